@@ -1,0 +1,37 @@
+"""What every request passes through."""
+
+import logging
+from collections.abc import Callable
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+logger = logging.getLogger(__name__)
+
+RETRY_AFTER_S = 10
+MESSAGE = "The database cannot be reached right now. Please try again shortly."
+
+
+class DatabaseOutage:
+    """Answers 503 with Retry-After while PostgreSQL is away."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponse | None:
+        if not isinstance(exception, (OperationalError, InterfaceError)):
+            return None
+        logger.error("database unavailable: %s", type(exception).__name__)
+        headers = {"Retry-After": str(RETRY_AFTER_S)}
+        if request.path.startswith(("/api/", "/health/")):
+            body = {"detail": MESSAGE, "code": "database_unavailable"}
+            return JsonResponse(body, status=503, headers=headers)
+        response = render(None, "503.html", {"message": MESSAGE}, status=503)
+        response.headers.update(headers)
+        return response

@@ -1,0 +1,204 @@
+"""All settings of MoodiBeats. They come from the environment, completed by `.env`.
+
+Every start is production unless MOODIBEATS_DEV=1. What is missing or wrong is
+collected in ENVIRONMENT.problems and reported by the system checks in `checks.py`.
+"""
+
+from pathlib import Path
+
+import dj_database_url
+from django.core.management.utils import get_random_secret_key
+from dotenv import load_dotenv
+
+from music_selector import embedded_postgres
+from music_selector.environment import Environment, kept_secret
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+load_dotenv(BASE_DIR / ".env")
+ENVIRONMENT = env = Environment()
+
+DEVELOPMENT = env.flag("MOODIBEATS_DEV")
+DEBUG = env.flag("DEBUG")
+DATA_DIR = Path(env.text("DATA_DIR") or BASE_DIR / ".data").resolve()
+LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
+PORT = env.number("PORT", 8000, least=1)
+
+# --- YouTube
+DEVELOPER_KEY = env.text("DEVELOPER_KEY")
+YOUTUBE_API_ENDPOINT = env.text("YOUTUBE_API_ENDPOINT")
+YOUTUBE_DAILY_LIMITS = {
+    "search": env.number("YOUTUBE_DAILY_SEARCHES", 100),
+    "units": env.number("YOUTUBE_DAILY_UNITS", 10_000),
+}
+
+# --- Who may ask
+SECRET_KEY = env.text("SECRET_KEY")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+CORS_ALLOWED_ORIGINS = env.words("CORS_ALLOWED_ORIGINS")
+CORS_URLS_REGEX = r"^/api/"
+TRUSTED_PROXY_HOPS = env.number("TRUSTED_PROXY_HOPS", 0 if DEVELOPMENT else 1)
+if DEVELOPMENT:
+    SECRET_KEY = SECRET_KEY or kept_secret(DATA_DIR / "secret_key")
+    ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
+else:
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^health/"]  # platforms probe over plain HTTP
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    # The operator's other subdomains are not ours to bind to HTTPS for a year.
+    SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+    if not SECRET_KEY:
+        env.complain(
+            "E002", "SECRET_KEY is missing.", "Set it to 50 or more random characters."
+        )
+        SECRET_KEY = get_random_secret_key()
+    if DEBUG:
+        env.complain("E003", "DEBUG is on in production.", "Unset DEBUG.")
+    if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
+        env.complain(
+            "E004",
+            "ALLOWED_HOSTS is missing or has '*'.",
+            "Name the hosts that you serve, separated by commas.",
+        )
+if TRUSTED_PROXY_HOPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- Applications
+INSTALLED_APPS = [
+    "music_selector.apps.MusicSelectorConfig",
+    "api.apps.ApiConfig",
+    "songs.apps.SongsConfig",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "corsheaders",
+    "csp",
+    "django_tasks",
+    "django_tasks_db",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "music_selector.middleware.DatabaseOutage",
+    "corsheaders.middleware.CorsMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+ROOT_URLCONF = "music_selector.urls"
+WSGI_APPLICATION = "music_selector.wsgi.application"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:", "https://i.ytimg.com"],
+        "style-src": ["'self'", "'unsafe-inline'"],  # style attributes of admin, docs
+        "object-src": ["'none'"],
+        "base-uri": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+# --- Database
+EMBEDDED_DATABASE = not env.text("DATABASE_URL")
+try:
+    default_database = (
+        embedded_postgres.database(DATA_DIR)
+        if EMBEDDED_DATABASE
+        else dict(dj_database_url.parse(env.text("DATABASE_URL")))
+    )
+except (ValueError, dj_database_url.UnknownSchemeError):
+    env.complain(
+        "E005",
+        "DATABASE_URL is not understood.",
+        "Write postgres://USER:PASSWORD@HOST:PORT/NAME.",
+    )
+    default_database = embedded_postgres.database(DATA_DIR)
+DATABASES = {
+    "default": default_database
+    | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    | {"OPTIONS": {"connect_timeout": 5, **default_database.get("OPTIONS", {})}}
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# --- People
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("MinimumLengthValidator", "CommonPasswordValidator")
+]
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# --- Static files
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+WHITENOISE_USE_FINDERS = DEVELOPMENT
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEVELOPMENT
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# --- HTTP API
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "rest_framework.authentication.SessionAuthentication"
+    ],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.DjangoModelPermissionsOrAnonReadOnly"
+    ],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "api.errors.answer",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "MoodiBeats",
+    "DESCRIPTION": "Creative Commons music videos and their moods.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    # At DEBUG these print whole requests, headers and all.
+    "loggers": {"googleapiclient": {"level": "WARNING"}},
+}

@@ -1,0 +1,111 @@
+"""What people say about a video: the only writer of `moods` and `labeled`.
+
+Every act is appended to the history (MoodLabel) and the current value follows it,
+in one transaction under the video's row lock, so the current label is always the
+fold of the history: its last act by (at, id).
+"""
+
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from songs.models import MoodLabel, NewVideo
+
+Action, Source = MoodLabel.Action, MoodLabel.Source
+
+
+class LabelConflict(Exception):
+    """Somebody else changed this video's label meanwhile; look again, then decide."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the columns `moods` and `labeled` hold: a mood, a skip or nothing yet."""
+
+    moods: str | None
+    labeled: bool | None
+
+    @property
+    def action(self) -> str:
+        if self.labeled is None:
+            return Action.CLEAR
+        return Action.LABEL if self.labeled else Action.SKIP
+
+    @classmethod
+    def of(cls, video: NewVideo) -> "Judgement":
+        return cls(video.moods, video.labeled)
+
+
+SKIPPED = Judgement(None, False)
+UNSEEN = Judgement(None, None)
+
+
+def judge(
+    video_id: str,
+    judgement: Judgement,
+    *,
+    who: str,
+    source: str,
+    expected: Judgement | None = None,
+) -> bool:
+    """Record what `who` says about a video; False when it says so already.
+
+    With `expected`, the judgement that the person saw, raises LabelConflict if the
+    row no longer holds it. Raises NewVideo.DoesNotExist for an unknown id, and
+    django.db.IntegrityError for a judgement that is none (a mood that is unknown).
+    """
+    with transaction.atomic():
+        video = NewVideo.objects.select_for_update().get(pk=video_id)
+        if expected is not None and Judgement.of(video) != expected:
+            raise LabelConflict(f"{video_id} was changed by somebody else.")
+        if Judgement.of(video) == judgement:
+            return False
+        last = video.labels.order_by("at", "id").last()
+        now = timezone.now()
+        MoodLabel.objects.create(
+            video=video,
+            action=judgement.action,
+            mood=judgement.moods,
+            who=who,
+            source=source,
+            at=max(now, last.at) if last else now,  # clocks of two machines may differ
+        )
+        video.moods, video.labeled = judgement.moods, judgement.labeled
+        video.save(update_fields=["moods", "labeled"])
+    return True
+
+
+def label(video_id: str, mood: str, *, who: str, source: str) -> bool:
+    """Record that `who` says `mood`; see `judge`."""
+    return judge(video_id, Judgement(mood, True), who=who, source=source)
+
+
+def skip(video_id: str, *, who: str, source: str) -> bool:
+    """Record that `who` looked and could not say; see `judge`."""
+    return judge(video_id, SKIPPED, who=who, source=source)
+
+
+def clear(video_id: str, *, who: str, source: str) -> bool:
+    """Record that `who` takes the answer back; see `judge`."""
+    return judge(video_id, UNSEEN, who=who, source=source)
+
+
+FOLD = """
+SELECT DISTINCT ON (video_id) video_id,
+       mood AS moods,
+       CASE action WHEN 'label' THEN true WHEN 'skip' THEN false END AS labeled
+  FROM songs_moodlabel ORDER BY video_id, at DESC, id DESC
+"""
+
+
+def unfaithful(limit: int = 100) -> list[str]:
+    """Ids whose current label is not the fold of their history: always empty."""
+    query = f"""
+        SELECT v.video_id FROM songs_newvideo v
+          LEFT JOIN ({FOLD}) f USING (video_id)
+         WHERE (v.moods, v.labeled) IS DISTINCT FROM (f.moods, f.labeled)
+         ORDER BY v.video_id LIMIT %s"""
+    with connection.cursor() as cursor:
+        cursor.execute(query, [limit])
+        return [row[0] for row in cursor.fetchall()]

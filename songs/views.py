@@ -1,0 +1,8 @@
+"""The HTML pages of the catalogue."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "songs/home.html", {})

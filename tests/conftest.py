@@ -1,0 +1,58 @@
+"""What every test may use: people, videos, and a way to skip without real data."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+
+from songs.models import NewVideo, Origin
+
+REAL_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture
+def real_data() -> Path:
+    """The folder of the real 2019 material; skips where it is absent."""
+    if not REAL_DATA.is_dir():
+        pytest.skip("the real data (../shared/data) is not on this machine")
+    return REAL_DATA
+
+
+@pytest.fixture
+def make_video(db: None) -> Callable[..., NewVideo]:
+    """Stores a video; ids count up: VIDEO000001, VIDEO000002, ..."""
+
+    def make(**columns: Any) -> NewVideo:
+        number = NewVideo.objects.count() + 1
+        columns = {
+            "video_id": f"VIDEO{number:06}",
+            "video_title": f"Song {number}",
+            "video_description": "A calm piano piece, free to use.",
+            "origin": Origin.YOUTUBE,
+        } | columns
+        return NewVideo.objects.create(**columns)
+
+    return make
+
+
+@pytest.fixture
+def admin_client(db: None) -> Client:
+    """Signed in as a superuser called `root`."""
+    client = Client()
+    client.force_login(User.objects.create_superuser("root"))
+    return client
+
+
+@pytest.fixture
+def make_user(db: None) -> Callable[..., User]:
+    """A staff user with the named permissions of songs, e.g. "add_newvideo"."""
+
+    def make(name: str, *permissions: str) -> User:
+        user = User.objects.create_user(name, is_staff=True)
+        user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+        return user
+
+    return make
