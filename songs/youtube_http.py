@@ -1,0 +1,234 @@
+"""The YouTube Data API over HTTP: deadlines, retries, and a key that stays inside.
+
+google-api-python-client turns a call into a request, from the API description it
+ships with. It does not send it: its retries would not be counted against the quota
+and trip over bodies such as {"error": "text"}, and httplib2's Http repeats requests
+on its own, follows redirects and reads without bound. Of httplib2 we use the
+connections, which know proxies and certificates.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import random as random_module
+import re
+import socket
+import ssl
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from contextlib import suppress
+from http.client import HTTPConnection, HTTPException
+from threading import Thread
+from typing import TypeVar, cast
+from urllib.parse import urlsplit
+
+import httplib2
+from googleapiclient.discovery import build
+
+from songs.youtube import Item, KeyRefused, RequestRefused, Unreachable, call_cost
+from songs.youtube_answers import Setback, read_answer
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+MAX_BODY = 10_000_000  # bytes; a full page of videos is about 250,000
+BACKOFF_S = 0.5  # doubled with each try; the wait is drawn at random below that
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+_ROAD_TROUBLE: dict[type[Exception], str] = {  # the first that fits
+    TimeoutError: "no answer in time",
+    socket.gaierror: "its name cannot be resolved",
+    ssl.SSLCertVerificationError: "its certificate is not valid",
+    ssl.SSLError: "no secure connection",
+    ConnectionRefusedError: "connection refused",
+    ConnectionError: "connection lost",
+    UnicodeError: "its name cannot be resolved",
+}
+
+
+class HttpTransport:
+    """Calls YouTube over HTTP; satisfies `songs.youtube.Transport`.
+
+    `spend(bucket, units)` is called before every try, retries included, and may raise
+    QuotaExceeded: then nothing is sent. `endpoint` replaces YouTube's address: https,
+    or http on this machine. `deadline_s` bounds a call with all its tries and waits,
+    `connect_s` the way to an open connection (name lookup and TLS included), `read_s`
+    a whole answer to its last byte. `sleep` and `random` are for tests.
+    """
+
+    def __init__(
+        self,
+        key: str,
+        *,
+        spend: Callable[[str, int], None],
+        endpoint: str | None = None,
+        deadline_s: float = 60.0,
+        connect_s: float = 10.0,
+        read_s: float = 20.0,
+        tries: int = 5,
+        sleep: Callable[[float], None] = time.sleep,
+        random: Callable[[], float] = random_module.random,
+    ) -> None:
+        self._key = key
+        self._spend = spend
+        self._deadline_s = deadline_s
+        self._connect_s = connect_s
+        self._read_s = read_s
+        self._tries = tries
+        self._sleep = sleep
+        self._random = random
+        self._service = build(
+            "youtube",
+            "v3",
+            http=httplib2.Http(),  # without one, build() looks for Google credentials
+            client_options={"api_endpoint": endpoint} if endpoint else None,
+            static_discovery=True,
+            cache_discovery=False,
+        )
+
+    def call(self, method: str, params: Mapping[str, str | int]) -> Item:
+        """Answer of e.g. "search.list"; raises YouTubeError and what `spend` raises."""
+        url = self._url(method, params)
+        deadline = time.monotonic() + self._deadline_s
+        for nth in range(1, self._tries + 1):
+            self._spend(*call_cost(method))
+            try:
+                return self._try_once(url, deadline)
+            except Setback as exc:
+                setback = exc
+            wait_s = max(setback.retry_after_s, self._random() * BACKOFF_S * 2**nth)
+            if nth == self._tries or time.monotonic() + wait_s >= deadline:
+                break
+            logger.warning(
+                "%s: try %d: %s; again in %.1f s", method, nth, setback, wait_s
+            )
+            self._sleep(wait_s)
+        # outside of the except block: no chain that could carry more than our words
+        raise Unreachable(str(setback), tries=nth)
+
+    def _url(self, method: str, params: Mapping[str, str | int]) -> str:
+        if not re.fullmatch(r"[!-~]+", self._key or ""):
+            raise KeyRefused(
+                "DEVELOPER_KEY is empty or has characters that no API key has; "
+                "copy it again from the Google Cloud console."
+            )
+        resource, verb = method.split(".")
+        try:
+            request = getattr(getattr(self._service, resource)(), verb)(**params)
+        except (TypeError, ValueError) as exc:  # not in YouTube's description
+            raise RequestRefused(str(exc)) from exc
+        if not _may_carry_the_key(request.uri):
+            raise Unreachable(
+                "YOUTUBE_API_ENDPOINT must start with https://, "
+                "or with http:// and name this machine",
+                tries=0,
+            )
+        return str(request.uri)
+
+    def _try_once(self, url: str, deadline: float) -> Item:
+        """One request and its answer. Raises Setback if it is worth another."""
+
+        def left(limit_s: float) -> float:
+            return max(0.001, min(limit_s, deadline - time.monotonic()))
+
+        connection = _new_connection(url, timeout_s=left(self._connect_s))
+        sock = None
+        try:
+            _within(left(self._connect_s), connection.connect)
+            sock = connection.sock
+            sock.settimeout(self._read_s)
+            status, retry_after, body = _within(
+                left(self._read_s), lambda: _ask(connection, url, key=self._key)
+            )
+        except (OSError, HTTPException, UnicodeError) as exc:
+            raise Setback(_in_words(exc)) from exc
+        finally:
+            _hang_up(connection, sock)
+        if len(body) > MAX_BODY:
+            raise Setback(f"an answer of more than {MAX_BODY:,} bytes")
+        return read_answer(status, body, retry_after=retry_after)
+
+
+def _may_carry_the_key(url: str) -> bool:
+    """Whether the way to `url` is encrypted or does not leave this machine."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:  # its brackets or its port are wrong
+        return False
+    return bool(host) and (
+        parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK)
+    )
+
+
+def _new_connection(url: str, *, timeout_s: float) -> HTTPConnection:
+    """A connection, not yet made, to the host of `url`."""
+    parts = urlsplit(url)
+    if parts.scheme == "https":
+        connection = httplib2.HTTPSConnectionWithTimeout(
+            parts.hostname,
+            parts.port,
+            timeout=timeout_s,
+            proxy_info=httplib2.proxy_info_from_environment,
+        )
+    else:
+        connection = httplib2.HTTPConnectionWithTimeout(
+            parts.hostname, parts.port, timeout=timeout_s
+        )
+    connection.set_debuglevel(0)  # http.client's debug output would print the key
+    return cast(HTTPConnection, connection)
+
+
+def _ask(
+    connection: HTTPConnection, url: str, *, key: str
+) -> tuple[int, str | None, bytes]:
+    """Send the request; status, Retry-After header and body of what comes back."""
+    parts = urlsplit(url)
+    headers = {"Accept": "application/json", "X-Goog-Api-Key": key}
+    connection.request("GET", f"{parts.path}?{parts.query}", headers=headers)
+    with connection.getresponse() as response:
+        body = response.read(MAX_BODY + 1)
+    return response.status, response.headers.get("Retry-After"), body
+
+
+def _within(limit_s: float, step: Callable[[], T]) -> T:
+    """Run `step` in a thread of its own and wait for it at most `limit_s` seconds.
+
+    A socket's timeout starts anew with every byte and name lookup has none; this one
+    is kept whatever the other side does, and leaves the waiting thread open to
+    signals. Raises TimeoutError, or what `step` raises.
+    """
+    future: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(step())
+        except Exception as exc:  # noqa: BLE001 - handed to the waiting thread
+            future.set_exception(exc)
+
+    Thread(target=run, daemon=True).start()
+    return future.result(timeout=limit_s)
+
+
+def _hang_up(connection: HTTPConnection, sock: socket.socket | None) -> None:
+    """Close the connection, and wake the thread that may still be reading from `sock`.
+
+    http.client forgets its socket as soon as an answer says "Connection: close".
+    """
+    if sock is not None:
+        with suppress(OSError):  # the other side, or the reader, was faster
+            sock.shutdown(socket.SHUT_RDWR)
+    connection.close()
+
+
+def _in_words(exc: Exception) -> str:
+    """What went wrong on the road, without host names or addresses."""
+    for kind, words in _ROAD_TROUBLE.items():
+        if isinstance(exc, kind):
+            return words
+    if isinstance(exc, OSError) and exc.errno:
+        return os.strerror(exc.errno)
+    return f"a broken answer ({type(exc).__name__})"
