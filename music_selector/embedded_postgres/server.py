@@ -26,15 +26,17 @@ PROJECT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60.0  # recovery after a crash included
 MONITOR_END_SECONDS = 1.0
 SHOWN_LOG_LINES = 5
+KEPT_LOG_BYTES = 1_000_000  # a longer log is put aside, once, at the next start
 
 INITDB_OPTIONS = (
     f"--username={NAME}",
     "--auth=trust",  # who may enter the socket's folder may enter the database
     "--encoding=UTF8",
-    "--locale=C",  # the same order on every machine
+    "--locale-provider=builtin",  # the same on every machine, and lower() knows Unicode
+    "--builtin-locale=C.UTF-8",
+    "--locale=C",
     "--no-instructions",
 )
-UNICODE_LOCALES = ("C.UTF-8", "C.utf8")
 SETTINGS = {
     "listen_addresses": "",
     "port": PORT,
@@ -46,6 +48,8 @@ SETTINGS = {
     "max_wal_size": "512MB",
     "wal_level": "minimal",  # nobody replicates from here
     "max_wal_senders": 0,
+    "max_logical_replication_workers": 0,
+    "io_method": "sync",  # no worker processes for reading
     "log_checkpoints": "off",
 }
 
@@ -71,13 +75,7 @@ def programs() -> Path:
             "No database: set DATABASE_URL to a PostgreSQL database, or install the"
             " embedded one with `pip install -r requirements-dev.txt`"
         )
-    return Path(package.origin).parent / "pginstall" / "bin"
-
-
-def _unicode_locale() -> str:
-    """The locale in which lower() knows more than ASCII, or C where there is none."""
-    names = subprocess.run(["locale", "-a"], capture_output=True, text=True, check=True)
-    return next((x for x in names.stdout.split() if x in UNICODE_LOCALES), "C")
+    return Path(package.origin).parent / "pginstall18" / "bin"
 
 
 class Server:
@@ -244,8 +242,7 @@ class Server:
             shutil.rmtree(unfinished)
         unfinished.mkdir(mode=0o700)
         os.chown(unfinished, runner.uid, runner.gid)
-        ctype = f"--lc-ctype={_unicode_locale()}"
-        initdb = [programs() / "initdb", *INITDB_OPTIONS, ctype, "-D", unfinished]
+        initdb = [programs() / "initdb", *INITDB_OPTIONS, "-D", unfinished]
         single = [programs() / "postgres", "--single", "-D", unfinished, "postgres"]
         for command, text in ((initdb, ""), (single, f"CREATE DATABASE {NAME}\n")):
             with self._open_log() as log_fd:
@@ -270,6 +267,8 @@ class Server:
         if self.cluster.stat().st_uid != runner.uid:  # somebody ran chown -R
             for path in (self.cluster, *self.cluster.rglob("*")):
                 os.chown(path, runner.uid, runner.gid, follow_symlinks=False)
+        if self.log.stat().st_size > KEPT_LOG_BYTES:
+            self.log.replace(self.log.with_suffix(".log.old"))
         # Not below data_dir: a socket's path may have 103 bytes at most.
         socket_folder = tempfile.mkdtemp(prefix=f"{NAME}-", dir="/tmp")
         os.chown(socket_folder, runner.uid, runner.gid)
