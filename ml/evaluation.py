@@ -1,0 +1,302 @@
+"""How good a recipe is on labelled videos, beside the majority class.
+
+Protocol: labelled rows only; five folds, five shuffles (seeds 0 to 4). The primary
+folds keep near-duplicates together (StratifiedGroupKFold), the secondary ones do not
+(StratifiedKFold). A recipe makes its choices, such as C, on the training part alone.
+Each shuffle is scored over all its rows, every one predicted once; scores are means
+over the shuffles.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from joblib import Parallel, delayed
+from scipy.sparse import csr_matrix
+from sklearn.metrics import f1_score
+from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
+
+from ml.groups import find_groups
+from ml.moods import (
+    MOODS,
+    LengthMismatch,
+    TrainingError,
+    check_trainable,
+    encode_moods,
+    find_recipe,
+)
+from ml.recipe import Codes, Floats, Recipe
+from ml.text import VideoText
+
+N_FOLDS = 5
+SEEDS = (0, 1, 2, 3, 4)
+N_BINS = 10
+
+_HEADER = (
+    f"{'folds':<12}{'model':<12}{'accuracy':>9}{'macro-F1':>9}{'top-2':>7}"
+    f"{'log-loss':>9}{'cal. err.':>10}"
+)
+
+Fold = tuple[Codes, Codes]
+
+
+class GroupLeak(ValueError):
+    """A fold has one near-duplicate group in both its training and its test part."""
+
+
+class TooFewGroups(TrainingError):
+    """There are fewer near-duplicate groups than folds. Label more varied videos."""
+
+
+@dataclass(frozen=True)
+class Scores:
+    """How well probabilities fit the labels; all but `log_loss` from 0 to 1."""
+
+    accuracy: float
+    macro_f1: float  # mean over the moods that occur
+    top2: float  # share of videos whose mood is among the two likeliest
+    log_loss: float  # nats; smaller is better
+    calibration_error: float  # expected, ten equal bins; smaller is better
+    f1: dict[str, float]  # per mood that occurs
+
+
+@dataclass(frozen=True)
+class ProtocolResult:
+    """One protocol: the recipe beside the majority class, in the same folds."""
+
+    folds: str
+    recipe: Scores
+    majority: Scores
+    accuracy_sd: float  # standard deviation over the shuffles
+    macro_f1_sd: float
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """A recipe judged by both protocols."""
+
+    recipe: str
+    n_videos: int
+    n_groups: int
+    seeds: tuple[int, ...]
+    grouped: ProtocolResult  # primary
+    stratified: ProtocolResult
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the evaluation as JSON-able values."""
+        return asdict(self) | {"seeds": list(self.seeds)}
+
+
+def evaluate(
+    texts: Sequence[VideoText],
+    moods: Sequence[str],
+    groups: Sequence[int] | Codes | None = None,
+    *,
+    recipe: str = "seed2019",
+    seeds: Sequence[int] = SEEDS,
+    n_jobs: int = 1,
+) -> Evaluation:
+    """Judge a recipe on labelled videos by both protocols.
+
+    Parameters
+    ----------
+    texts : sequence of VideoText, length n_videos
+        Of videos that a person labelled, and of no others.
+    moods : sequence of str, length n_videos
+        Each one of `ml.moods.MOODS`.
+    groups : sequence of int, length n_videos, optional
+        Near-duplicate group of each video; `ml.groups.find_groups` unless given.
+    recipe : str
+        A key of `ml.moods.RECIPES`.
+    seeds : sequence of int
+        One shuffle each. Same rows and seeds: same result, whatever `n_jobs`.
+    n_jobs : int
+        Shuffles judged at the same time, each in its process.
+
+    Returns
+    -------
+    Evaluation
+
+    Raises
+    ------
+    TrainingError
+        As `ml.moods.train`; TooFewGroups if there are fewer than five groups.
+    """
+    chosen = find_recipe(recipe)
+    codes = encode_moods(texts, moods)
+    features = chosen.featurize(texts)
+    check_trainable(features, codes, min_rows=max(chosen.min_rows, N_FOLDS))
+    known = np.asarray(find_groups(texts) if groups is None else groups)
+    if len(known) != len(texts):
+        raise LengthMismatch(f"{len(texts)} texts, but {len(known)} groups")
+    n_groups = len(np.unique(known))
+    if n_groups < N_FOLDS:
+        raise TooFewGroups(f"{n_groups} near-duplicate groups, {N_FOLDS} are needed")
+    runs = Parallel(n_jobs=n_jobs)(
+        delayed(_run)(chosen, features, codes, seed, kept_together)
+        for kept_together in (known, None)
+        for seed in seeds
+    )
+    return Evaluation(
+        recipe=recipe,
+        n_videos=len(texts),
+        n_groups=n_groups,
+        seeds=tuple(seeds),
+        grouped=_summary("grouped", runs[: len(seeds)]),
+        stratified=_summary("stratified", runs[len(seeds) :]),
+    )
+
+
+def cross_validate(
+    recipe: Recipe,
+    features: csr_matrix,
+    codes: Codes,
+    folds: Iterable[Fold],
+    *,
+    seed: int,
+    groups: Codes | None = None,
+) -> tuple[Floats, Floats]:
+    """Predict each row by a model that has not seen it.
+
+    A mood with too few rows in a training part is not learned there and gets
+    probability 0.
+
+    Parameters
+    ----------
+    recipe : Recipe
+    features : csr_matrix, shape (n_videos, n_features)
+    codes : int array, shape (n_videos,)
+    folds : iterable of (train, test), int arrays of positions
+        Their test parts cover every row once.
+    seed : int
+        Of the recipe's own choices.
+    groups : int array, shape (n_videos,), optional
+        Groups that no fold may split.
+
+    Returns
+    -------
+    recipe, majority : float64 arrays, shape (n_videos, 6)
+        Probabilities by the recipe, and the moods' shares in the training part.
+
+    Raises
+    ------
+    GroupLeak
+        If a group is on both sides of a fold.
+    TrainingError
+        If a training part has fewer than two moods that can be learned.
+    """
+    predicted = np.zeros((len(codes), len(MOODS)))
+    majority = np.zeros_like(predicted)
+    for train, test in folds:
+        if groups is not None:
+            refuse_leak(groups[train], groups[test])
+        counts = np.bincount(codes[train], minlength=len(MOODS))
+        majority[test] = counts / counts.sum()
+        train = train[counts[codes[train]] >= recipe.min_rows]
+        check_trainable(features[train], codes[train], min_rows=recipe.min_rows)
+        parameters = recipe.fit(features[train], codes[train], seed)
+        predicted[test] = recipe.predict_proba(parameters, features[test])
+    return predicted, majority
+
+
+def refuse_leak(train_groups: Codes, test_groups: Codes) -> None:
+    """Raise GroupLeak if a group is on both sides."""
+    shared = np.intersect1d(train_groups, test_groups)
+    if len(shared):
+        raise GroupLeak(f"group {shared[0]} is in the training and the test part")
+
+
+def score(codes: Codes, probabilities: Floats) -> Scores:
+    """Compare probabilities with labels.
+
+    Parameters
+    ----------
+    codes : int array, shape (n_videos,), not empty
+        True moods, positions in `ml.moods.MOODS`.
+    probabilities : float64 array, shape (n_videos, 6)
+        Rows sum to 1.
+
+    Returns
+    -------
+    Scores
+        The calibration error is that of Naeini et al., "Obtaining Well Calibrated
+        Probabilities Using Bayesian Binning", 2015, of the likeliest mood.
+    """
+    best = probabilities.argmax(axis=1)
+    present = np.unique(codes)
+    f1 = f1_score(codes, best, labels=present, average=None, zero_division=0)
+    of_truth = probabilities[np.arange(len(codes)), codes]
+    top2 = np.argsort(-probabilities, axis=1, kind="stable")[:, :2]
+    return Scores(
+        accuracy=float(np.mean(best == codes)),
+        macro_f1=float(np.mean(f1)),
+        top2=float(np.mean((top2 == codes[:, None]).any(axis=1))),
+        log_loss=float(-np.mean(np.log(np.maximum(of_truth, 1e-15)))),
+        calibration_error=_calibration_error(probabilities.max(axis=1), best == codes),
+        f1={MOODS[code]: float(f) for code, f in zip(present, f1, strict=True)},
+    )
+
+
+def format_table(evaluation: Evaluation) -> str:
+    """Return the evaluation as a plain-text table, the recipe beside the majority."""
+    n_shuffles = len(evaluation.seeds)
+    rows = f"{evaluation.n_videos} labelled videos, {evaluation.n_groups} groups"
+    lines = [f"{rows}; {N_FOLDS} folds, {n_shuffles} shuffles", _HEADER]
+    for result in (evaluation.grouped, evaluation.stratified):
+        models = {"majority": result.majority, evaluation.recipe: result.recipe}
+        for name, s in models.items():
+            lines.append(
+                f"{result.folds:<12}{name:<12}{s.accuracy:>9.3f}{s.macro_f1:>9.3f}"
+                f"{s.top2:>7.3f}{s.log_loss:>9.3f}{s.calibration_error:>10.3f}"
+            )
+    return "\n".join(lines)
+
+
+def _run(
+    recipe: Recipe,
+    features: csr_matrix,
+    codes: Codes,
+    seed: int,
+    groups: Codes | None,
+) -> tuple[Scores, Scores]:
+    """Score the recipe and the majority class on one shuffle."""
+    splitter = StratifiedKFold if groups is None else StratifiedGroupKFold
+    folds = splitter(N_FOLDS, shuffle=True, random_state=seed)
+    predicted, majority = cross_validate(
+        recipe,
+        features,
+        codes,
+        folds.split(features, codes, groups),
+        seed=seed,
+        groups=groups,
+    )
+    return score(codes, predicted), score(codes, majority)
+
+
+def _summary(folds: str, runs: Sequence[tuple[Scores, Scores]]) -> ProtocolResult:
+    recipe = [scores for scores, _ in runs]
+    return ProtocolResult(
+        folds=folds,
+        recipe=_mean(recipe),
+        majority=_mean([scores for _, scores in runs]),
+        accuracy_sd=float(np.std([scores.accuracy for scores in recipe])),
+        macro_f1_sd=float(np.std([scores.macro_f1 for scores in recipe])),
+    )
+
+
+def _mean(runs: Sequence[Scores]) -> Scores:
+    return Scores(
+        accuracy=float(np.mean([run.accuracy for run in runs])),
+        macro_f1=float(np.mean([run.macro_f1 for run in runs])),
+        top2=float(np.mean([run.top2 for run in runs])),
+        log_loss=float(np.mean([run.log_loss for run in runs])),
+        calibration_error=float(np.mean([run.calibration_error for run in runs])),
+        f1={m: float(np.mean([run.f1[m] for run in runs])) for m in runs[0].f1},
+    )
+
+
+def _calibration_error(confidence: Floats, correct: Codes) -> float:
+    bins = np.minimum((confidence * N_BINS).astype(np.int64), N_BINS - 1)
+    gaps = np.bincount(bins, weights=confidence - correct, minlength=N_BINS)
+    return float(np.abs(gaps).sum() / len(confidence))

@@ -1,0 +1,85 @@
+"""Train, evaluate and write the model that ships with the project.
+
+python -m ml.release VIDEOS.csv [--groups GROUPS.csv]
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from ml.card import write_card
+from ml.evaluation import Evaluation, evaluate, format_table
+from ml.labelled import TableError, read_groups, read_labelled
+from ml.modelfile import dump, save_file
+from ml.moods import TrainingError, train
+
+ROOT = Path(__file__).resolve().parents[1]
+
+_SOURCE = '''\
+"""The mood model that ships with the project. Written by ml.release, do not edit."""
+
+SHA256 = "{sha256}"
+'''
+
+
+def release(
+    videos: Path, groups: Path | None = None, *, root: Path = ROOT, n_jobs: int = 1
+) -> Evaluation:
+    """Train the 2019 recipe on the labelled rows, and write it with all that shows it.
+
+    Parameters
+    ----------
+    videos : Path
+        CSV as `ml.labelled.read_labelled` takes it.
+    groups : Path, optional
+        CSV as `ml.labelled.read_groups` takes it; found in the texts unless given.
+    root : Path
+        Folder of the project; ``ml/shipped`` and ``docs/models`` in it are written.
+    n_jobs : int
+        As `ml.evaluation.evaluate`.
+
+    Returns
+    -------
+    Evaluation
+
+    Raises
+    ------
+    TableError, TrainingError
+        Before anything is written.
+    """
+    labelled = read_labelled(videos)
+    group_of = read_groups(groups, labelled.ids) if groups else None
+    model = train(labelled.texts, labelled.moods)
+    evaluation = evaluate(labelled.texts, labelled.moods, group_of, n_jobs=n_jobs)
+    file = dump(model, metrics=evaluation.to_dict())
+    manifest = json.dumps(file.manifest.to_dict(), indent=1) + "\n"
+    source = _SOURCE.format(sha256=file.manifest.sha256)
+    shipped = root / "ml" / "shipped"
+    save_file(shipped / "mood.joblib", file.data)
+    save_file(shipped / "mood.json", manifest.encode())
+    save_file(shipped / "__init__.py", source.encode())
+    card = write_card(file.manifest)
+    save_file(root / "docs" / "models" / "mood.md", card.encode())
+    return evaluation
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m ml.release", description=__doc__)
+    parser.add_argument("videos", type=Path, help="CSV in the columns of 2019")
+    parser.add_argument("--groups", type=Path, help="CSV with video_id and group")
+    parser.add_argument("--jobs", type=int, default=1, help="processes (default 1)")
+    options = parser.parse_args(arguments)
+    try:
+        evaluation = release(options.videos, options.groups, n_jobs=options.jobs)
+    except (TableError, TrainingError) as exc:
+        sys.stderr.write(f"nothing was written: {exc}\n")
+        return 1
+    sys.stdout.write(f"{format_table(evaluation)}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,166 @@
+"""The recipe of 2019: hashed words of the description, one logistic model per mood.
+
+Source: ``third_pass_training.ipynb`` in github.com/labs12-music-stream-selector/DS
+(MIT), with scikit-learn 0.20's defaults of that time: liblinear, one-vs-rest.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from scipy.special import expit
+from sklearn.feature_extraction.text import HashingVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold
+
+from ml.recipe import Codes, Floats, Parameters, Recipe
+from ml.text import VideoText, words
+
+N_FEATURES = 2**21
+N_MOODS = 6
+N_FOLDS = 5
+C_GRID = (0.001, 0.01, 0.1, 1.0, 10.0, 100.0)
+
+_hasher = HashingVectorizer(n_features=N_FEATURES, analyzer=words)
+
+
+def featurize(texts: Sequence[VideoText]) -> csr_matrix:
+    """Hash the cleaned words of each description.
+
+    Parameters
+    ----------
+    texts : sequence of VideoText, length n_videos
+        May be empty, as may any description in it.
+
+    Returns
+    -------
+    csr_matrix of float64, shape (n_videos, 2**21)
+        Rows have Euclidean length 1, or 0 for a description without words.
+    """
+    if not texts:
+        return csr_matrix((0, N_FEATURES))
+    return _hasher.transform(text.description for text in texts)
+
+
+def take_columns(features: csr_matrix, columns: Codes) -> csr_matrix:
+    """Keep the named columns, in time that depends on the entries, not on 2**21.
+
+    Parameters
+    ----------
+    features : csr_matrix, shape (n_videos, n_features)
+    columns : int array, shape (n_active,), ascending, not empty
+
+    Returns
+    -------
+    csr_matrix, shape (n_videos, n_active)
+    """
+    places = np.searchsorted(columns, features.indices)
+    places[places == len(columns)] = 0
+    known = columns[places] == features.indices
+    known_before = np.concatenate([[0], np.cumsum(known)])
+    return csr_matrix(
+        (features.data[known], places[known], known_before[features.indptr]),
+        shape=(features.shape[0], len(columns)),
+    )
+
+
+def fit(features: csr_matrix, codes: Codes, seed: int) -> Parameters:
+    """Fit one logistic model per mood; C is chosen by 5-fold cross-validation.
+
+    Only columns in which some video has a word are fitted and stored: in all others
+    the regularised optimum is exactly 0, so predictions are those of the full matrix
+    at 1/100 of its size.
+
+    Parameters
+    ----------
+    features : csr_matrix, shape (n_videos, 2**21)
+        At least one entry.
+    codes : int array, shape (n_videos,)
+        Mood of each row, 0 to 5; two moods or more, 5 rows or more of each.
+    seed : int
+        Of the shuffle into folds.
+
+    Returns
+    -------
+    dict of arrays
+        ``columns`` int32 (n_active,) ascending; ``moods`` int64 (n_present,), the
+        codes that occur; ``coefficients`` float64 (n_active, n_present);
+        ``intercepts`` float64 (n_present,); ``c`` float64 (), the chosen C.
+    """
+    columns = np.unique(features.indices)
+    active = take_columns(features, columns)
+    c = choose_c(active, codes, seed)
+    coefficients, intercepts = fit_one_vs_rest(active, codes, c)
+    return {
+        "columns": columns.astype(np.int32),
+        "moods": np.unique(codes),
+        "coefficients": coefficients,
+        "intercepts": intercepts,
+        "c": np.array(c),
+    }
+
+
+def choose_c(features: csr_matrix, codes: Codes, seed: int) -> float:
+    """Return the C of `C_GRID` with the best 5-fold accuracy, the smallest of equals."""
+    folds = StratifiedKFold(N_FOLDS, shuffle=True, random_state=seed)
+    accuracy = np.zeros(len(C_GRID))
+    for train, test in folds.split(features, codes):
+        moods = np.unique(codes[train])
+        for i, c in enumerate(C_GRID):
+            coefficients, intercepts = fit_one_vs_rest(features[train], codes[train], c)
+            best = np.argmax(features[test] @ coefficients + intercepts, axis=1)
+            accuracy[i] += np.mean(moods[best] == codes[test])
+    return C_GRID[int(np.argmax(accuracy))]
+
+
+def fit_one_vs_rest(
+    features: csr_matrix, codes: Codes, c: float
+) -> tuple[Floats, Floats]:
+    """Fit a logistic model for each mood that occurs against all others.
+
+    Returns
+    -------
+    coefficients : float64 array, shape (n_features, n_present)
+        Columns in ascending order of code.
+    intercepts : float64 array, shape (n_present,)
+    """
+    fitted = [
+        LogisticRegression(C=c, solver="liblinear").fit(features, codes == mood)
+        for mood in np.unique(codes)
+    ]
+    coefficients = np.vstack([model.coef_ for model in fitted]).T
+    return np.ascontiguousarray(coefficients), np.hstack([m.intercept_ for m in fitted])
+
+
+def predict_proba(parameters: Parameters, features: csr_matrix) -> Floats:
+    """Give each mood's share of the six one-vs-rest probabilities.
+
+    Parameters
+    ----------
+    parameters : dict of arrays
+        As `fit` returns them.
+    features : csr_matrix, shape (n_videos, 2**21)
+
+    Returns
+    -------
+    float64 array, shape (n_videos, 6)
+        0 to 1, rows sum to 1. A video without known words gets the same probabilities
+        as any other such video.
+    """
+    active = take_columns(features, parameters["columns"])
+    positive = expit(active @ parameters["coefficients"] + parameters["intercepts"])
+    probabilities = np.zeros((features.shape[0], N_MOODS))
+    probabilities[:, parameters["moods"]] = positive
+    probabilities /= probabilities.sum(axis=1, keepdims=True)
+    return probabilities
+
+
+SEED2019 = Recipe(
+    name="seed2019",
+    summary="Hashed words of the description (2**21 columns), one-vs-rest logistic "
+    "regression, C by 5-fold cross-validation.",
+    min_rows=N_FOLDS,
+    featurize=featurize,
+    fit=fit,
+    predict_proba=predict_proba,
+)
