@@ -160,15 +160,8 @@ USE_TZ = True
 # --- Static files
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
-WHITENOISE_USE_FINDERS = DEVELOPMENT
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEVELOPMENT
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
-}
+WHITENOISE_USE_FINDERS = True  # no collectstatic needed, welcome where a host runs it
+WHITENOISE_AUTOREFRESH = DEVELOPMENT
 
 # --- HTTP API
 REST_FRAMEWORK = {

@@ -15,8 +15,7 @@ class MoodModel(models.Model):
     created = models.DateTimeField()
     live = models.BooleanField(default=False)
     promoted = models.DateTimeField(null=True)
-    manifest = models.JSONField()
-    sha256 = models.CharField(max_length=64)
+    manifest = models.JSONField()  # ml.modelfile.Manifest, with the SHA-256 of content
     content = models.BinaryField()
 
     class Meta:

@@ -64,8 +64,9 @@ class NewVideoQuerySet(models.QuerySet["NewVideo"]):
         return self.labelled().with_text().exclude(gone_why=Gone.SAMPLE)
 
     def awaiting_prediction(self, version: str) -> NewVideoQuerySet:
-        """Offered videos with text that model `version` has not scored."""
-        return self.public().with_text().exclude(predicted_by=version)
+        """Offered videos whose present text model `version` has not scored."""
+        scored = Q(predicted_by=version, predicted_at__gte=F("text_changed"))
+        return self.public().with_text().exclude(scored)
 
     def from_api(self) -> NewVideoQuerySet:
         """Rows whose text came through the API: the 30-day clock runs for them."""
@@ -128,6 +129,7 @@ class NewVideo(models.Model):
     comment_count = models.BigIntegerField(null=True, blank=True)
 
     first_seen = models.DateTimeField(db_default=Now())
+    text_changed = models.DateTimeField(db_default=Now())  # what a model would read
     last_fetched = models.DateTimeField(null=True, blank=True)  # null: never by the API
     gone_since = models.DateTimeField(null=True, blank=True)
     gone_why = models.CharField(max_length=11, choices=Gone, null=True, blank=True)

@@ -1,0 +1,28 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from music_selector import running
+
+
+class Command(BaseCommand):
+    help = (
+        "Do the main job on this machine: migrate, make an admin account, pull "
+        "videos, predict their moods, then serve them with one web process and one "
+        "worker until Ctrl-C."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--no-pull", action="store_true", help="serve what is there already"
+        )
+
+    def handle(self, *, no_pull: bool, **options: Any) -> None:
+        try:
+            running.prepare(self.stdout.write, pull=not no_pull)
+            status = running.serve(self.stdout.write)
+        except running.CannotRun as exc:
+            raise CommandError(str(exc)) from exc
+        if status:
+            raise CommandError("The web process ended by itself.", returncode=status)

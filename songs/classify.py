@@ -1,0 +1,202 @@
+"""What a model says about a video: train, promote, predict. Never touches labels.
+
+A version of the model is a row (MoodModel) with its bytes; the live one predicts, and
+the model that ships with the project where no row is live. Every use asks the
+database which one that is, so a promotion needs no restart.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+from psycopg2.extras import execute_values
+
+from ml import evaluation, modelfile, moods
+from ml.text import VideoText
+from songs import jobs
+from songs.models import IngestRun, MoodModel, NewVideo
+
+BATCH_SIZE = 2000
+Progress = Callable[[int], object]  # told how many more videos are done
+
+TEXT_COLUMNS = ("video_title", "video_description", "tags", "channel_title")
+SAVE = """
+    UPDATE songs_newvideo v
+       SET predicted_moods = p.mood, mood_scores = p.scores::jsonb,
+           predicted_by = %(version)s, predicted_at = %(read_at)s
+      FROM (VALUES %%s) AS p (video_id, mood, scores)
+     WHERE v.video_id = p.video_id"""
+
+
+class NoModel(Exception):
+    """There is no mood model that may be used; train and promote one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """The model that predicts now."""
+
+    version: str
+    manifest: modelfile.Manifest
+    model: moods.MoodModel
+
+
+@dataclass(frozen=True, slots=True)
+class Predicted:
+    """What a run of `predict_pending` did."""
+
+    videos: int
+    version: str
+
+
+def live() -> Live:
+    """The promoted model, or the shipped one; raises NoModel if it is refused."""
+    row = MoodModel.objects.filter(live=True).only("version", "manifest").first()
+    try:
+        if row is None:
+            manifest = modelfile.read_shipped_manifest()
+            version = f"shipped-{manifest.recipe}-{manifest.sha256[:8]}"
+            return Live(version, manifest, _shipped(manifest.sha256))
+        manifest = modelfile.Manifest.from_dict(row.manifest)
+        return Live(row.version, manifest, _stored(row.version, manifest.sha256))
+    except modelfile.ModelFileError as exc:
+        raise NoModel(f"The mood model is refused: {exc}") from exc
+
+
+def health() -> str:
+    """ "ok", or "refused" when the live model may not be used."""
+    try:
+        live()
+    except NoModel:
+        return "refused"
+    return "ok"
+
+
+def predict_pending(
+    *, everything: bool = False, progress: Progress | None = None
+) -> Predicted:
+    """Score the videos that the live model has not scored, in batches, each committed.
+
+    With `everything`, all offered videos with text are scored anew. May be killed and
+    started again anywhere. Raises NoModel and jobs.AlreadyRunning.
+    """
+    chosen = live()
+    job = IngestRun.Job.PREDICT_MOODS
+    with jobs.exclusive(job), jobs.recorded(job) as run:
+        pending = NewVideo.objects.public().with_text()
+        if not everything:
+            pending = pending.awaiting_prediction(chosen.version)
+        for read_at, batch in _batches(pending):
+            texts = [_text(*columns) for _, *columns in batch]
+            said = zip(batch, chosen.model.predict(texts), strict=True)
+            _save(chosen.version, read_at, {row[0]: mood for row, mood in said})
+            run.found += len(batch)
+            if progress:
+                progress(len(batch))
+        run.updated = run.found
+    return Predicted(run.found, chosen.version)
+
+
+def training_rows() -> tuple[list[VideoText], list[str]]:
+    """Texts and moods of the videos that people labelled, in the order of their ids."""
+    rows = (
+        NewVideo.objects.trainable()
+        .order_by("video_id")
+        .values_list("moods", *TEXT_COLUMNS)
+    )
+    return [_text(*columns) for _, *columns in rows], [row[0] for row in rows]
+
+
+def evaluate(recipe: str) -> evaluation.Evaluation:
+    """Judge `recipe` on today's labels; raises ml.moods.TrainingError."""
+    texts, labels = training_rows()
+    return evaluation.evaluate(texts, labels, recipe=recipe)
+
+
+def train(recipe: str) -> MoodModel:
+    """Train and judge `recipe` on today's labels and store the version, not yet live.
+
+    Raises ml.moods.TrainingError; then nothing is stored.
+    """
+    job = IngestRun.Job.TRAIN_MOODS
+    with jobs.exclusive(job), jobs.recorded(job) as run:
+        texts, labels = training_rows()
+        model = moods.train(texts, labels, recipe=recipe)
+        now = timezone.now()
+        file = modelfile.dump(model, metrics=evaluate(recipe).to_dict(), created=now)
+        run.found = len(texts)
+        return MoodModel.objects.create(
+            version=f"{recipe}-{now:%Y%m%d-%H%M%S}-{file.manifest.sha256[:8]}",
+            recipe=recipe,
+            created=now,
+            manifest=file.manifest.to_dict(),
+            content=file.data,
+        )
+
+
+def promote(version: str) -> None:
+    """Make a stored version the live one; raises MoodModel.DoesNotExist, NoModel."""
+    with transaction.atomic():
+        row = MoodModel.objects.select_for_update().get(version=version)
+        try:
+            modelfile.load(bytes(row.content), _manifest(row))
+        except modelfile.ModelFileError as exc:
+            raise NoModel(f"{version} cannot be promoted: {exc}") from exc
+        MoodModel.objects.filter(live=True).update(live=False)
+        MoodModel.objects.filter(pk=version).update(live=True, promoted=timezone.now())
+
+
+def _manifest(row: MoodModel) -> modelfile.Manifest:
+    return modelfile.Manifest.from_dict(row.manifest)
+
+
+@lru_cache(maxsize=1)
+def _shipped(sha256: str) -> moods.MoodModel:
+    return modelfile.load_shipped()
+
+
+@lru_cache(maxsize=1)
+def _stored(version: str, sha256: str) -> moods.MoodModel:
+    row = MoodModel.objects.get(version=version)
+    return modelfile.load(bytes(row.content), _manifest(row))
+
+
+def _batches(videos: Any) -> Iterator[tuple[datetime, list[tuple[Any, ...]]]]:
+    """Pages of (video_id, *TEXT_COLUMNS) by id, each with the time before its reading.
+
+    That time is the database's, whose clock also tells when a text changed.
+    """
+    columns = videos.order_by("video_id").values_list("video_id", *TEXT_COLUMNS)
+    last = ""
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT statement_timestamp()")
+            read_at = cursor.fetchone()[0]
+        batch = list(columns.filter(video_id__gt=last)[:BATCH_SIZE])
+        if not batch:
+            return
+        yield read_at, batch
+        last = batch[-1][0]
+
+
+def _text(
+    title: str | None, description: str | None, tags: list[str], channel: str | None
+) -> VideoText:
+    return VideoText(title or "", description or "", tuple(tags), channel or "")
+
+
+def _save(
+    version: str, read_at: datetime, said: dict[str, moods.MoodPrediction]
+) -> None:
+    rows = [
+        (video_id, mood, json.dumps({k: round(v, 4) for k, v in scores.items()}))
+        for video_id, (mood, scores) in said.items()
+    ]
+    with transaction.atomic(), connection.cursor() as cursor:
+        save = cursor.mogrify(SAVE, {"version": version, "read_at": read_at}).decode()
+        execute_values(cursor, save, rows, page_size=BATCH_SIZE)

@@ -1,0 +1,134 @@
+"""Is everything well? One line per finding, for a person or a monitor."""
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from songs import classify, ingest, jobs, labelling, quota
+from songs.models import IngestRun, NewVideo, Origin
+from songs.youtube import QuotaExceeded, YouTubeError
+
+LOW_DISK_BYTES = 500_000_000
+SILENCE = timedelta(days=3)  # a daily job that was not seen for so long is broken
+DAILY_JOBS = (IngestRun.Job.GET_NEW_VIDEOS, IngestRun.Job.REFRESH_VIDEOS)
+A_KNOWN_VIDEO = "dQw4w9WgXcQ"  # any id does: the call costs one unit either way
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fact; `act` when a person must do something about it."""
+
+    subject: str
+    text: str
+    act: bool = False
+
+
+def examine(now: datetime | None = None) -> list[Finding]:
+    """All findings; without a database only that and the disk."""
+    now = now or timezone.now()
+    findings = [_database()]
+    if not findings[0].act:
+        checks: tuple[Callable[[datetime], list[Finding]], ...] = (
+            _key,
+            _quota,
+            _jobs,
+            _ages,
+            _labels,
+            _model,
+        )
+        findings += [finding for check in checks for finding in check(now)]
+    return findings + [_disk()]
+
+
+def _database() -> Finding:
+    try:
+        executor = MigrationExecutor(connection)
+        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW server_version")
+            version = cursor.fetchone()[0]
+    except DatabaseError:
+        return Finding("database", "cannot be reached; check DATABASE_URL", act=True)
+    if pending:
+        return Finding("database", f"{len(pending)} migrations wait: migrate", act=True)
+    return Finding("database", f"PostgreSQL {version}, migrated")
+
+
+def _key(now: datetime) -> list[Finding]:
+    if not settings.DEVELOPER_KEY:
+        text = "DEVELOPER_KEY is not set: only the sample can be pulled"
+        return [Finding("key", text, act=not settings.DEVELOPMENT)]
+    try:
+        ingest.youtube_transport().call(
+            "videos.list", {"part": "id", "id": A_KNOWN_VIDEO}
+        )
+    except QuotaExceeded as exc:
+        return [Finding("key", str(exc))]
+    except YouTubeError as exc:
+        return [Finding("key", str(exc), act=True)]
+    return [Finding("key", "YouTube accepts it")]
+
+
+def _quota(now: datetime) -> list[Finding]:
+    reset = quota.resets_at(now)
+    return [
+        Finding(
+            f"quota {bucket}",
+            f"{quota.left(bucket, origin=Origin.YOUTUBE, now=now)} of {limit} left "
+            f"until {reset:%Y-%m-%d %H:%M %Z}",
+        )
+        for bucket, limit in settings.YOUTUBE_DAILY_LIMITS.items()
+    ]
+
+
+def _jobs(now: datetime) -> list[Finding]:
+    findings = []
+    for job in IngestRun.Job.values:
+        good = jobs.last_good(job)
+        late = job in DAILY_JOBS and (not good or good.started < now - SILENCE)
+        text = f"last good run {good.started:%Y-%m-%d %H:%M}" if good else "never ran"
+        findings.append(Finding(job, text, act=late and bool(settings.DEVELOPER_KEY)))
+    return findings
+
+
+def _ages(now: datetime) -> list[Finding]:
+    real = NewVideo.objects.exclude(origin=Origin.SAMPLE)
+    due = real.stale(now, age=timedelta(days=25)).count()
+    over = real.stale(now).count()
+    text = f"{due} rows older than 25 days, {over} older than 30"
+    return [
+        Finding("30-day rule", text + (": refresh_videos" if over else ""), over > 0)
+    ]
+
+
+def _labels(now: datetime) -> list[Finding]:
+    if ids := labelling.unfaithful():
+        text = f"do not follow their history: {', '.join(ids[:5])} ({len(ids)} or more)"
+        return [Finding("labels", text, act=True)]
+    count = NewVideo.objects.labelled().count()
+    return [Finding("labels", f"{count} labelled, each the fold of its history")]
+
+
+def _model(now: datetime) -> list[Finding]:
+    try:
+        live = classify.live()
+    except classify.NoModel as exc:
+        return [Finding("mood model", str(exc), act=True)]
+    waiting = NewVideo.objects.awaiting_prediction(live.version).count()
+    text = f"{live.version}, SHA-256 {live.manifest.sha256}, {waiting} videos wait"
+    return [Finding("mood model", text)]
+
+
+def _disk() -> Finding:
+    folder = settings.DATA_DIR if settings.DATA_DIR.exists() else settings.BASE_DIR
+    free = shutil.disk_usage(folder).free
+    writable = os.access(folder, os.W_OK)
+    text = f"{free / 1e9:.1f} GB free" + ("" if writable else ", but not writable")
+    return Finding("disk", text, act=free < LOW_DISK_BYTES)

@@ -1,0 +1,25 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from ml.evaluation import format_table
+from ml.moods import RECIPES, TrainingError
+from songs import classify
+
+
+class Command(BaseCommand):
+    help = (
+        "Judge a recipe on the videos that people labelled: 5 folds, 5 seeds, with "
+        "near-duplicates kept together (grouped) and without (stratified), beside "
+        "the majority class. Stores nothing."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--recipe", choices=RECIPES, default="seed2019")
+
+    def handle(self, *, recipe: str, **options: Any) -> str:
+        try:
+            return format_table(classify.evaluate(recipe))
+        except TrainingError as exc:
+            raise CommandError(str(exc)) from exc
