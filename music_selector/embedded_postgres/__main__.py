@@ -20,9 +20,10 @@ def watch(folder: Path) -> None:
         return
     if os.fork():
         return
+    os.chdir("/")
     users_fd = files.open_file(folder / "users.lock")
     fcntl.flock(users_fd, fcntl.LOCK_EX)
-    files.stop_server(folder)
+    files.stop_server(folder, users_fd)
     # In this order: a new user who gets users.lock must see that no monitor is left.
     os.close(monitor_fd)
     os.close(users_fd)

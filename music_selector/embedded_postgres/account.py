@@ -25,6 +25,7 @@ class Runner:
 
     uid: int
     gid: int
+    capability: str = ""  # to enter closed folders
     prefix: tuple[str, ...] = ()
     options: dict[str, Any] = field(default_factory=dict)
 
@@ -57,10 +58,10 @@ def choose_runner(folder: Path, postgres: Path) -> Runner:
         reach = 'cd "$1" && exec "$2" --version'
         command = ["/bin/sh", "-c", reach, "sh", folder, postgres]
         if runner.run(command, capture_output=True).returncode == 0:
-            if runner.prefix:
+            if runner.capability:
                 logger.warning(
-                    "%s cannot enter %s: PostgreSQL runs with %s",
-                    *(account.pw_name, folder, runner.prefix[-2]),
+                    "%s cannot enter %s: PostgreSQL gets the capability %s",
+                    *(account.pw_name, folder, runner.capability),
                 )
             return runner
     raise SetupError(
@@ -90,5 +91,5 @@ def _runners(account: pwd.struct_passwd) -> list[Runner]:
         identity = (f"--reuid={uid}", f"--regid={gid}", "--clear-groups")
         for name in CAPABILITIES:
             means = (f"--inh-caps=-all,+{name}", f"--ambient-caps=+{name}", "--")
-            runners.append(Runner(uid, gid, (setpriv, *identity, *means)))
+            runners.append(Runner(uid, gid, name, (setpriv, *identity, *means)))
     return runners

@@ -76,11 +76,19 @@ def remove_socket_folder(folder: Path) -> None:
         path.rmdir()
 
 
-def stop_server(folder: Path) -> None:
+def is_deleted(fd: int) -> bool:
+    """Say whether the open file has lost its name: somebody removed the folder."""
+    return os.fstat(fd).st_nlink == 0
+
+
+def stop_server(folder: Path, users_fd: int) -> None:
     """Shut the server down and wait for its last process; no matter if none runs.
 
-    The caller holds users.lock exclusively.
+    The caller holds users.lock exclusively, through `users_fd`. A server whose folder
+    was removed ends by itself within a minute; the one there now is not ours to stop.
     """
+    if is_deleted(users_fd):
+        return
     begin = time.monotonic()
     fd = open_file(folder / "server.lock")
     try:

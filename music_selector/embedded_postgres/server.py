@@ -121,12 +121,12 @@ class Server:
                 return
             is_last = files.try_lock(self._users_fd, fcntl.LOCK_EX)
             if is_last:
-                files.stop_server(self.folder)
+                files.stop_server(self.folder, self._users_fd)
             else:  # others use it, or one of them is stopping it: wait for that
                 fcntl.flock(self._users_fd, fcntl.LOCK_SH)
             os.close(self._users_fd)
             self._users_fd = None
-        if is_last:
+        if is_last and self.folder.exists():
             self._await_monitor_end()
 
     def _await_monitor_end(self) -> None:
@@ -144,6 +144,9 @@ class Server:
         self._mutex.release()
 
     def _join(self) -> None:
+        if self._users_fd is not None and files.is_deleted(self._users_fd):
+            os.close(self._users_fd)
+            self._users_fd = None
         if self._users_fd is None:
             programs()
             self._prepare_folder()
@@ -157,7 +160,8 @@ class Server:
         try:
             for folder in (self.folder.parent, self.folder):
                 if not folder.exists():
-                    folder.mkdir(mode=0o711, parents=True)
+                    folder.mkdir(parents=True)
+                    folder.chmod(0o711)
                     if os.geteuid() == 0:
                         owner = PROJECT.stat()
                         os.chown(folder, owner.st_uid, owner.st_gid)
@@ -175,16 +179,18 @@ class Server:
 
     def _spawn_monitor(self) -> None:
         with self._open_log() as log_fd:
-            subprocess.run(
+            outcome = subprocess.run(
                 [sys.executable, "-S", "-m", __package__, self.folder],
                 stdin=subprocess.DEVNULL,
                 stdout=log_fd,
                 stderr=log_fd,
-                cwd="/",
-                env={"PYTHONPATH": str(PROJECT), "PYTHONDONTWRITEBYTECODE": "1"},
+                cwd=PROJECT,
+                env={"PYTHONDONTWRITEBYTECODE": "1"},
                 start_new_session=True,
-                check=True,
+                check=False,
             )
+        if outcome.returncode != 0:
+            raise StartError(self._failure("The server's monitor did not start"))
 
     @contextmanager
     def _open_log(self) -> Iterator[int]:
@@ -210,9 +216,10 @@ class Server:
             if not files.is_held(self.folder / "server.lock"):
                 if launched:
                     raise StartError(self._failure("PostgreSQL did not start"))
+                runner = choose_runner(self.folder, programs() / "postgres")
                 if not self.cluster.exists():
-                    self._create_cluster(start_fd)
-                self._launch()
+                    self._create_cluster(runner, start_fd)
+                self._launch(runner)
                 launched = True
             elif time.monotonic() > deadline:
                 raise StartError(self._failure("PostgreSQL does not answer"))
@@ -231,12 +238,8 @@ class Server:
         lines = self.log.read_text(errors="replace").splitlines()[-SHOWN_LOG_LINES:]
         return "\n".join([f"{what}; {self.log} ends with:", *lines])
 
-    def _runner(self) -> Runner:
-        return choose_runner(self.folder, programs() / "postgres")
-
-    def _create_cluster(self, start_fd: int) -> None:
+    def _create_cluster(self, runner: Runner, start_fd: int) -> None:
         """Make the cluster aside and rename it: what has its name is complete."""
-        runner = self._runner()
         unfinished = self.folder / "cluster.new"
         if unfinished.exists():
             shutil.rmtree(unfinished)
@@ -258,9 +261,8 @@ class Server:
                 raise StartError(self._failure(f"{command[0].name} failed"))
         unfinished.rename(self.cluster)
 
-    def _launch(self) -> None:
+    def _launch(self, runner: Runner) -> None:
         """Start the postmaster in the background; start.lock is ours, none is alive."""
-        runner = self._runner()
         files.remove_socket_folder(self.folder)
         # Of a crashed server: its number may belong to another process by now.
         (self.cluster / "postmaster.pid").unlink(missing_ok=True)
