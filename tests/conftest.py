@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
+from django.utils import timezone
 
-from songs.models import NewVideo, Origin
+from songs.models import Mood, NewVideo, Origin
 
 REAL_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -56,3 +57,19 @@ def make_user(db: None) -> Callable[..., User]:
         return user
 
     return make
+
+
+@pytest.fixture
+def predicted() -> Callable[..., dict[str, Any]]:
+    """The columns of a prediction: one mood's probability, the rest shared out."""
+
+    def columns(mood: str, probability: float) -> dict[str, Any]:
+        rest = (1 - probability) / (len(Mood) - 1)
+        return {
+            "predicted_moods": mood,
+            "mood_scores": {m.value: rest for m in Mood} | {mood: probability},
+            "predicted_by": "test-1",
+            "predicted_at": timezone.now(),
+        }
+
+    return columns

@@ -1,0 +1,63 @@
+"""What the jobs did and what they cost: to be read, never edited."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from songs.admin.paging import BoundedPaginator
+from songs.admin.readonly import ReadOnlyAdmin
+from songs.models import Comment, IngestRun, MoodLabel, MoodModel, QuotaDay
+
+
+@admin.register(IngestRun)
+class IngestRunAdmin(ReadOnlyAdmin):
+    list_display = [
+        "started",
+        "ended",
+        "job",
+        "profile",
+        "status",
+        "found",
+        "new",
+        "updated",
+        "unchanged",
+        "refused",
+        "calls",
+        "error",
+    ]
+    list_filter = ["job", "status", "origin"]
+    list_select_related = ["profile"]
+    paginator = BoundedPaginator
+
+
+@admin.register(QuotaDay)
+class QuotaDayAdmin(ReadOnlyAdmin):
+    list_display = ["day", "bucket", "origin", "used", "exhausted"]
+    list_filter = ["origin", "bucket"]
+    ordering = ["-day", "bucket"]
+
+
+@admin.register(MoodLabel)
+class MoodLabelAdmin(ReadOnlyAdmin):
+    list_display = ["at", "video_id", "action", "mood", "who", "source"]
+    list_filter = ["action", "mood", "source"]
+    search_fields = ["=video__video_id", "=who"]
+    ordering = ["-id"]
+    raw_id_fields = ["video"]
+    paginator = BoundedPaginator
+
+
+@admin.register(Comment)
+class CommentAdmin(ReadOnlyAdmin):
+    list_display = ["comment_id", "video_id", "author", "text", "published_at"]
+    search_fields = ["=comment_id", "=video__video_id"]
+    ordering = ["comment_id"]
+    paginator = BoundedPaginator
+
+
+@admin.register(MoodModel)
+class MoodModelAdmin(ReadOnlyAdmin):
+    list_display = ["version", "recipe", "created", "live", "promoted"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[MoodModel]:
+        return super().get_queryset(request).defer("content")
