@@ -127,19 +127,19 @@ CONTENT_SECURITY_POLICY = {
 
 # --- Database
 EMBEDDED_DATABASE = not env.text("DATABASE_URL")
-try:
-    default_database = (
-        embedded_postgres.database(DATA_DIR)
-        if EMBEDDED_DATABASE
-        else dict(dj_database_url.parse(env.text("DATABASE_URL")))
-    )
-except (ValueError, dj_database_url.UnknownSchemeError):
-    env.complain(
-        "E005",
-        "DATABASE_URL is not understood.",
-        "Write postgres://USER:PASSWORD@HOST:PORT/NAME.",
-    )
-    default_database = embedded_postgres.database(DATA_DIR)
+default_database = embedded_postgres.database(DATA_DIR)
+if not EMBEDDED_DATABASE:
+    try:
+        default_database = dict(dj_database_url.parse(env.text("DATABASE_URL")))
+        if not default_database["ENGINE"].endswith(".postgresql"):
+            raise ValueError("another database than PostgreSQL")
+    except (ValueError, dj_database_url.UnknownSchemeError):
+        env.complain(
+            "E005",
+            "DATABASE_URL does not name a PostgreSQL database.",
+            "Write postgres://USER:PASSWORD@HOST:PORT/NAME.",
+        )
+        default_database = embedded_postgres.database(DATA_DIR)
 DATABASES = {
     "default": default_database
     | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}

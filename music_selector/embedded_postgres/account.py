@@ -90,6 +90,8 @@ def _runners(account: pwd.struct_passwd) -> list[Runner]:
     if setpriv:
         identity = (f"--reuid={uid}", f"--regid={gid}", "--clear-groups")
         for name in CAPABILITIES:
-            means = (f"--inh-caps=-all,+{name}", f"--ambient-caps=+{name}", "--")
-            runners.append(Runner(uid, gid, name, (setpriv, *identity, *means)))
+            means = (f"--inh-caps=-all,+{name}", f"--ambient-caps=+{name}")
+            # Without this bit access(2), which initdb asks, ignores capabilities.
+            prefix = (setpriv, *identity, *means, "--securebits=+no_setuid_fixup", "--")
+            runners.append(Runner(uid, gid, name, prefix))
     return runners

@@ -48,3 +48,16 @@ def test_choose_runner_names_the_remedies_where_no_means_is_left(
 
     with pytest.raises(SetupError, match="move the project .*DATABASE_URL"):
         choose_runner(closed, programs() / "postgres")
+
+
+def test_choose_runner_reaches_programs_in_closed_folders(empty_data_dir):
+    closed = empty_data_dir / "closed"
+    closed.mkdir(mode=0o700)
+    shutil.copytree(programs().parent, closed / "postgresql")
+    initdb = closed / "postgresql" / "bin" / "initdb"
+
+    runner = choose_runner(closed, initdb.with_name("postgres"))
+    outcome = runner.run([initdb, "--show", "-D", closed / "x"], capture_output=True)
+
+    assert outcome.returncode == 0, outcome.stderr
+    assert runner.uid != 0

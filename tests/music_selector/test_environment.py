@@ -1,0 +1,55 @@
+import re
+import stat
+from pathlib import Path
+
+import pytest
+
+from music_selector.environment import Environment, kept_secret
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_text_is_stripped_and_has_a_default():
+    env = Environment({"A": "  x ", "B": " "})
+    assert (env.text("A"), env.text("B", "y"), env.text("C")) == ("x", "y", "")
+
+
+def test_words_are_split_at_commas():
+    assert Environment({"A": "a, b,,c "}).words("A") == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("1", True), ("TRUE", True), ("0", False), ("", False)]
+)
+def test_flag_reads_yes_and_no(text, value):
+    assert Environment({"A": text}).flag("A") is value
+
+
+@pytest.mark.parametrize(
+    ("read", "text"),
+    [
+        (lambda env: env.flag("A"), "maybe"),
+        (lambda env: env.number("A", 5), "many"),
+        (lambda env: env.number("A", 5, least=1), "0"),
+        (lambda env: env.choice("A", "INFO", ("INFO", "DEBUG")), "LOUD"),
+    ],
+)
+def test_wrong_value_is_remembered_by_name_and_the_default_stands(read, text):
+    env = Environment({"A": text})
+    assert read(env) in (False, 5, "INFO")
+    assert [problem[1] for problem in env.problems] == ["A is not understood."]
+
+
+def test_kept_secret_is_made_once_and_only_for_us(tmp_path):
+    path = tmp_path / "new folder" / "secret_key"
+    secret = kept_secret(path)
+    assert len(secret) >= 50
+    assert kept_secret(path) == secret
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_env_example_holds_exactly_the_variables_that_settings_reads():
+    settings = (ROOT / "music_selector/settings.py").read_text()
+    example = (ROOT / ".env.example").read_text()
+    read = re.findall(r'\.(?:text|words|flag|number|choice)\(\s*"([A-Z_]+)"', settings)
+    assert set(re.findall(r"^([A-Z_]+)=", example, re.M)) == set(read)

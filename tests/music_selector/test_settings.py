@@ -1,0 +1,78 @@
+"""Settings are read once, so each case is a process of its own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PRODUCTION = {
+    "PATH": os.environ["PATH"],
+    "SECRET_KEY": "k" * 25 + "0123456789abcdefghijklmnopqrstuvwxyz",
+    "ALLOWED_HOSTS": "music.example.org",
+    "DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing",
+}
+
+
+def manage(*arguments, **variables):
+    """Run manage.py in the environment of production with `variables` changed."""
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env={k: v for k, v in (PRODUCTION | variables).items() if v is not None},
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_check_deploy_is_clean_in_production():
+    done = manage("check", "--deploy", "--fail-level", "WARNING")
+    assert done.returncode == 0, done.stderr
+    assert "no issues" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("variables", "words"),
+    [
+        ({"SECRET_KEY": None}, "SECRET_KEY is missing"),
+        ({"DEBUG": "1"}, "DEBUG is on"),
+        ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
+        ({"ALLOWED_HOSTS": None}, "ALLOWED_HOSTS"),
+        ({"DATABASE_URL": "mysql://a@b/c"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "nonsense"}, "DATABASE_URL"),
+        ({"PORT": "http"}, "PORT"),
+        ({"YOUTUBE_DAILY_SEARCHES": "-1"}, "YOUTUBE_DAILY_SEARCHES"),
+        ({"CORS_ALLOWED_ORIGINS": "music.example.org"}, "CORS_ALLOWED_ORIGINS"),
+    ],
+    ids=str,
+)
+def test_check_names_what_is_missing_or_wrong(variables, words):
+    done = manage("check", **variables)
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_check_names_all_problems_at_once():
+    done = manage("check", SECRET_KEY=None, DEBUG="1", ALLOWED_HOSTS="*")
+    assert done.stderr.count("moodibeats.E00") == 3
+
+
+def test_web_process_refuses_to_start_on_wrong_settings():
+    done = subprocess.run(
+        [sys.executable, "-c", "import music_selector.wsgi"],
+        cwd=ROOT,
+        env={**PRODUCTION, "DEBUG": "1"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert "DEBUG is on in production" in done.stderr
+
+
+def test_migrate_without_a_database_says_so():
+    done = manage("migrate")
+    assert done.returncode == 1
+    assert "127.0.0.1" in done.stderr.splitlines()[-1]

@@ -1,0 +1,96 @@
+import os
+import signal
+
+import psycopg2
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from songs import jobs
+from songs.models import IngestRun
+from songs.youtube import Unreachable
+
+JOB = IngestRun.Job.REFRESH_VIDEOS
+
+
+@pytest.fixture
+def other_process():
+    """A second session with the same database."""
+    params = connection.get_connection_params()
+    connection.ensure_connection()
+    params["host"] = connection.connection.info.host
+    session = psycopg2.connect(**{k: v for k, v in params.items() if k in LOGIN})
+    yield session
+    session.close()
+
+
+LOGIN = {"dbname", "user", "password", "host", "port"}
+
+
+def test_exclusive_refuses_while_another_process_runs_the_job(db, other_process):
+    cursor = other_process.cursor()
+    cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [f"moodibeats.{JOB}"])
+
+    with pytest.raises(jobs.AlreadyRunning), jobs.exclusive(JOB):
+        pytest.fail("two at once")
+
+    cursor.execute("SELECT pg_advisory_unlock_all()")
+    with jobs.exclusive(JOB):
+        pass
+
+
+def test_exclusive_marks_runs_of_dead_processes_interrupted(db):
+    dead = IngestRun.objects.create(job=JOB, started=timezone.now())
+
+    with jobs.exclusive(JOB):
+        dead.refresh_from_db()
+
+    assert dead.status == "interrupted"
+    assert dead.ended
+
+
+def test_recorded_success_closes_the_row(db):
+    with jobs.recorded(JOB) as run:
+        run.new = 3
+
+    run.refresh_from_db()
+    assert (run.status, run.new, bool(run.ended)) == ("succeeded", 3, True)
+
+
+def test_recorded_failure_keeps_the_words_of_our_own_errors(db):
+    with pytest.raises(Unreachable), jobs.recorded(JOB):
+        raise Unreachable("reset", tries=5)
+
+    run = IngestRun.objects.get()
+    assert run.status == "failed"
+    assert "reset" in run.error
+
+
+def test_recorded_failure_keeps_only_the_type_of_unknown_errors(db):
+    with pytest.raises(ValueError, match="secret"), jobs.recorded(JOB):
+        raise ValueError("secret")
+
+    assert IngestRun.objects.get().error == "ValueError"
+
+
+def test_sigterm_interrupts_an_exclusive_job(db):
+    with (
+        pytest.raises(jobs.Interrupted),
+        jobs.exclusive(JOB),
+        jobs.recorded(JOB),
+    ):
+        os.kill(os.getpid(), signal.SIGTERM)
+        signal.pause()
+
+    assert IngestRun.objects.get().status == "interrupted"
+
+
+def test_last_good_ignores_failures_and_other_origins(db):
+    now = timezone.now()
+    good = IngestRun.objects.create(job=JOB, started=now, status="paused")
+    IngestRun.objects.create(job=JOB, started=now, status="failed")
+    IngestRun.objects.create(
+        job=JOB, started=now, status="succeeded", origin="sample"
+    )
+
+    assert jobs.last_good(JOB) == good

@@ -1,0 +1,116 @@
+import threading
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.utils import InternalError
+
+from songs import labelling
+from songs.labelling import SKIPPED, Judgement, LabelConflict
+from songs.models import MoodLabel, NewVideo
+
+WHO = {"who": "ada", "source": "admin"}
+
+
+def current(video):
+    video.refresh_from_db()
+    return video.moods, video.labeled
+
+
+def test_label_sets_the_mood_and_appends_to_the_history(make_video):
+    video = make_video()
+
+    assert labelling.label(video.pk, "SAD", **WHO)
+
+    assert current(video) == ("SAD", True)
+    act = video.labels.get()
+    assert (act.action, act.mood, act.who, act.source) == ("label", "SAD", "ada", "admin")
+
+
+def test_skip_and_clear_leave_no_mood(make_video):
+    video = make_video()
+    labelling.label(video.pk, "SAD", **WHO)
+
+    labelling.skip(video.pk, **WHO)
+    assert current(video) == (None, False)
+    labelling.clear(video.pk, **WHO)
+    assert current(video) == (None, None)
+
+    actions = list(video.labels.order_by("id").values_list("action", flat=True))
+    assert actions == ["label", "skip", "clear"]
+
+
+def test_saying_the_same_again_writes_nothing(make_video):
+    video = make_video()
+    labelling.label(video.pk, "SAD", **WHO)
+
+    assert not labelling.label(video.pk, "SAD", **WHO)
+
+    assert video.labels.count() == 1
+
+
+def test_judge_refuses_when_the_row_changed_meanwhile(make_video):
+    video = make_video()
+    seen = Judgement.of(video)
+    labelling.label(video.pk, "SAD", who="bob", source="admin")
+
+    with pytest.raises(LabelConflict):
+        labelling.judge(video.pk, SKIPPED, expected=seen, **WHO)
+
+    assert current(video) == ("SAD", True)
+
+
+def test_label_refuses_an_unknown_mood_and_stores_nothing(make_video):
+    video = make_video()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        labelling.label(video.pk, "SLEEPY", **WHO)
+
+    assert current(video) == (None, None)
+    assert not video.labels.exists()
+
+
+def test_label_of_an_unknown_video_is_refused(db):
+    with pytest.raises(NewVideo.DoesNotExist):
+        labelling.label("NOSUCHVIDEO", "SAD", **WHO)
+
+
+def test_history_refuses_update_and_delete(make_video):
+    video = make_video()
+    labelling.label(video.pk, "SAD", **WHO)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        MoodLabel.objects.update(mood="HAPPY")
+    with pytest.raises((IntegrityError, InternalError)), transaction.atomic():
+        MoodLabel.objects.all().delete()
+
+    assert video.labels.get().mood == "SAD"
+
+
+def test_unfaithful_names_labels_that_do_not_follow_the_history(make_video):
+    faithful, forged = make_video(), make_video()
+    labelling.label(faithful.pk, "SAD", **WHO)
+    assert labelling.unfaithful() == []
+
+    NewVideo.objects.filter(pk=forged.pk).update(moods="HAPPY", labeled=True)
+
+    assert labelling.unfaithful() == [forged.pk]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_at_once_leave_the_fold_of_the_history(make_video):
+    video = make_video()
+    barrier = threading.Barrier(2)
+
+    def say(mood):
+        barrier.wait()
+        labelling.label(video.pk, mood, who=mood, source="admin")
+        connection.close()
+
+    threads = [threading.Thread(target=say, args=[mood]) for mood in ("SAD", "CHILL")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert video.labels.count() == 2
+    assert labelling.unfaithful() == []
