@@ -36,6 +36,7 @@ T = TypeVar("T")
 
 MAX_BODY = 10_000_000  # bytes; a full page of videos is about 250,000
 BACKOFF_S = 0.5  # doubled with each try; the wait is drawn at random below that
+YOUTUBE = "https://youtube.googleapis.com"
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 _ROAD_TROUBLE: dict[type[Exception], str] = {  # the first that fits
@@ -73,6 +74,7 @@ class HttpTransport:
         random: Callable[[], float] = random_module.random,
     ) -> None:
         self._key = key
+        self._endpoint = endpoint or YOUTUBE
         self._spend = spend
         self._deadline_s = deadline_s
         self._connect_s = connect_s
@@ -84,13 +86,14 @@ class HttpTransport:
             "youtube",
             "v3",
             http=httplib2.Http(),  # without one, build() looks for Google credentials
-            client_options={"api_endpoint": endpoint} if endpoint else None,
+            client_options={"api_endpoint": self._endpoint},
             static_discovery=True,
             cache_discovery=False,
         )
 
     def call(self, method: str, params: Mapping[str, str | int]) -> Item:
         """Answer of e.g. "search.list"; raises YouTubeError and what `spend` raises."""
+        self._check_setup()
         url = self._url(method, params)
         deadline = time.monotonic() + self._deadline_s
         for nth in range(1, self._tries + 1):
@@ -109,23 +112,26 @@ class HttpTransport:
         # outside of the except block: no chain that could carry more than our words
         raise Unreachable(str(setback), tries=nth)
 
-    def _url(self, method: str, params: Mapping[str, str | int]) -> str:
+    def _check_setup(self) -> None:
+        """Raise unless the key can be sent, and sent safely."""
         if not re.fullmatch(r"[!-~]+", self._key or ""):
             raise KeyRefused(
                 "DEVELOPER_KEY is empty or has characters that no API key has; "
                 "copy it again from the Google Cloud console."
             )
-        resource, verb = method.split(".")
-        try:
-            request = getattr(getattr(self._service, resource)(), verb)(**params)
-        except (TypeError, ValueError) as exc:  # not in YouTube's description
-            raise RequestRefused(str(exc)) from exc
-        if not _may_carry_the_key(request.uri):
+        if not _may_carry_the_key(self._endpoint):
             raise Unreachable(
                 "YOUTUBE_API_ENDPOINT must start with https://, "
                 "or with http:// and name this machine",
                 tries=0,
             )
+
+    def _url(self, method: str, params: Mapping[str, str | int]) -> str:
+        resource, verb = method.split(".")
+        try:
+            request = getattr(getattr(self._service, resource)(), verb)(**params)
+        except (TypeError, ValueError) as exc:  # not in YouTube's description
+            raise RequestRefused(str(exc)) from exc
         return str(request.uri)
 
     def _try_once(self, url: str, deadline: float) -> Item:

@@ -1,0 +1,117 @@
+"""YouTube over real sockets: a server that plays scripts, a transport in a hurry."""
+
+import json
+import socket
+import threading
+from contextlib import contextmanager
+
+from songs import youtube
+from songs.youtube_http import HttpTransport
+
+KEY = "AIzaSecretSample-0123456789"
+EMPTY_PAGE = {"kind": "youtube#searchListResponse", "items": []}
+
+
+def answer(body, *, status=200, headers=""):
+    """The bytes of an HTTP answer that ends the connection."""
+    body = body if isinstance(body, bytes) else json.dumps(body).encode()
+    head = f"HTTP/1.1 {status} Whatever\r\nContent-Length: {len(body)}\r\n{headers}\r\n"
+    return head.encode() + body
+
+
+def refusal(status, reason):
+    error = {"code": status, "message": reason, "errors": [{"reason": reason}]}
+    return answer({"error": error}, status=status)
+
+
+class Server:
+    """Plays one script per connection, the last one for ever after.
+
+    A script is the bytes to answer with, or a function of the connected socket, the
+    request, and an event that says the test is over.
+    """
+
+    def __init__(self, *scripts):
+        self.scripts = list(scripts)
+        self.requests = []
+        self.over = threading.Event()
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
+
+    def serve(self):
+        while not self.over.is_set():
+            connection, _ = self.socket.accept()
+            with connection:
+                self.play(connection)
+
+    def play(self, connection):
+        request = connection.recv(65536)
+        if not request:
+            return
+        self.requests.append(request.decode("latin-1"))
+        script = self.scripts.pop(0) if len(self.scripts) > 1 else self.scripts[0]
+        if callable(script):
+            script(connection, request, self.over)
+        else:
+            connection.sendall(script)
+
+
+@contextmanager
+def serving(*scripts):
+    server = Server(*scripts)
+    thread = threading.Thread(target=server.serve)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.over.set()
+        socket.create_connection(server.socket.getsockname()).close()
+        thread.join()
+        server.socket.close()
+
+
+def silent(connection, request, over):
+    over.wait(10)
+
+
+def drip(prefix):
+    """Sends `prefix`, then a byte every 20 ms for as long as somebody listens."""
+
+    def script(connection, request, over):
+        try:
+            connection.sendall(prefix)
+            while not over.wait(0.02):
+                connection.sendall(b"x")
+        except OSError:
+            return
+
+    return script
+
+
+def reset(connection, request, over):
+    linger = b"\1\0\0\0\0\0\0\0"  # on, 0 seconds: close() sends RST
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+
+
+class Ledger:
+    """Counts what is spent; `left` tries are allowed."""
+
+    def __init__(self, left=100):
+        self.left = left
+        self.spent = []
+
+    def spend(self, bucket, units):
+        if len(self.spent) == self.left:
+            raise youtube.QuotaExceeded("the ledger says no")
+        self.spent.append((bucket, units))
+
+
+def transport(endpoint, **options):
+    """A transport that waits for nothing and gives up soon."""
+    defaults = {
+        "spend": Ledger().spend,
+        "deadline_s": 5.0,
+        "sleep": lambda seconds: None,
+        "random": lambda: 0.0,
+    }
+    return HttpTransport(KEY, endpoint=endpoint, **defaults | options)
