@@ -160,7 +160,8 @@ def cross_validate(
     """Predict each row by a model that has not seen it.
 
     A mood with too few rows in a training part is not learned there and gets
-    probability 0.
+    probability 0. Where no two moods can be learned, or no part of the text, the
+    recipe says what the majority class says.
 
     Parameters
     ----------
@@ -183,8 +184,6 @@ def cross_validate(
     ------
     GroupLeak
         If a group is on both sides of a fold.
-    TrainingError
-        If a training part has fewer than two moods that can be learned.
     """
     predicted = np.zeros((len(codes), len(MOODS)))
     majority = np.zeros_like(predicted)
@@ -194,7 +193,11 @@ def cross_validate(
         counts = np.bincount(codes[train], minlength=len(MOODS))
         majority[test] = counts / counts.sum()
         train = train[counts[codes[train]] >= recipe.min_rows]
-        check_trainable(features[train], codes[train], min_rows=recipe.min_rows)
+        try:
+            check_trainable(features[train], codes[train], min_rows=recipe.min_rows)
+        except TrainingError:
+            predicted[test] = majority[test]
+            continue
         parameters = recipe.fit(features[train], codes[train], seed)
         predicted[test] = recipe.predict_proba(parameters, features[test])
     return predicted, majority

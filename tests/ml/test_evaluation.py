@@ -1,0 +1,140 @@
+"""The protocol: what leaks is refused, what is random scores at chance."""
+
+import json
+
+import numpy as np
+import pytest
+
+from ml import evaluation, moods
+from ml.evaluation import cross_validate, evaluate, format_table, score
+from ml.labelled import read_groups, read_labelled
+from ml.moods import MOODS
+from ml.seed2019 import SEED2019, featurize
+from ml.text import VideoText
+from tests.ml.labelled_texts import labelled_texts
+
+
+@pytest.fixture
+def real_labels(real_data):
+    """Texts, moods and groups of the real labelled videos."""
+    folder = real_data / "moodibeats"
+    labelled = read_labelled(folder / "videos.csv")
+    groups = read_groups(folder / "groups.csv", labelled.ids)
+    return labelled.texts, labelled.moods, groups
+
+
+def test_score_of_hand_made_probabilities():
+    chill, happy = MOODS.index("CHILL"), MOODS.index("HAPPY")
+    probabilities = np.zeros((4, 6))
+    probabilities[:, chill] = 0.75
+    probabilities[:, happy] = 0.25
+
+    scores = score(np.array([chill, chill, happy, 0]), probabilities)
+
+    assert (scores.accuracy, scores.top2) == (0.5, 0.75)
+    assert scores.f1 == pytest.approx({"ANGRY": 0, "CHILL": 2 / 3, "HAPPY": 0})
+    assert scores.macro_f1 == pytest.approx(2 / 9)
+    assert scores.calibration_error == pytest.approx(0.25)
+    log_loss = -(2 * np.log(0.75) + np.log(0.25) + np.log(1e-15)) / 4
+    assert scores.log_loss == pytest.approx(log_loss)
+
+
+def test_evaluate_tells_what_can_be_learned_from_what_cannot():
+    texts, labels = labelled_texts(n_per_mood=10)
+    groups = range(len(texts))
+
+    result = evaluate(texts, labels, groups, seeds=[0, 1])
+
+    assert result.stratified.recipe.accuracy == 1
+    assert result.grouped.recipe.accuracy == 1
+    assert result.grouped.majority.accuracy < 0.3
+    assert (result.n_videos, result.n_groups) == (60, 60)
+
+
+def test_evaluate_is_the_same_in_parallel_and_is_json():
+    texts, labels = labelled_texts(moods=["CHILL", "SAD"])
+
+    one, two = (evaluate(texts, labels, seeds=[0, 1], n_jobs=n) for n in (1, 2))
+
+    assert one == two
+    assert json.loads(json.dumps(one.to_dict())) == one.to_dict()
+
+
+def test_evaluate_keeps_groups_together():
+    """Each group has words and a mood of its own: recognising it is all there is."""
+    texts = [VideoText(description=f"band{i % 12} song") for i in range(120)]
+    labels = [MOODS[i % 12 % 2] for i in range(120)]
+    groups = [i % 12 for i in range(120)]
+
+    result = evaluate(texts, labels, groups, seeds=[0, 1])
+
+    assert result.stratified.recipe.accuracy == 1
+    assert result.grouped.recipe.accuracy < 0.7
+
+
+def test_evaluate_judges_where_a_training_part_has_too_little_to_learn():
+    texts, labels = labelled_texts(n_per_mood=5, moods=["CHILL", "SAD"])
+
+    result = evaluate(texts, labels, range(10), seeds=[0])
+
+    assert result.stratified.recipe == result.stratified.majority
+
+
+def test_evaluate_refuses_fewer_groups_than_folds():
+    with pytest.raises(evaluation.TooFewGroups, match="4 near-duplicate groups"):
+        evaluate(*labelled_texts(), [i % 4 for i in range(48)])
+
+
+def test_evaluate_refuses_groups_that_differ_in_number():
+    with pytest.raises(moods.LengthMismatch, match="48 texts, but 3 groups"):
+        evaluate(*labelled_texts(), [1, 2, 3])
+
+
+def test_evaluate_refuses_what_cannot_be_trained_on():
+    with pytest.raises(moods.NoLabels):
+        evaluate([], [])
+
+
+def test_cross_validate_refuses_a_group_on_both_sides_of_a_fold():
+    features = featurize([VideoText(description="a word")] * 4)
+    codes, groups = np.array([0, 1, 0, 1]), np.array([7, 8, 9, 7])
+    fold = np.array([0, 1]), np.array([2, 3])
+
+    with pytest.raises(evaluation.GroupLeak, match="group 7 is in the training"):
+        cross_validate(SEED2019, features, codes, [fold], seed=0, groups=groups)
+
+
+def test_format_table_shows_the_recipe_beside_the_majority():
+    texts, labels = labelled_texts(moods=["CHILL", "SAD"])
+
+    table = format_table(evaluate(texts, labels, seeds=[0])).splitlines()
+
+    assert len(table) == 6
+    assert [line.split()[:2] for line in table[2:]] == [
+        ["grouped", "majority"],
+        ["grouped", "seed2019"],
+        ["stratified", "majority"],
+        ["stratified", "seed2019"],
+    ]
+
+
+def test_evaluate_of_real_labels_is_where_the_recipe_was_before(real_labels):
+    result = evaluate(*real_labels, seeds=[0, 1])
+
+    assert (result.n_videos, result.n_groups) == (484, 215)
+    assert 0.33 < result.stratified.recipe.accuracy < 0.45
+    assert 0.26 < result.stratified.recipe.macro_f1 < 0.36
+    assert 0.25 < result.grouped.recipe.accuracy < 0.38
+    assert 0.13 < result.grouped.recipe.macro_f1 < 0.22
+    assert result.grouped.majority.accuracy == pytest.approx(142 / 484)
+
+
+def test_evaluate_of_shuffled_real_labels_is_at_chance(real_labels):
+    texts, labels, groups = real_labels
+    shuffled = np.random.default_rng(0).permutation(labels).tolist()
+
+    result = evaluate(texts, shuffled, groups, seeds=[0])
+
+    for protocol in (result.grouped, result.stratified):
+        assert protocol.recipe.accuracy < 142 / 484 + 0.03
+        assert protocol.recipe.macro_f1 < 0.22  # six moods by chance: about 1/6

@@ -1,0 +1,67 @@
+"""Labelled videos from a table."""
+
+import pytest
+
+from ml.labelled import TableError, read_groups, read_labelled
+from ml.text import VideoText
+
+HEADER = "video_id,video_title,moods,labeled,video_description,predicted_moods\n"
+
+
+@pytest.fixture
+def table(tmp_path):
+    def write(text):
+        path = tmp_path / "table.csv"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+def test_read_labelled_leaves_out_the_default_mood_of_unlabelled_rows(table):
+    rows = (
+        'a,Title,SAD,t,"two\nlines, NA",\nb,T,HAPPY,f,d,\nc,T,HAPPY,,d,\nd,,CHILL,t,,\n'
+    )
+
+    labelled = read_labelled(table(HEADER + rows))
+
+    assert labelled.ids == ["a", "d"]
+    assert labelled.moods == ["SAD", "CHILL"]
+    assert labelled.texts == [VideoText("Title", "two\nlines, NA"), VideoText()]
+
+
+def test_read_labelled_counts_the_judgements_of_2019(real_data):
+    labelled = read_labelled(real_data / "moodibeats" / "videos.csv")
+
+    assert (len(labelled.ids), labelled.moods.count("HAPPY")) == (484, 126)
+
+
+def test_read_labelled_of_a_header_alone_is_empty(table):
+    assert read_labelled(table(HEADER)).ids == []
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [("", "No columns"), ("video_id,moods\n", "no column video_title")],
+)
+def test_read_labelled_refuses_other_tables(table, text, says):
+    with pytest.raises(TableError, match=says):
+        read_labelled(table(text))
+
+
+def test_read_labelled_names_a_file_that_is_missing(tmp_path):
+    with pytest.raises(TableError, match=r"none\.csv"):
+        read_labelled(tmp_path / "none.csv")
+
+
+def test_read_groups_follows_the_order_of_the_ids(table):
+    path = table("video_id,group\na,7\nb,x\nc,7\nd,9\n")
+
+    one, two, three = read_groups(path, ["c", "b", "a"])
+
+    assert one == three != two
+
+
+def test_read_groups_refuses_a_video_without_group(table):
+    with pytest.raises(TableError, match="no group for 1 videos, the first is z"):
+        read_groups(table("video_id,group\na,7\n"), ["a", "z"])
