@@ -53,8 +53,10 @@ def test_choose_runner_names_the_remedies_where_no_means_is_left(
 def test_choose_runner_reaches_programs_in_closed_folders(empty_data_dir):
     closed = empty_data_dir / "closed"
     closed.mkdir(mode=0o700)
-    shutil.copytree(programs().parent, closed / "postgresql")
-    initdb = closed / "postgresql" / "bin" / "initdb"
+    package = programs().parents[1]
+    for path in (programs().parent, package.with_name(f"{package.name}.libs")):
+        shutil.copytree(path, closed / path.relative_to(package.parent))
+    initdb = closed / programs().relative_to(package.parent) / "initdb"
 
     runner = choose_runner(closed, initdb.with_name("postgres"))
     outcome = runner.run([initdb, "--show", "-D", closed / "x"], capture_output=True)
