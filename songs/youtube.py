@@ -53,7 +53,7 @@ class Unreachable(YouTubeError):
     `cause` says in words what went wrong the last time.
     """
 
-    def __init__(self, cause: str, *, tries: int) -> None:
+    def __init__(self, cause: str, *, tries: int = 1) -> None:
         super().__init__(f"YouTube gave no usable answer (tries: {tries}): {cause}")
         self.cause = cause
 

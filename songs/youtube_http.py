@@ -18,7 +18,7 @@ import ssl
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import closing, suppress
 from http.client import HTTPConnection, HTTPException
 from threading import Thread
 from typing import TypeVar, cast
@@ -152,7 +152,7 @@ class HttpTransport:
         except (OSError, HTTPException, UnicodeError) as exc:
             raise Setback(_in_words(exc)) from exc
         finally:
-            _hang_up(connection, sock)
+            _wake_reader(sock)
         if len(body) > MAX_BODY:
             raise Setback(f"an answer of more than {MAX_BODY:,} bytes")
         return read_answer(status, body, retry_after=retry_after)
@@ -191,12 +191,16 @@ def _new_connection(url: str, *, timeout_s: float) -> HTTPConnection:
 def _ask(
     connection: HTTPConnection, url: str, *, key: str
 ) -> tuple[int, str | None, bytes]:
-    """Send the request; status, Retry-After header and body of what comes back."""
+    """Send the request; status, Retry-After header and body of what comes back.
+
+    Closes the connection, which is good for one request.
+    """
     parts = urlsplit(url)
     headers = {"Accept": "application/json", "X-Goog-Api-Key": key}
-    connection.request("GET", f"{parts.path}?{parts.query}", headers=headers)
-    with connection.getresponse() as response:
-        body = response.read(MAX_BODY + 1)
+    with closing(connection):
+        connection.request("GET", f"{parts.path}?{parts.query}", headers=headers)
+        with connection.getresponse() as response:
+            body = response.read(MAX_BODY + 1)
     return response.status, response.headers.get("Retry-After"), body
 
 
@@ -219,15 +223,11 @@ def _within(limit_s: float, step: Callable[[], T]) -> T:
     return future.result(timeout=limit_s)
 
 
-def _hang_up(connection: HTTPConnection, sock: socket.socket | None) -> None:
-    """Close the connection, and wake the thread that may still be reading from `sock`.
-
-    http.client forgets its socket as soon as an answer says "Connection: close".
-    """
+def _wake_reader(sock: socket.socket | None) -> None:
+    """End what a thread may still be reading; closing would wait for that thread."""
     if sock is not None:
-        with suppress(OSError):  # the other side, or the reader, was faster
+        with suppress(OSError):  # closed: the reader was done, or the other side was
             sock.shutdown(socket.SHUT_RDWR)
-    connection.close()
 
 
 def _in_words(exc: Exception) -> str:

@@ -74,14 +74,14 @@ def silent(connection, request, over):
     over.wait(10)
 
 
-def drip(prefix):
-    """Sends `prefix`, then a byte every 20 ms for as long as somebody listens."""
+def drip(prefix, *, byte=b"x", every_s=0.02):
+    """Sends `prefix`, then `byte` again and again for as long as somebody listens."""
 
     def script(connection, request, over):
         try:
             connection.sendall(prefix)
-            while not over.wait(0.02):
-                connection.sendall(b"x")
+            while not over.wait(every_s):
+                connection.sendall(byte)
         except OSError:
             return
 
