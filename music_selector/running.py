@@ -121,8 +121,8 @@ def _pull_from(origin: str, say: Say) -> None:
         return
     say("No DEVELOPER_KEY: pulling the sample catalogue from the sandbox YouTube.")
     with sandbox.serve(port=0) as server:
-        transport = ingest.youtube_transport(endpoint=server.url, origin=origin)
-        say(str(ingest.pull(transport, budget=SEARCHES, origin=origin)))
+        transport = ingest.youtube_transport(endpoint=server.url)
+        say(str(ingest.pull(transport, budget=SEARCHES)))
 
 
 def _predict(say: Say) -> None:

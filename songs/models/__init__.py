@@ -1,6 +1,6 @@
 """The catalogue: what YouTube said, what people said, what a model said."""
 
-from songs.models.ingestion import IngestRun, QuotaDay, SearchProfile
+from songs.models.ingestion import IngestRun, QuotaDay, RefusedVideo, SearchProfile
 from songs.models.label import MoodLabel
 from songs.models.mood_model import MoodModel
 from songs.models.video import Comment, Mood, NewVideo, Origin
@@ -14,5 +14,6 @@ __all__ = [
     "NewVideo",
     "Origin",
     "QuotaDay",
+    "RefusedVideo",
     "SearchProfile",
 ]

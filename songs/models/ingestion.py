@@ -103,6 +103,17 @@ class IngestRun(models.Model):
         return f"{self.job} {self.started:%Y-%m-%d %H:%M} {self.status}"
 
 
+class RefusedVideo(models.Model):
+    """A video that a search found and we may not have; not asked for again so soon."""
+
+    video_id = models.CharField(max_length=11, primary_key=True)
+    reason = models.CharField(max_length=100)
+    refused_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.video_id}: {self.reason}"
+
+
 class QuotaDay(models.Model):
     """Units spent in one bucket on one Pacific day, counted before they are sent."""
 

@@ -70,7 +70,7 @@ class NewVideoQuerySet(models.QuerySet["NewVideo"]):
 
     def from_api(self) -> NewVideoQuerySet:
         """Rows whose text came through the API: the 30-day clock runs for them."""
-        return self.filter(last_fetched__isnull=False)
+        return self.filter(origin=Origin.YOUTUBE, last_fetched__isnull=False)
 
     def stale(
         self, now: datetime, *, age: timedelta = TEXT_LIFETIME

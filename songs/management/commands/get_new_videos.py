@@ -1,0 +1,51 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from songs import classify, ingest, jobs
+from songs.management.command_line import EXIT_STATUS, explained, whole_number
+
+
+class Command(BaseCommand):
+    help = (
+        "Pull Creative Commons music videos from YouTube and predict their moods. "
+        "Without options it walks the enabled search profiles on from where the last "
+        "run stopped, within the day's quota: the plain search page by page, then "
+        "year by year, then what was uploaded since. It may run, be stopped and run "
+        "again at any time: known videos get YouTube's new text and keep their labels."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.epilog = EXIT_STATUS
+        many, page = whole_number(1, 1_000_000), whole_number(1, 50)
+        add = parser.add_argument
+        add("--query", metavar="WORDS", help="search for this once; no profile")
+        add("--profile", metavar="NAME", help="walk this one only, enabled or not")
+        add("--max-results", metavar="N", type=page, default=50, help="videos a page")
+        add("--pages", metavar="N", type=many, help="pages of each search, at most")
+        add("--budget", metavar="N", type=many, help="searches (default: all left)")
+        add("--no-predict", action="store_true", help="leave the moods alone")
+        add("--dry-run", action="store_true", help="store nothing; spends quota too")
+
+    def handle(self, *, no_predict: bool, dry_run: bool, **options: Any) -> None:
+        limits = ingest.Limits(options["pages"], options["max_results"], dry_run)
+        with explained(self):
+            profiles = ingest.chosen_profiles(options["query"], options["profile"])
+            transport = ingest.youtube_transport()
+            self.stdout.write("Pulling data from YouTube API and saving")
+            pulled = ingest.pull(
+                transport, profiles, budget=options["budget"], limits=limits
+            )
+            if pulled.paused:
+                self.stderr.write(self.style.WARNING(pulled.paused))
+            predicted = "" if no_predict or dry_run else self._predict()
+            dry = "dry run, nothing stored: " if dry_run else ""
+            self.stdout.write(f"{dry}{pulled}{predicted}")
+
+    def _predict(self) -> str:
+        try:
+            return f"; predicted {classify.predict_pending().videos} moods"
+        except (classify.NoModel, jobs.AlreadyRunning) as exc:
+            self.stderr.write(self.style.WARNING(f"No moods predicted: {exc}"))
+            return ""

@@ -1,0 +1,144 @@
+"""What YouTube lets us ask in a day, and the ledger of what we asked.
+
+Every try is counted before it is sent. The buckets and their sizes are
+settings.YOUTUBE_DAILY_LIMITS; they fill up again at midnight Pacific time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from songs.models import Origin, QuotaDay
+from songs.youtube import Item, QuotaExceeded, Transport, call_cost
+
+PACIFIC = ZoneInfo("America/Los_Angeles")
+
+Clock = Callable[[], datetime]
+Spend = Callable[[str, int], None]
+
+COUNT = """
+INSERT INTO songs_quotaday AS today (origin, bucket, day, used, exhausted)
+VALUES (%(origin)s, %(bucket)s, %(day)s, %(units)s, false)
+ON CONFLICT (origin, bucket, day) DO UPDATE SET used = today.used + excluded.used
+ WHERE NOT today.exhausted AND today.used + excluded.used <= %(limit)s
+RETURNING used
+"""
+
+
+class BucketEmpty(QuotaExceeded):
+    """Our own ledger says that the day's quota is spent; nothing was sent."""
+
+
+def pacific_day(now: datetime) -> date:
+    return now.astimezone(PACIFIC).date()
+
+
+def resets_at(now: datetime) -> datetime:
+    """The next midnight Pacific time, in UTC."""
+    tomorrow = pacific_day(now) + timedelta(days=1)
+    return datetime.combine(tomorrow, time.min, PACIFIC).astimezone(UTC)
+
+
+def reset_in_words(now: datetime) -> str:
+    return f"at {resets_at(now):%Y-%m-%d %H:%M} UTC (midnight Pacific time)"
+
+
+def spend(bucket: str, units: int, *, origin: str, now: datetime) -> None:
+    """Count `units` about to be spent; raises BucketEmpty if they are not there.
+
+    One statement, for callers outside of a transaction: what is sent stays counted,
+    and two processes cannot both take the last unit.
+    """
+    limit = settings.YOUTUBE_DAILY_LIMITS[bucket]
+    values = {
+        "origin": origin,
+        "bucket": bucket,
+        "day": pacific_day(now),
+        "units": units,
+        "limit": limit,
+    }
+    with connection.cursor() as cursor:
+        if units <= limit:
+            cursor.execute(COUNT, values)
+        if units > limit or cursor.fetchone() is None:
+            raise BucketEmpty(spent_in_words(bucket, now))
+
+
+def left(bucket: str, *, origin: str, now: datetime) -> int:
+    """Units of `bucket` that can still be spent this Pacific day."""
+    limit = settings.YOUTUBE_DAILY_LIMITS[bucket]
+    today = QuotaDay.objects.filter(
+        origin=origin, bucket=bucket, day=pacific_day(now)
+    ).first()
+    if today is None:
+        return limit
+    return 0 if today.exhausted else max(0, limit - today.used)
+
+
+def require(*buckets: str, origin: str, now: datetime) -> None:
+    """Raises BucketEmpty if one of `buckets` has nothing left."""
+    for bucket in buckets:
+        if not left(bucket, origin=origin, now=now):
+            raise BucketEmpty(spent_in_words(bucket, now))
+
+
+def mark_exhausted(bucket: str, *, origin: str, now: datetime) -> None:
+    """Remember that YouTube itself said no: another program may use the same key."""
+    QuotaDay.objects.update_or_create(
+        origin=origin,
+        bucket=bucket,
+        day=pacific_day(now),
+        defaults={"exhausted": True},
+    )
+
+
+def spent_in_words(bucket: str, now: datetime) -> str:
+    what = "searches" if bucket == "search" else bucket
+    return f"The day's YouTube quota of {what} is spent; go on {reset_in_words(now)}."
+
+
+class MeteredTransport:
+    """A transport whose every try is counted, in the ledger and in `calls`.
+
+    `connect` is given the function that counts and returns the transport to use.
+    Once YouTube says that the quota is spent, nothing is sent until it is renewed.
+    """
+
+    def __init__(
+        self,
+        connect: Callable[[Spend], Transport],
+        *,
+        origin: str = Origin.YOUTUBE,
+        now: Clock = timezone.now,
+    ) -> None:
+        self.origin = origin
+        self.now = now
+        self.calls: dict[str, int] = {}  # by bucket; a run puts its own here
+        self._transport = connect(self._spend)
+
+    def call(self, method: str, params: Mapping[str, str | int]) -> Item:
+        """Raises what the transport inside raises; QuotaExceeded says until when."""
+        try:
+            return self._transport.call(method, params)
+        except BucketEmpty:
+            raise
+        except QuotaExceeded as exc:
+            bucket, _ = call_cost(method)
+            mark_exhausted(bucket, origin=self.origin, now=self.now())
+            raise QuotaExceeded(spent_in_words(bucket, self.now())) from exc
+
+    def left(self, bucket: str) -> int:
+        return left(bucket, origin=self.origin, now=self.now())
+
+    def require(self, *buckets: str) -> None:
+        require(*buckets, origin=self.origin, now=self.now())
+
+    def _spend(self, bucket: str, units: int) -> None:
+        spend(bucket, units, origin=self.origin, now=self.now())
+        self.calls[bucket] = self.calls.get(bucket, 0) + units
