@@ -29,7 +29,7 @@ MAX_IDS = 50  # per videos.list call
 VIDEO_PARTS = "snippet,contentDetails,status,statistics,topicDetails"
 
 _VIDEO_ID = re.compile(r"[A-Za-z0-9_-]{11}")
-_COMMENT_ID = re.compile(r"[A-Za-z0-9_.-]{1,100}")
+_COMMENT_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
 
 class YouTubeError(Exception):
@@ -152,23 +152,23 @@ class Video:
         snippet, content = item.part("snippet"), item.part("contentDetails")
         status, statistics = item.part("status"), item.part("statistics")
         region = content.part("regionRestriction")
-        return cls(
+        return cls(  # with limits that no YouTube value reaches and our columns hold
             video_id=video_id,
-            video_title=snippet.text("title"),
+            video_title=snippet.line("title"),
             video_description=snippet.text("description"),
-            channel_id=snippet.text("channelId"),
-            channel_title=snippet.text("channelTitle"),
+            channel_id=snippet.text("channelId", limit=64),
+            channel_title=snippet.line("channelTitle"),
             published_at=snippet.moment("publishedAt"),
             duration=content.duration("duration"),
-            licence=status.text("license"),
+            licence=status.text("license", limit=20),
             embeddable=status.flag("embeddable"),
-            privacy=status.text("privacyStatus"),
+            privacy=status.text("privacyStatus", limit=20),
             region_blocked=region.regions("blocked") or (),
             region_allowed=region.regions("allowed"),
             thumbnail=thumbnail_url(snippet.part("thumbnails")),
             tags=snippet.texts("tags") or (),
-            language=snippet.text("defaultAudioLanguage")
-            or snippet.text("defaultLanguage"),
+            language=snippet.text("defaultAudioLanguage", limit=35)
+            or snippet.text("defaultLanguage", limit=35),
             topics=topic_names(item.part("topicDetails")),
             view_count=statistics.count("viewCount"),
             like_count=statistics.count("likeCount"),
@@ -199,7 +199,7 @@ class Comment:
             return cls(
                 comment_id=comment_id,
                 video_id=video_id,
-                author=snippet.text("authorDisplayName"),
+                author=snippet.line("authorDisplayName"),
                 text=comment_text(snippet),
                 like_count=snippet.count("likeCount"),
                 published_at=snippet.moment("publishedAt"),

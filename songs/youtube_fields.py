@@ -14,6 +14,9 @@ from typing import Any
 from urllib.parse import unquote
 
 MAX_TEXT = 100_000  # characters; YouTube's own limit on a description is 5,000
+MAX_LINE = 1_000  # characters of a title or a tag; YouTube allows 100 and 500
+MAX_URL = 500
+MAX_LIST = 500  # entries
 MAX_COUNT = 2**63 - 1  # what a bigint column holds
 
 _SURROGATE = re.compile("[\ud800-\udfff]")  # JSON pairs were joined: these are lone
@@ -31,7 +34,7 @@ class BadField(Exception):
     """A field is there and is not what it should be; the message says which."""
 
 
-def clean_text(value: object, name: str) -> str:
+def clean_text(value: object, name: str, *, limit: int = MAX_TEXT) -> str:
     """`value` as PostgreSQL and UTF-8 can hold it, otherwise untouched.
 
     NUL is removed and a lone surrogate becomes U+FFFD; emoji, right-to-left and
@@ -39,8 +42,8 @@ def clean_text(value: object, name: str) -> str:
     """
     if not isinstance(value, str):
         raise BadField(f"{name} is not text")
-    if len(value) > MAX_TEXT:
-        raise BadField(f"{name} is longer than {MAX_TEXT} characters")
+    if len(value) > limit:
+        raise BadField(f"{name} is longer than {limit} characters")
     return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", value.replace("\0", ""))
 
 
@@ -56,17 +59,23 @@ class Fields:
         """The object inside; an absent one has no fields."""
         return Fields(self._fields.get(name), name)
 
-    def text(self, name: str) -> str | None:
+    def text(self, name: str, *, limit: int = MAX_TEXT) -> str | None:
+        """Text of at most `limit` characters."""
         value = self._fields.get(name)
-        return None if value is None else clean_text(value, name)
+        return None if value is None else clean_text(value, name, limit=limit)
+
+    def line(self, name: str) -> str | None:
+        """Text of a title's length."""
+        return self.text(name, limit=MAX_LINE)
 
     def texts(self, name: str) -> tuple[str, ...] | None:
+        """A list of short texts."""
         values = self._fields.get(name)
         if values is None:
             return None
-        if not isinstance(values, list):
-            raise BadField(f"{name} is not a list")
-        return tuple(clean_text(value, name) for value in values)
+        if not isinstance(values, list) or len(values) > MAX_LIST:
+            raise BadField(f"{name} is not a list of at most {MAX_LIST}")
+        return tuple(clean_text(value, name, limit=MAX_LINE) for value in values)
 
     def regions(self, name: str) -> tuple[str, ...] | None:
         """ISO 3166-1 alpha-2 codes."""
@@ -115,7 +124,9 @@ class Fields:
 
 def thumbnail_url(thumbnails: Fields) -> str | None:
     """The medium one (320x180), else the best there is; https only, it goes in pages."""
-    urls = (thumbnails.part(size).text("url") for size in _THUMBNAIL_SIZES)
+    urls = (
+        thumbnails.part(size).text("url", limit=MAX_URL) for size in _THUMBNAIL_SIZES
+    )
     return next((url for url in urls if url and url.startswith("https://")), None)
 
 
