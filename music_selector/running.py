@@ -115,14 +115,17 @@ def _pull(say: Say) -> None:
 
 
 def _pull_from(origin: str, say: Say) -> None:
-    if origin == Origin.YOUTUBE:
+    if origin == Origin.YOUTUBE or settings.YOUTUBE_API_ENDPOINT:
         say("Pulling data from YouTube API and saving")
-        say(str(ingest.pull(ingest.youtube_transport(), budget=SEARCHES)))
-        return
-    say("No DEVELOPER_KEY: pulling the sample catalogue from the sandbox YouTube.")
-    with sandbox.serve(port=0) as server:
-        transport = ingest.youtube_transport(endpoint=server.url)
-        say(str(ingest.pull(transport, budget=SEARCHES)))
+        pulled = ingest.pull(ingest.youtube_transport(), budget=SEARCHES)
+    else:
+        say("No DEVELOPER_KEY: pulling the sample catalogue from the sandbox YouTube.")
+        with sandbox.serve(port=0) as server:
+            transport = ingest.youtube_transport(endpoint=server.url)
+            pulled = ingest.pull(transport, budget=SEARCHES)
+    say(str(pulled))
+    if pulled.paused:
+        say(pulled.paused)
 
 
 def _predict(say: Say) -> None:
