@@ -248,7 +248,7 @@ def _read_page(
             raise
         return walk.after_refused_token(), storing.Plan()
     now = transport.now()
-    remembered = _remembered_refusals(page.video_ids, now=now)
+    remembered = _remembered_refusals(page.video_ids, transport)
     unknown = [id_ for id_ in page.video_ids if id_ not in remembered]
     settled = _settled(unknown, origin=transport.origin, now=now)
     to_ask = [id_ for id_ in unknown if id_ not in settled]
@@ -285,10 +285,14 @@ def _store(
         run.save()
 
 
-def _remembered_refusals(ids: Sequence[str], *, now: datetime) -> dict[str, str]:
+def _remembered_refusals(
+    ids: Sequence[str], transport: MeteredTransport
+) -> dict[str, str]:
     """Reasons, by id, of those that were refused not long ago."""
     refused = RefusedVideo.objects.filter(
-        pk__in=ids, refused_at__gt=now - REFUSED_FRESH
+        pk__in=ids,
+        origin=transport.origin,
+        refused_at__gt=transport.now() - REFUSED_FRESH,
     )
     return dict(refused.values_list("video_id", "reason"))
 

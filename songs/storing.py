@@ -100,7 +100,7 @@ def write(plan: Plan, *, origin: str, now: datetime) -> None:
         mark_missing(plan.missing, now=now)
         _mark_asked([*plan.missing, *plan.unread], now=now)
         RefusedVideo.objects.filter(pk__in=[row.pk for row in plan.rows]).delete()
-        _remember(plan.refused, now=now)
+        _remember(plan.refused, origin=origin, now=now)
         if plan.rows and origin == Origin.YOUTUBE:
             _remove_samples(now=now)
 
@@ -200,15 +200,15 @@ def _mark_asked(video_ids: list[str], *, now: datetime) -> None:
     rows.exclude(pk__in=with_api_text.filter(pk__in=video_ids)).update(last_fetched=now)
 
 
-def _remember(refused: dict[str, str], *, now: datetime) -> None:
+def _remember(refused: dict[str, str], *, origin: str, now: datetime) -> None:
     RefusedVideo.objects.bulk_create(
         [
-            RefusedVideo(video_id=video_id, reason=reason[:100], refused_at=now)
-            for video_id, reason in sorted(refused.items())
+            RefusedVideo(pk=id_, origin=origin, reason=reason[:100], refused_at=now)
+            for id_, reason in sorted(refused.items())
         ],
         update_conflicts=True,
         unique_fields=["video_id"],
-        update_fields=["reason", "refused_at"],
+        update_fields=["origin", "reason", "refused_at"],
     )
 
 

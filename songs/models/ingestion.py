@@ -107,6 +107,7 @@ class RefusedVideo(models.Model):
     """A video that a search found and we may not have; not asked for again so soon."""
 
     video_id = models.CharField(max_length=11, primary_key=True)
+    origin = models.CharField(max_length=7, choices=Origin)  # who found it
     reason = models.CharField(max_length=100)
     refused_at = models.DateTimeField()
 

@@ -1,0 +1,222 @@
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from songs.walk import CAP, ENDLESS, Phase, Walk, resume
+
+NOW = datetime(2026, 11, 21, 10, 30, tzinfo=UTC)
+
+
+def start(now: datetime = NOW) -> Walk:
+    return Walk.start(origin="youtube", now=now)
+
+
+def ended(walk: Walk, *, found: int = 3) -> Walk:
+    """The walk after a last page of its window."""
+    return walk.after_page(found=found, next_token=None)
+
+
+def in_windows() -> Walk:
+    return ended(start())
+
+
+def at_rest() -> Walk:
+    walk = in_windows()
+    while not walk.resting:
+        walk = ended(walk)
+    return walk
+
+
+def test_start_asks_for_the_plain_search():
+    walk = start()
+
+    assert (walk.phase, walk.params(), walk.token) == (Phase.PAGES, {}, None)
+
+
+def test_after_page_goes_on_with_the_token():
+    walk = start().after_page(found=50, next_token="CDIQAA")
+
+    assert (walk.phase, walk.token, walk.found) == (Phase.PAGES, "CDIQAA", 50)
+
+
+def test_after_the_last_page_windows_begin_with_this_year():
+    assert in_windows().params() == {
+        "publishedAfter": "2026-01-01T00:00:00Z",
+        "publishedBefore": "2026-11-21T10:30:00Z",
+    }
+
+
+def test_windows_go_back_to_2005_without_a_gap():
+    windows = in_windows().todo
+
+    assert len(windows) == 22
+    assert windows[-1][0] == datetime(2005, 1, 1, tzinfo=UTC)
+    assert all(newer[0] == older[1] for newer, older in pairwise(windows))
+
+
+def test_windows_of_a_walk_begun_at_new_year_leave_out_the_empty_year():
+    walk = ended(start(datetime(2026, 1, 1, tzinfo=UTC)))
+
+    assert walk.params()["publishedBefore"] == "2026-01-01T00:00:00Z"
+    assert walk.params()["publishedAfter"] == "2025-01-01T00:00:00Z"
+
+
+def test_after_page_in_a_window_keeps_the_window():
+    walk = in_windows().after_page(found=50, next_token="A")
+
+    assert walk.todo == in_windows().todo
+    assert walk.token == "A"
+
+
+def test_window_at_the_cap_is_split_in_halves():
+    walk = ended(in_windows(), found=CAP)
+
+    (middle, end), (begin, same_middle) = walk.todo[:2]
+    assert (begin, end) == in_windows().todo[0]
+    assert begin < middle == same_middle < end
+    assert len(walk.todo) == 23
+
+
+def test_window_below_the_cap_is_not_split():
+    assert len(ended(in_windows(), found=CAP - 1).todo) == 21
+
+
+def test_window_is_not_split_below_a_day():
+    walk = in_windows()
+    while len(walk.todo) >= 22:
+        shortest = walk.todo[0]
+        walk = ended(walk, found=CAP)
+
+    assert timedelta(days=1) <= shortest[1] - shortest[0] < timedelta(days=2)
+
+
+def test_results_are_counted_over_the_pages_of_a_window():
+    walk = in_windows().after_page(found=CAP - 1, next_token="A")
+
+    assert len(ended(walk, found=1).todo) == 23
+
+
+@pytest.mark.parametrize("tokens", [["A", "A"], ["A", "B", "A"]])
+def test_token_that_returns_ends_the_window(tokens: list[str]):
+    walk = start()
+    for token in tokens:
+        walk = walk.after_page(found=50, next_token=token)
+
+    assert (walk.phase, walk.token) == (Phase.WINDOWS, None)
+
+
+def test_tokens_without_end_end_the_window():
+    walk = start()
+    for page in range(ENDLESS // 50):
+        assert walk.phase == Phase.PAGES
+        walk = walk.after_page(found=50, next_token=f"T{page}")
+
+    assert walk.phase == Phase.WINDOWS
+
+
+def test_refused_token_restarts_the_window_once():
+    walk = in_windows().after_page(found=50, next_token="A")
+
+    again = walk.after_refused_token()
+    assert (again.token, again.found, again.todo) == (None, 0, walk.todo)
+    moved_on = again.after_page(found=50, next_token="B").after_refused_token()
+    assert moved_on.todo == walk.todo[1:]
+    assert not moved_on.restarted
+
+
+def test_after_the_last_window_the_walk_rests():
+    walk = at_rest()
+
+    assert (walk.phase, walk.todo, walk.started) == (Phase.NEW, (), NOW)
+
+
+def test_awake_sweeps_new_uploads_with_a_day_of_overlap():
+    walk = at_rest().awake(NOW + timedelta(days=7))
+
+    assert walk.params() == {
+        "order": "date",
+        "publishedAfter": "2026-11-20T10:30:00Z",
+        "publishedBefore": "2026-11-28T10:30:00Z",
+    }
+
+
+def test_sweep_ends_at_rest_and_the_next_begins_where_it_began():
+    second = NOW + timedelta(days=7)
+    walk = ended(at_rest().awake(second))
+
+    assert walk.resting
+    third = walk.awake(second + timedelta(days=1))
+    assert third.params()["publishedAfter"] == "2026-11-27T10:30:00Z"
+
+
+def test_awake_leaves_an_unfinished_sweep_as_it_is():
+    walk = at_rest().awake(NOW).after_page(found=50, next_token="A")
+
+    assert walk.awake(NOW + timedelta(days=1)) == walk
+
+
+@pytest.mark.parametrize(
+    "walk",
+    [
+        start(),
+        start().after_page(found=50, next_token="A"),
+        in_windows(),
+        ended(in_windows(), found=CAP).after_refused_token(),
+        at_rest(),
+        at_rest().awake(NOW + timedelta(days=1)),
+    ],
+)
+def test_resume_reads_what_cursor_wrote(walk: Walk):
+    later = NOW + timedelta(days=1)
+
+    assert resume(walk.cursor(), origin="youtube", now=later) == walk
+
+
+def test_resume_of_an_empty_cursor_starts_without_a_warning(caplog):
+    assert resume({}, origin="youtube", now=NOW) == start()
+    assert not caplog.records
+
+
+def test_resume_of_another_origin_starts_anew(caplog):
+    walk = resume(in_windows().cursor(), origin="sample", now=NOW)
+
+    assert walk == Walk.start(origin="sample", now=NOW)
+    assert not caplog.records
+
+
+def changed(**fields: object) -> dict[str, object]:
+    return in_windows().cursor() | fields
+
+
+def without(names: Iterable[str]) -> list[dict[str, object]]:
+    cursor = in_windows().cursor()
+    return [{n: v for n, v in cursor.items() if n != name} for name in names]
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        None,
+        "windows",
+        [1],
+        changed(phase="backwards"),
+        changed(started="yesterday"),
+        changed(started="2026-01-01T00:00:00"),
+        changed(started="2027-01-01T00:00:00Z"),
+        changed(started=None),
+        changed(todo=[["2026-01-01T00:00:00Z"]]),
+        changed(todo=[["2026-01-02T00:00:00Z", "2026-01-01T00:00:00Z"]]),
+        changed(todo=[[1, 2]]),
+        changed(todo=7),
+        changed(todo=[]),
+        changed(token=5),
+        changed(used=None),
+        changed(found="many"),
+        *without(["origin", "phase", "todo", "token"]),
+    ],
+)
+def test_resume_of_nonsense_starts_anew_and_says_so(nonsense: object, caplog):
+    assert resume(nonsense, origin="youtube", now=NOW) == start()
+    assert "makes no sense" in caplog.text
