@@ -1,0 +1,51 @@
+"""A database of its own for a benchmark, and rows shaped like the real ones."""
+
+import os
+import random
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "music_selector.settings")
+os.environ.setdefault("MOODIBEATS_DEV", "1")
+
+import django
+
+django.setup()
+
+from django.db import connection
+
+NAME = "moodibeats_benchmark"
+N_WORDS = 30_000
+DESCRIPTION_WORDS = 210  # 1.5 kB, as the real ones are on average
+
+
+@contextmanager
+def scratch_database() -> Iterator[None]:
+    """A migrated, empty database on the configured server; dropped at the end."""
+    before = connection.settings_dict["NAME"]
+    connection.settings_dict["TEST"]["NAME"] = NAME
+    connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    try:
+        yield
+    finally:
+        connection.creation.destroy_test_db(before, verbosity=0)
+
+
+def video_texts(n_videos: int, *, seed: int = 0) -> Iterator[tuple[str, str, str]]:
+    """(video_id, title, description): words as frequent as in speech (Zipf's law)."""
+    rng = random.Random(seed)
+    words = [
+        "".join(rng.choices("etaoinshrdlu", k=rng.randint(2, 10)))
+        for _ in range(N_WORDS)
+    ]
+    weights = [1 / (rank + 1) for rank in range(N_WORDS)]
+    pool = rng.choices(words, weights, k=1_000_000)
+    for number in range(n_videos):
+        start = rng.randrange(len(pool) - DESCRIPTION_WORDS - 8)
+        title = " ".join(pool[start : start + 8])
+        description = " ".join(pool[start + 8 : start + 8 + DESCRIPTION_WORDS])
+        yield f"B{number:010}", title, f"{description}\n\nTrack {number}"
