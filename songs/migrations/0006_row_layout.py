@@ -7,7 +7,7 @@ index above all: measured, 140 microseconds a row instead of 55 (benchmarks/pred
 
 from django.db import migrations
 
-NARROW = "ALTER TABLE songs_newvideo SET (toast_tuple_target = 256, fillfactor = 50)"
+NARROW = "ALTER TABLE songs_newvideo SET (toast_tuple_target = 256, fillfactor = 40)"
 DEFAULT = "ALTER TABLE songs_newvideo RESET (toast_tuple_target, fillfactor)"
 
 
