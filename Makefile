@@ -31,5 +31,5 @@ $(INSTALLED): requirements.txt requirements-dev.txt
 	@"$(PYTHON)" -c 'import sys; sys.version_info[:2] == (3, 11) or sys.exit("MoodiBeats needs Python 3.11: make PYTHON=/path/to/python3.11")'
 	@echo "Setting up .venv (once, a minute or two) ..."
 	@"$(PYTHON)" -m venv --clear .venv
-	@$(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(VENV_PYTHON) -m pip install -qq --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
