@@ -1,10 +1,11 @@
 """The YouTube Data API over HTTP: deadlines, retries, and a key that stays inside.
 
-google-api-python-client turns a call into a request, from the API description it
-ships with. It does not send it: its retries would not be counted against the quota
-and trip over bodies such as {"error": "text"}, and httplib2's Http repeats requests
-on its own, follows redirects and reads without bound. Of httplib2 we use the
-connections, which know proxies and certificates.
+google-api-python-client makes a request of a call, from the API description it ships
+with, and executes it over the `http` we give it, one try at a time: its own retries
+would not be counted against the quota and trip over bodies such as {"error": "text"}.
+Ours (`_OneTry`) stands where httplib2's Http would, which repeats requests on its own,
+follows redirects and reads without bound; of httplib2 we use the connections, which
+know proxies and certificates.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import closing, suppress
+from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from threading import Thread
 from typing import TypeVar, cast
@@ -26,6 +28,7 @@ from urllib.parse import urlsplit
 
 import httplib2
 from googleapiclient.discovery import build
+from googleapiclient.http import HttpRequest
 
 from songs.youtube import Item, KeyRefused, RequestRefused, Unreachable, call_cost
 from songs.youtube_answers import Setback, read_answer
@@ -37,6 +40,7 @@ T = TypeVar("T")
 MAX_BODY = 10_000_000  # bytes; a full page of videos is about 250,000
 BACKOFF_S = 0.5  # doubled with each try; the wait is drawn at random below that
 YOUTUBE = "https://youtube.googleapis.com"
+PLAIN = {"accept-encoding": "identity"}  # a compressed body would have no known bound
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 _ROAD_TROUBLE: dict[type[Exception], str] = {  # the first that fits
@@ -94,12 +98,12 @@ class HttpTransport:
     def call(self, method: str, params: Mapping[str, str | int]) -> Item:
         """Answer of e.g. "search.list"; raises YouTubeError and what `spend` raises."""
         self._check_setup()
-        url = self._url(method, params)
+        request = self._request(method, params)
         deadline = time.monotonic() + self._deadline_s
         for nth in range(1, self._tries + 1):
             self._spend(*call_cost(method))
             try:
-                return self._try_once(url, deadline)
+                return cast(Item, request.execute(http=self._one_try(deadline)))
             except Setback as exc:
                 setback = exc
             wait_s = max(setback.retry_after_s, self._random() * BACKOFF_S * 2**nth)
@@ -126,36 +130,56 @@ class HttpTransport:
                 tries=0,
             )
 
-    def _url(self, method: str, params: Mapping[str, str | int]) -> str:
+    def _request(self, method: str, params: Mapping[str, str | int]) -> HttpRequest:
         resource, verb = method.split(".")
         try:
-            request = getattr(getattr(self._service, resource)(), verb)(**params)
+            return getattr(getattr(self._service, resource)(), verb)(**params)
         except (TypeError, ValueError) as exc:  # not in YouTube's description
             raise RequestRefused(str(exc)) from exc
-        return str(request.uri)
 
-    def _try_once(self, url: str, deadline: float) -> Item:
-        """One request and its answer. Raises Setback if it is worth another."""
+    def _one_try(self, deadline: float) -> _OneTry:
+        return _OneTry(self._key, deadline, self._connect_s, self._read_s)
 
-        def left(limit_s: float) -> float:
-            return max(0.001, min(limit_s, deadline - time.monotonic()))
 
-        connection = _new_connection(url, timeout_s=left(self._connect_s))
+@dataclass(frozen=True, slots=True)
+class _OneTry:
+    """The `http` of one try: one connection, one request, one answer within limits."""
+
+    key: str
+    deadline: float  # of time.monotonic
+    connect_s: float
+    read_s: float
+
+    def request(
+        self,
+        uri: str,
+        method: str = "GET",
+        body: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> tuple[httplib2.Response, bytes]:
+        """A good answer. Raises Setback if another try is worth it, or YouTubeError."""
+        connection = _new_connection(uri, timeout_s=self._left(self.connect_s))
+        asked = {**(headers or {}), "X-Goog-Api-Key": self.key} | PLAIN
         sock = None
         try:
-            _within(left(self._connect_s), connection.connect)
+            _within(self._left(self.connect_s), connection.connect)
             sock = connection.sock
-            sock.settimeout(self._read_s)
-            status, retry_after, body = _within(
-                left(self._read_s), lambda: _ask(connection, url, key=self._key)
+            sock.settimeout(self.read_s)
+            status, retry_after, content = _within(
+                self._left(self.read_s),
+                lambda: _ask(connection, method, uri, body=body, headers=asked),
             )
         except (OSError, HTTPException, UnicodeError) as exc:
             raise Setback(_in_words(exc)) from exc
         finally:
             _wake_reader(sock)
-        if len(body) > MAX_BODY:
+        if len(content) > MAX_BODY:
             raise Setback(f"an answer of more than {MAX_BODY:,} bytes")
-        return read_answer(status, body, retry_after=retry_after)
+        read_answer(status, content, retry_after=retry_after)
+        return httplib2.Response({"status": str(status)}), content
+
+    def _left(self, limit_s: float) -> float:
+        return max(0.001, min(limit_s, self.deadline - time.monotonic()))
 
 
 def _may_carry_the_key(url: str) -> bool:
@@ -189,19 +213,23 @@ def _new_connection(url: str, *, timeout_s: float) -> HTTPConnection:
 
 
 def _ask(
-    connection: HTTPConnection, url: str, *, key: str
+    connection: HTTPConnection,
+    method: str,
+    url: str,
+    *,
+    body: str | None,
+    headers: Mapping[str, str],
 ) -> tuple[int, str | None, bytes]:
     """Send the request; status, Retry-After header and body of what comes back.
 
     Closes the connection, which is good for one request.
     """
     parts = urlsplit(url)
-    headers = {"Accept": "application/json", "X-Goog-Api-Key": key}
     with closing(connection):
-        connection.request("GET", f"{parts.path}?{parts.query}", headers=headers)
+        connection.request(method, f"{parts.path}?{parts.query}", body, dict(headers))
         with connection.getresponse() as response:
-            body = response.read(MAX_BODY + 1)
-    return response.status, response.headers.get("Retry-After"), body
+            content = response.read(MAX_BODY + 1)
+    return response.status, response.headers.get("Retry-After"), content
 
 
 def _within(limit_s: float, step: Callable[[], T]) -> T:
