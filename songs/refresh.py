@@ -24,9 +24,9 @@ from songs.quota import Clock, MeteredTransport
 JOB = IngestRun.Job.REFRESH_VIDEOS
 Status = IngestRun.Status
 
-BLANK = {
-    column: [] if column in ("tags", "topics") else None for column in storing.COLUMNS
-}
+NO_LISTS: dict[str, list[str]] = {"tags": [], "topics": []}  # columns without null
+BLANK = dict.fromkeys(storing.COLUMNS) | NO_LISTS
+IS_BLANK = NO_LISTS | {f"{column}__isnull": True for column in BLANK.keys() - NO_LISTS}
 ONLY_YOUTUBE = (
     "DEVELOPER_KEY is not set: a sandbox cannot say what became of real videos."
 )
@@ -143,4 +143,4 @@ def _refresh_batch(
 def _blank(now: datetime) -> int:
     """Take YouTube's words from rows past their 30th day; ids and labels stay."""
     old = NewVideo.objects.from_api().filter(last_fetched__lte=now - TEXT_LIFETIME)
-    return old.exclude(**BLANK).update(**BLANK)
+    return old.exclude(**IS_BLANK).update(**BLANK)
