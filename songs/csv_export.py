@@ -1,0 +1,35 @@
+"""The catalogue as CSV: the six columns of 2019, as PostgreSQL's COPY writes them."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from django.db import connection
+
+from songs.csv_records import COLUMNS
+
+# The order of "C" is that of the bytes: the same in every database.
+EXPORT = f"""
+    COPY (SELECT {", ".join(COLUMNS)} FROM songs_newvideo ORDER BY video_id COLLATE "C")
+      TO STDOUT WITH (FORMAT csv, HEADER)"""
+
+
+def export_videos(file: BinaryIO) -> int:
+    """Write every video, ordered by id; returns how many."""
+    with connection.cursor() as cursor:
+        cursor.copy_expert(EXPORT, file)
+        return cursor.rowcount
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[BinaryIO]:
+    """A file that gets its name only when all of it is written."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with draft.open("wb") as file:
+            yield file
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
