@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from songs.labelling import SKIPPED, UNSEEN, Judgement
 from songs.models import Mood, NewVideo
 
+COLUMNS = ["moods", "labeled"]
 YES_NEEDS_A_MOOD = "Labelled “yes” needs a mood: choose one, or say “no” to skip."
 
 
@@ -27,7 +28,7 @@ class JudgementForm(forms.ModelForm):
 
     class Meta:
         model = NewVideo
-        fields = ["moods", "labeled"]
+        fields = COLUMNS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -38,7 +39,7 @@ class JudgementForm(forms.ModelForm):
     def seen(self) -> Judgement | None:
         """What the page showed; None if the page did not come from us."""
         try:
-            return Judgement(*(self._seen(name) for name in self.Meta.fields))
+            return Judgement(*(self._seen(name) for name in COLUMNS))
         except ValidationError:
             return None
 
@@ -66,7 +67,7 @@ class JudgementForm(forms.ModelForm):
     def show(self, judgement: Judgement) -> None:
         """Let the row display `judgement` as if the page had been loaded anew."""
         self.data = self.data.copy()
-        for name in self.Meta.fields:
+        for name in COLUMNS:
             value = getattr(judgement, name)
             text = "" if value is None else str(value)
             self.data[self.add_prefix(name)] = text

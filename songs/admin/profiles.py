@@ -1,16 +1,45 @@
 """The standing searches."""
 
-from django.contrib import admin
-from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import HttpRequest
+from typing import Any
 
+from django.contrib import admin, messages
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse
+
+from songs.admin.queueing import queue, warn_without_worker
 from songs.models import IngestRun, SearchProfile
+from songs.tasks import pull_profile
+
+
+@admin.action(description="Pull now", permissions=["change"])
+def pull_now(
+    profiles: Any, request: HttpRequest, queryset: QuerySet[SearchProfile]
+) -> None:
+    for profile in queryset:
+        queue(request, pull_profile, profile.pk)
+
+
+@admin.action(description="Start the walk anew", permissions=["change"])
+def reset_cursor(
+    profiles: Any, request: HttpRequest, queryset: QuerySet[SearchProfile]
+) -> None:
+    messages.success(
+        request, f"{queryset.update(cursor={})} start anew at the next run."
+    )
 
 
 @admin.register(SearchProfile)
 class SearchProfileAdmin(admin.ModelAdmin):
     list_display = ["name", "query", "enabled", "last_run", "last_found"]
     readonly_fields = ["cursor", "last_run", "last_found"]
+    actions = [pull_now, reset_cursor]
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if request.method == "GET":
+            warn_without_worker(request)
+        return super().changelist_view(request, extra_context)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SearchProfile]:
         newest = IngestRun.objects.filter(profile=OuterRef("pk")).order_by("-id")

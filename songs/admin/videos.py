@@ -11,13 +11,16 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from songs import labelling
+from songs.admin.actions import LABELLING, export_csv
 from songs.admin.filters import VIDEO_FILTERS
 from songs.admin.judgement_form import JudgementForm
 from songs.admin.paging import BoundedPaginator
+from songs.admin.queueing import queue
 from songs.admin.readonly import ReadOnly
 from songs.admin.searching import find_videos
 from songs.labelling import Judgement, LabelConflict
 from songs.models import Mood, MoodLabel, NewVideo
+from songs.tasks import predict_moods
 
 THUMBNAIL_HOST = "https://i.ytimg.com/"  # the one that our pages may load images from
 
@@ -57,6 +60,7 @@ class NewVideoAdmin(admin.ModelAdmin):
     sortable_by = ["video_id"]
     ordering = [F("published_at").desc(nulls_last=True), "video_id"]
     inlines = [History]
+    actions = [*LABELLING, export_csv]
 
     class Media:
         css = {"all": ["songs/admin.css"]}
@@ -169,10 +173,14 @@ class NewVideoAdmin(admin.ModelAdmin):
     ) -> HttpResponse:
         if request.method != "POST":
             return super().changelist_view(request, extra_context)
-        if not self.has_change_permission(request):
+        exporting = request.POST.get("action") == export_csv.__name__
+        if not exporting and not self.has_change_permission(request):
             raise PermissionDenied
         if "_save" in request.POST:
             return self.save_list(request)
+        if "_predict" in request.POST:
+            queue(request, predict_moods)
+            return HttpResponseRedirect(request.get_full_path())
         return super().changelist_view(request, extra_context)
 
     def save_list(self, request: HttpRequest) -> HttpResponse:
@@ -187,15 +195,18 @@ class NewVideoAdmin(admin.ModelAdmin):
         messages.error(request, f"{len(changed) - saved} not saved; see the row.")
         return self.list_with_rows(request, formset)
 
+    def seen_on_page(self, request: HttpRequest) -> dict[str, Judgement | None]:
+        """What the page showed, by video id, when an action was chosen on it."""
+        rows = self.posted_rows(request).forms
+        return {form.instance.pk: form.seen for form in rows}
+
     def posted_rows(self, request: HttpRequest) -> BaseModelFormSet:
         formset_class = self.get_changelist_formset(request)
         videos = self._get_list_editable_queryset(
             request, formset_class.get_default_prefix()
         )
         formset = formset_class(request.POST, queryset=videos)
-        if not formset.management_form.is_valid() or any(
-            form.instance._state.adding for form in formset.forms
-        ):
+        if any(form.instance._state.adding for form in formset.forms):
             raise BadRequest("This is not a list of videos that we sent.")
         return formset
 

@@ -1,0 +1,56 @@
+"""What a button may ask the worker to do. Each may run twice, and be cut off anywhere."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+from django_tasks import TaskResultStatus, task
+from django_tasks.base import Task
+from django_tasks_db.models import DBTaskResult
+
+from songs import classify, ingest
+from songs.jobs import AlreadyRunning
+from songs.models import SearchProfile
+
+SEARCHES_OF_A_CLICK = 5  # of the 100 that a day has
+PAUSE = timedelta(minutes=1)  # while another process does the same job
+
+
+@task()
+def pull_profile(profile_id: int) -> str:
+    """Walk one search a few pages on, then have the moods of what came predicted."""
+    profile = SearchProfile.objects.get(pk=profile_id)
+    transport = ingest.youtube_transport()
+    try:
+        pulled = ingest.pull(transport, [profile], budget=SEARCHES_OF_A_CLICK)
+    except AlreadyRunning as exc:
+        return _again_later(pull_profile, profile_id, why=exc)
+    enqueue_once(predict_moods)
+    return f"{profile}: {pulled}"
+
+
+@task()
+def predict_moods() -> str:
+    """Predict the moods that the live model has not predicted yet."""
+    try:
+        predicted = classify.predict_pending()
+    except AlreadyRunning as exc:
+        return _again_later(predict_moods, why=exc)
+    return f"predicted {predicted.videos} videos with {predicted.version}"
+
+
+def enqueue_once(wanted: Task, *args: object) -> bool:
+    """Put a task into the queue, unless the very same is already waiting there."""
+    waiting = DBTaskResult.objects.filter(
+        status=TaskResultStatus.READY,
+        task_path=wanted.module_path,
+        args_kwargs={"args": list(args), "kwargs": {}},
+    )
+    if waiting.exists():
+        return False
+    wanted.enqueue(*args)
+    return True
+
+
+def _again_later(wanted: Task, *args: object, why: AlreadyRunning) -> str:
+    enqueue_once(wanted.using(run_after=timezone.now() + PAUSE), *args)
+    return f"{why} This will be tried again in a minute."
