@@ -52,4 +52,4 @@ def test_env_example_holds_exactly_the_variables_that_settings_reads():
     settings = (ROOT / "music_selector/settings.py").read_text()
     example = (ROOT / ".env.example").read_text()
     read = re.findall(r'\.(?:text|words|flag|number|choice)\(\s*"([A-Z_]+)"', settings)
-    assert set(re.findall(r"^([A-Z_]+)=", example, re.M)) == set(read)
+    assert set(re.findall(r"^([A-Z_]+)=", example, re.MULTILINE)) == set(read)

@@ -10,7 +10,9 @@ def process(path, exception):
     return middleware.process_exception(RequestFactory().get(path), exception)
 
 
-@pytest.mark.parametrize("exception", [OperationalError("host"), InterfaceError("host")])
+@pytest.mark.parametrize(
+    "exception", [OperationalError("host"), InterfaceError("host")]
+)
 def test_database_outage_is_a_503_in_json_for_the_api(exception):
     response = process("/api/new-videos/", exception)
     assert response.status_code == 503

@@ -22,6 +22,7 @@ def manage(*arguments, **variables):
         [sys.executable, "manage.py", *arguments],
         cwd=ROOT,
         env={k: v for k, v in (PRODUCTION | variables).items() if v is not None},
+        check=False,
         capture_output=True,
         text=True,
     )
@@ -65,6 +66,7 @@ def test_web_process_refuses_to_start_on_wrong_settings():
         [sys.executable, "-c", "import music_selector.wsgi"],
         cwd=ROOT,
         env={**PRODUCTION, "DEBUG": "1"},
+        check=False,
         capture_output=True,
         text=True,
     )

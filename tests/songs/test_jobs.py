@@ -89,8 +89,6 @@ def test_last_good_ignores_failures_and_other_origins(db):
     now = timezone.now()
     good = IngestRun.objects.create(job=JOB, started=now, status="paused")
     IngestRun.objects.create(job=JOB, started=now, status="failed")
-    IngestRun.objects.create(
-        job=JOB, started=now, status="succeeded", origin="sample"
-    )
+    IngestRun.objects.create(job=JOB, started=now, status="succeeded", origin="sample")
 
     assert jobs.last_good(JOB) == good

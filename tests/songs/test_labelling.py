@@ -23,7 +23,12 @@ def test_label_sets_the_mood_and_appends_to_the_history(make_video):
 
     assert current(video) == ("SAD", True)
     act = video.labels.get()
-    assert (act.action, act.mood, act.who, act.source) == ("label", "SAD", "ada", "admin")
+    assert (act.action, act.mood, act.who, act.source) == (
+        "label",
+        "SAD",
+        "ada",
+        "admin",
+    )
 
 
 def test_skip_and_clear_leave_no_mood(make_video):

@@ -51,7 +51,8 @@ def test_database_accepts_a_video_that_does_not(make_video, columns):
 
 
 @pytest.mark.parametrize(
-    ("action", "mood"), [("label", None), ("label", "SLEEPY"), ("skip", "SAD"), ("x", None)]
+    ("action", "mood"),
+    [("label", None), ("label", "SLEEPY"), ("skip", "SAD"), ("x", None)],
 )
 def test_database_refuses_a_label_that_contradicts_itself(make_video, action, mood):
     act = {"action": action, "mood": mood, "who": "ada", "source": "admin", "at": NOW}
@@ -59,7 +60,13 @@ def test_database_refuses_a_label_that_contradicts_itself(make_video, action, mo
 
 
 def test_database_refuses_a_second_live_model(db):
-    model = {"recipe": "r", "created": NOW, "manifest": {}, "content": b"", "live": True}
+    model = {
+        "recipe": "r",
+        "created": NOW,
+        "manifest": {},
+        "content": b"",
+        "live": True,
+    }
     MoodModel.objects.create(version="v1", **model)
     assert refused(MoodModel.objects.create, version="v2", **model)
 

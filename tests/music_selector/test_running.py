@@ -1,0 +1,156 @@
+"""`make run` as a newcomer meets it: real processes, ports and signals."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class House:
+    """`manage.py run` with a data folder of its own."""
+
+    def __init__(self, folder):
+        self.port = free_port()
+        self.env = {
+            **{k: os.environ[k] for k in ("PATH", "HOME") if k in os.environ},
+            "MOODIBEATS_DEV": "1",
+            "DATA_DIR": str(folder),
+            "PORT": str(self.port),
+        }
+        self.process = None
+
+    def start(self, **variables):
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", "run"],
+            cwd=ROOT,
+            env=self.env | variables,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        return self.read_until("admin   http")
+
+    def read_until(self, words):
+        lines = []
+        for line in self.process.stdout:
+            lines.append(line)
+            if words in line:
+                return "".join(lines)
+        pytest.fail("ended early:\n" + "".join(lines))
+
+    def get(self, path):
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}") as answer:
+            return json.load(answer)
+
+    def stop(self):
+        self.process.send_signal(signal.SIGINT)
+        status = self.process.wait(timeout=20)
+        self.process.stdout.close()
+        return status
+
+    def processes(self):
+        """Command lines of all processes that work on our data folder."""
+        folder = self.env["DATA_DIR"].encode()
+        found = {}
+        for entry in Path("/proc").glob("[0-9]*"):
+            try:
+                command = (entry / "cmdline").read_bytes()
+                if folder in command or folder in (entry / "environ").read_bytes():
+                    found[int(entry.name)] = command.replace(b"\0", b" ").decode()
+            except OSError:
+                continue  # it ended while we looked
+        return {pid: command for pid, command in found.items() if command}
+
+
+@pytest.fixture
+def house(tmp_path):
+    house = House(tmp_path / "data")
+    yield house
+    for _ in range(50):
+        if not (left := house.processes()):
+            return
+        for pid in left:
+            os.kill(pid, signal.SIGKILL)
+        time.sleep(0.1)
+
+
+def test_run_pulls_predicts_serves_and_leaves_no_process(house):
+    said = house.start()
+    videos = house.get("/api/new-videos/")
+    assert len(videos) >= 200
+    assert all(video["predicted_moods"] for video in videos)
+    assert re.search(r"Admin account: admin, password \S{16} ", said)
+    for address in ("/\n", "/api/new-videos/\n", "/api/docs/\n", "/admin/\n"):
+        assert f"http://127.0.0.1:{house.port}{address}" in said
+
+    assert house.stop() == 0
+    time.sleep(0.3)
+    assert house.processes() == {}
+
+
+def test_run_again_duplicates_nothing_and_keeps_the_password(house):
+    house.start()
+    before = len(house.get("/api/new-videos/"))
+    house.stop()
+
+    said = house.start()
+
+    assert len(house.get("/api/new-videos/")) == before
+    assert "password" not in said
+    house.stop()
+
+
+def test_run_starts_again_after_everything_was_killed(house):
+    house.start()
+    for pid in house.processes():
+        os.kill(pid, signal.SIGKILL)
+    house.process.wait()
+    house.process.stdout.close()
+
+    house.start()
+
+    assert len(house.get("/api/new-videos/")) >= 200
+    assert house.stop() == 0
+
+
+def test_killing_run_alone_takes_web_and_worker_along(house):
+    house.start()
+    house.process.kill()
+    house.process.wait()
+    house.process.stdout.close()
+    deadline = time.monotonic() + 15
+    while house.processes() and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert house.processes() == {}
+
+
+def test_run_names_a_port_that_is_taken(house):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", house.port))
+        taken.listen()
+        done = subprocess.run(
+            [sys.executable, "manage.py", "run"],
+            cwd=ROOT,
+            env=house.env,
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+    assert done.returncode == 1
+    assert f"Port {house.port} cannot be used" in done.stderr

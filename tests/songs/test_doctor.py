@@ -1,0 +1,110 @@
+import json
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db import OperationalError
+from django.utils import timezone
+
+import sandbox
+from songs import classify, doctor, labelling
+from songs.models import IngestRun, NewVideo
+
+
+def findings():
+    return {finding.subject: finding for finding in doctor.examine()}
+
+
+def test_examine_names_every_subject(db):
+    assert set(findings()) == {
+        "database",
+        "key",
+        "quota search",
+        "quota units",
+        *IngestRun.Job.values,
+        "30-day rule",
+        "labels",
+        "mood model",
+        "disk",
+    }
+
+
+def test_examine_of_a_healthy_house_needs_nobody(db):
+    assert not [finding for finding in doctor.examine() if finding.act]
+
+
+def test_examine_asks_youtube_one_unit_for_the_key(db, settings):
+    with sandbox.serve(port=0) as server:
+        settings.DEVELOPER_KEY = "AIzaTest"
+        settings.YOUTUBE_API_ENDPOINT = server.url
+        found = findings()
+    assert not found["key"].act
+    assert found["quota units"].text.startswith("9999 of 10000 left until ")
+
+
+def test_examine_names_a_refused_key_and_never_prints_it(db, settings):
+    with sandbox.serve(port=0, faults=["apiKeyInvalid"]) as server:
+        settings.DEVELOPER_KEY = "AIzaSecret"
+        settings.YOUTUBE_API_ENDPOINT = server.url
+        found = findings()
+    assert found["key"].act
+    assert "AIzaSecret" not in found["key"].text
+
+
+def test_examine_in_production_wants_a_key(db, settings):
+    settings.DEVELOPMENT = False
+    assert findings()["key"].act
+
+
+def test_examine_wants_a_job_that_went_silent(db, settings):
+    with sandbox.serve(port=0) as server:
+        settings.DEVELOPER_KEY = "AIzaTest"
+        settings.YOUTUBE_API_ENDPOINT = server.url
+        assert findings()["get_new_videos"].act
+        now = timezone.now()
+        IngestRun.objects.create(job="get_new_videos", started=now, status="succeeded")
+        assert not findings()["get_new_videos"].act
+
+
+def test_examine_counts_rows_over_25_and_30_days(make_video):
+    now = timezone.now()
+    make_video(last_fetched=now - timedelta(days=26))
+    assert findings()["30-day rule"].text.startswith("1 rows older than 25 days, 0 ")
+    make_video(last_fetched=now - timedelta(days=31))
+    assert findings()["30-day rule"].act
+
+
+def test_examine_finds_a_label_without_history(make_video):
+    video = make_video()
+    labelling.label(video.pk, "SAD", who="ada", source="admin")
+    assert not findings()["labels"].act
+    NewVideo.objects.update(moods="HAPPY")
+    assert video.pk in findings()["labels"].text
+
+
+def test_examine_shows_the_digest_of_the_live_model(db):
+    assert classify.live().manifest.sha256 in findings()["mood model"].text
+
+
+def test_examine_without_a_database_says_only_that(db, monkeypatch):
+    def refuse(*args):
+        raise OperationalError("no")
+
+    monkeypatch.setattr(doctor, "MigrationExecutor", refuse)
+    found = findings()
+    assert set(found) == {"database", "disk"}
+    assert found["database"].act
+
+
+def test_doctor_exits_with_1_when_a_person_must_act(make_video, capsys):
+    make_video(last_fetched=timezone.now() - timedelta(days=31))
+    with pytest.raises(SystemExit) as stop:
+        call_command("doctor")
+    assert stop.value.code == 1
+    assert "ACT  30-day rule" in capsys.readouterr().out
+
+
+def test_doctor_json_is_read_by_a_monitor(db, capsys):
+    call_command("doctor", "--json")
+    rows = json.loads(capsys.readouterr().out)
+    assert {"subject", "text", "act"} == set(rows[0])
