@@ -1,10 +1,16 @@
 """The sandbox as the tests of the jobs use it: a plain catalogue and a quick client."""
 
 import csv
+import os
+import subprocess
+import sys
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
+from django.db import connection
 from django.utils import timezone
 
 from sandbox import Server
@@ -13,6 +19,9 @@ from songs.ingest import Limits, Pulled
 from songs.models import Origin
 from songs.quota import Clock, MeteredTransport
 from songs.youtube_http import HttpTransport
+
+ROOT = Path(__file__).resolve().parents[2]
+Process = subprocess.Popen[str]
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -53,6 +62,41 @@ def connect(
         origin=origin,
         now=now,
     )
+
+
+def database_url() -> str:
+    """DATABASE_URL of the test database, for processes that a test starts."""
+    connection.ensure_connection()
+    place = connection.connection.info.dsn_parameters
+    user = f"{place['user']}:{quote(connection.settings_dict['PASSWORD'] or '')}"
+    host = quote(place["host"], safe="")
+    return f"postgres://{user}@{host}:{place['port']}/{place['dbname']}"
+
+
+def start_command(server: Server, *arguments: str, **variables: str) -> Process:
+    """Start `manage.py ARGUMENTS` in a process of its own, with `server` as YouTube."""
+    environment = {
+        "DATABASE_URL": database_url(),
+        "DEVELOPER_KEY": KEY,
+        "YOUTUBE_API_ENDPOINT": server.url,
+        "YOUTUBE_DAILY_SEARCHES": "1000000",
+    }
+    return subprocess.Popen(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=os.environ | environment | variables,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def wait_for_requests(server: Server, number: int, process: Process) -> None:
+    """Wait until `server` was asked `number` times, or the process has ended."""
+    deadline = time.monotonic() + 60
+    while len(server.requests) < number and process.poll() is None:
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.005)
 
 
 def methods(server: Server) -> list[str]:

@@ -2,7 +2,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import psycopg2
 import pytest
 from django.db import DatabaseError, InterfaceError, connection, connections
 
@@ -204,8 +203,9 @@ def test_database_that_goes_away_fails_the_pull_and_the_next_one_works(server: S
     def cut() -> None:
         if NewVideo.objects.count() == 50:
             pid = connection.connection.get_backend_pid()
-            other = psycopg2.connect(**connection.get_connection_params())
-            other.cursor().execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+            other = connection.copy()
+            with other.cursor() as cursor:
+                cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
             other.close()
 
     query = ingest.chosen_profiles("rain", None)
