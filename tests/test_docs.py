@@ -1,0 +1,50 @@
+"""What the documents say is there, is there."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.core.management import get_commands
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text()
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def test_readme_names_commands_that_exist():
+    table = set(re.findall(r"^\| `(\w+)", README, re.M))
+    named = set(re.findall(r"manage\.py (\w+)", README)) | table
+    assert len(named) > 8
+    assert named <= set(get_commands())
+
+
+def test_readme_names_make_targets_that_exist():
+    makefile = (ROOT / "Makefile").read_text()
+    targets = set(re.findall(r"^(\w+):", makefile, re.M))
+    assert set(re.findall(r"`make (\w+)", README)) <= targets
+
+
+def test_readme_names_all_of_our_commands():
+    ours = {name for name, app in get_commands().items() if app == "songs"}
+    assert ours - {"worker"} <= set(re.findall(r"`(\w+)", README))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_lead_to_files(document):
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", document.read_text())
+    missing = [link for link in links if not (document.parent / link).exists()]
+    assert missing == []
+
+
+def test_requirements_are_pinned_and_say_why():
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        lines = (ROOT / name).read_text().splitlines()
+        for line in lines:
+            if line and not line.startswith(("#", "-r ")):
+                assert re.fullmatch(r"[\w.-]+==[\w.]+ +# .+", line), line
+
+
+def test_procfile_starts_processes_that_exist():
+    procfile = (ROOT / "Procfile").read_text()
+    assert re.findall(r"^(\w+):", procfile, re.M) == ["release", "web", "worker"]
+    assert set(re.findall(r"manage\.py (\w+)", procfile)) <= set(get_commands())
