@@ -27,7 +27,8 @@ kinds:
 
 def main(arguments: list[str] | None = None) -> int:
     """Exit status: 0 told to stop, 1 the catalogue or port cannot be used, 2 usage."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
     try:
         with serve(
             port=options.port, catalogue=options.catalogue, faults=options.fault
@@ -39,13 +40,15 @@ def main(arguments: list[str] | None = None) -> int:
             )
             sys.stdout.flush()
             stopped.wait()
-    except (BadCatalogue, BadFault) as exc:
+    except BadFault as exc:
+        parser.error(str(exc))
+    except BadCatalogue as exc:
         sys.stderr.write(f"{exc}\n")
-    except OSError as exc:
-        sys.stderr.write(f"port {options.port} cannot be used: {exc.strerror}\n")
-    else:
-        return 0
-    return 1
+        return 1
+    except (OSError, OverflowError) as exc:
+        sys.stderr.write(f"port {options.port} cannot be used: {exc}\n")
+        return 1
+    return 0
 
 
 def _parser() -> ArgumentParser:

@@ -7,7 +7,7 @@ import html
 import json
 import re
 from base64 import urlsafe_b64encode
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -55,7 +55,7 @@ def tagged(resource: Json) -> Json:
 
 
 def search_result(video: Video, parts: Collection[str]) -> Json:
-    """One item of search.list: titles are escaped, descriptions cut."""
+    """One item of search.list: its title is escaped, its description cut."""
     item: Json = {
         "kind": "youtube#searchResult",
         "id": {"kind": "youtube#video", "videoId": video.id},
@@ -67,7 +67,7 @@ def search_result(video: Video, parts: Collection[str]) -> Json:
             "title": html.escape(video.title).replace("&#x27;", "&#39;"),
             "description": cut(video.description),
             "thumbnails": thumbnails(video.id, ["default", "medium", "high"]),
-            "channelTitle": html.escape(video.channel_title).replace("&#x27;", "&#39;"),
+            "channelTitle": video.channel_title,
             "liveBroadcastContent": "none",
             "publishTime": timestamp(video.published_at),
         }
@@ -76,7 +76,7 @@ def search_result(video: Video, parts: Collection[str]) -> Json:
 
 def video_resource(video: Video, parts: Collection[str]) -> Json:
     """One item of videos.list: everything, as its owner wrote it."""
-    makers = {
+    makers: dict[str, Callable[[Video], Json]] = {
         "snippet": _snippet,
         "contentDetails": _content_details,
         "status": _status,

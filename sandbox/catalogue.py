@@ -25,11 +25,12 @@ _FIRST_DAY = datetime(2012, 1, 1, tzinfo=UTC)
 _DAYS = 8 * 365  # ends with 2019
 _SHORTEST_S, _LONGEST_S = 245, 1_190  # "medium" for search.list: 4 to 20 minutes
 _CSV_CHANNELS = 60
+_VIDEO_ID = re.compile(r"[A-Za-z0-9_-]{11}")
 _MAX_CELL = 10_000_000  # characters
 
 
 class BadCatalogue(Exception):
-    """The catalogue cannot be read; it needs the columns video_id and video_title."""
+    """The catalogue cannot be read; it needs the columns of the article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,15 +135,18 @@ def read_csv(path: Path) -> Catalogue:
     csv.field_size_limit(_MAX_CELL)
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
-            return Catalogue(_from_csv(row) for row in csv.DictReader(lines))
+            rows = csv.DictReader(lines)
+            if not {"video_id", "video_title"} <= set(rows.fieldnames or ()):
+                raise BadCatalogue(f"{path}: no columns video_id and video_title")
+            return Catalogue(_from_csv(row, line=rows.line_num) for row in rows)
     except (OSError, UnicodeDecodeError, csv.Error) as exc:
         raise BadCatalogue(f"{path}: {exc}") from exc
-    except KeyError as exc:
-        raise BadCatalogue(f"{path}: there is no column {exc}") from exc
 
 
-def _from_csv(row: dict[str, str]) -> Video:
-    title, video_id = row["video_title"], row["video_id"]
+def _from_csv(row: dict[str, str | None], *, line: int) -> Video:
+    title, video_id = row["video_title"] or "", row["video_id"] or ""
+    if not _VIDEO_ID.fullmatch(video_id):
+        raise BadCatalogue(f"line {line}: {video_id!r} is no video id")
     words = dict.fromkeys(re.findall(r"[^\W\d_]{3,}", title.lower()))
     channel = _numbers(video_id)[0] % _CSV_CHANNELS
     return Video(

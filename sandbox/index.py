@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from sandbox import parameters
 from sandbox.catalogue import Video
-from sandbox.errors import bad_parameter
+from sandbox.errors import Refused, bad_parameter
 from sandbox.parameters import Params
 
 Test = Callable[[Video], bool]
@@ -100,7 +100,7 @@ def _window(params: Params) -> list[Test]:
     return tests
 
 
-def _invalid_search_filter(name: str) -> Exception:
+def _invalid_search_filter(name: str) -> Refused:
     return bad_parameter(
         "invalidSearchFilter",
         "The request contains an invalid combination of search filters and/or "

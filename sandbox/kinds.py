@@ -72,16 +72,21 @@ def _editing(edit: Edit, *, first_only: bool) -> Spoil:
 
 
 def _garbling(**fields: object) -> Spoil:
-    """Sets fields of the snippet."""
-    return _editing(lambda item: item["snippet"].update(fields), first_only=True)
+    return _editing(_setting("snippet", fields), first_only=True)
 
 
-def _state(part: str, name: str, value: object) -> Spoil:
+def _state(**fields: object) -> Spoil:
+    return _editing(_setting("status", fields), first_only=False)
+
+
+def _setting(part: str, fields: Json) -> Edit:
+    """Sets fields of a part, where the part was asked for."""
+
     def edit(item: Json) -> None:
         if part in item:
-            item[part][name] = value
+            item[part].update(fields)
 
-    return _editing(edit, first_only=False)
+    return edit
 
 
 def _without(name: str, *, part: str | None = None) -> Spoil:
@@ -228,10 +233,10 @@ _KINDS = (
         _empty_page_with_token,
         SEARCH,
     ),
-    _changed("licenceFlip", "no longer CC", _state("status", "license", "youtube")),
+    _changed("licenceFlip", "no longer CC", _state(license="youtube")),
     _changed("private", "not there any more", _gone, COMMENTED),
     _changed("deleted", "not there any more", _gone, COMMENTED),
-    _changed("notEmbeddable", "says so", _state("status", "embeddable", False)),
+    _changed("notEmbeddable", "says so", _state(embeddable=False)),
     _changed(
         "commentsDisabled",
         "403 for its comments, and no count",

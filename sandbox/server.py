@@ -136,7 +136,7 @@ def serve(
     )
     with _HttpServer(server, port=port) as http:
         server.url = f"http://{LOOPBACK}:{http.server_address[1]}"
-        thread = threading.Thread(target=http.serve_forever, args=(0.05,), daemon=True)
+        thread = threading.Thread(target=http.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         try:
             yield server
