@@ -1,1 +1,22 @@
-urlpatterns: list = []
+"""Every route answers with and without its trailing slash; nothing redirects."""
+
+from django.urls import path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from api import views
+from api.errors import unknown_path
+
+urlpatterns = [
+    path("", views.Root.as_view(), name="api-root"),
+    re_path(r"^new-videos/?$", views.NewVideoList.as_view()),
+    re_path(
+        r"^new-videos/(?P<video_id>[A-Za-z0-9_-]{11})/?$",
+        views.NewVideoDetail.as_view(),
+    ),
+    re_path(r"^new-videos-thumbnails/?$", views.ThumbnailList.as_view()),
+    re_path(r"^predictions/?$", views.PredictionList.as_view()),
+    re_path(r"^moods/?$", views.MoodList.as_view()),
+    re_path(r"^schema/?$", SpectacularAPIView.as_view(), name="schema"),
+    re_path(r"^docs/?$", SpectacularSwaggerSplitView.as_view(url_name="schema")),
+    re_path(r"", unknown_path),
+]

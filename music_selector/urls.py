@@ -1,11 +1,17 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from api.health import ready
+from api.views import Root
 from songs.views import home
+
+handler500 = "api.errors.server_error"
 
 urlpatterns = [
     path("", home, name="home"),
     path("admin/", admin.site.urls),
+    path("api", Root.as_view()),
     path("api/", include("api.urls")),
+    path("health", ready),
     path("health/", include("api.health")),
 ]

@@ -1,0 +1,75 @@
+"""The one shape of an error: {"detail", "code"}, with "fields" where fields are wrong.
+
+What went wrong inside is logged, never sent.
+"""
+
+from typing import Any
+
+from django.core.exceptions import TooManyFieldsSent
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.defaults import server_error as server_error_page
+from rest_framework import status
+from rest_framework.exceptions import APIException, ParseError, ValidationError
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from songs.models import NewVideo
+
+
+class AlreadyExists(APIException):
+    """The catalogue has this video; its entry stays as it is."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_detail = "The catalogue has this video already."
+    default_code = "already_exists"
+
+
+class VideoGone(APIException):
+    """The video was offered once; `facts` says since when it is not, and why."""
+
+    status_code = status.HTTP_410_GONE
+    default_code = "gone"
+
+    def __init__(self, video: NewVideo) -> None:
+        super().__init__(
+            f"This video left the catalogue on {video.gone_since:%Y-%m-%d}: "
+            f"{video.get_gone_why_display()}."
+        )
+        self.facts = {"gone_since": video.gone_since, "gone_why": video.gone_why}
+
+
+def answer(exc: Exception, context: dict[str, Any]) -> Response | None:
+    """Turn an error that a client may know of into its response; None for others."""
+    if isinstance(exc, TooManyFieldsSent):
+        exc = ParseError("The query has too many parameters.")
+    response = exception_handler(exc, context)
+    if response is None:
+        return None
+    if isinstance(exc, ValidationError):
+        response.data = _invalid(response.data)
+    else:
+        detail = response.data["detail"]
+        facts = getattr(exc, "facts", {})
+        response.data = {"detail": detail, "code": detail.code, **facts}
+    return response
+
+
+def _invalid(errors: dict[str, Any] | list[Any]) -> dict[str, Any]:
+    fields = errors if isinstance(errors, dict) else {"non_field_errors": errors}
+    names = ", ".join(fields)
+    return {"detail": f"Not understood: {names}.", "code": "invalid", "fields": fields}
+
+
+@csrf_exempt
+def unknown_path(request: HttpRequest) -> JsonResponse:
+    body = {"detail": "There is nothing at this address.", "code": "not_found"}
+    return JsonResponse(body, status=status.HTTP_404_NOT_FOUND)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """JSON where a program asked, a page where a person did."""
+    if not request.path.startswith(("/api/", "/health/")):
+        return server_error_page(request)
+    body = {"detail": "Something went wrong here; it is logged.", "code": "error"}
+    return JsonResponse(body, status=status.HTTP_500_INTERNAL_SERVER_ERROR)

@@ -1,0 +1,113 @@
+"""The prose of the OpenAPI document, apart from the code that it describes."""
+
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
+
+from api.serializers import (
+    ErrorSerializer,
+    GoneSerializer,
+    InvalidSerializer,
+    MoodSerializer,
+    NewVideoDetailSerializer,
+    NewVideoRequest,
+    NewVideoSerializer,
+)
+
+ANYBODY: list[str] = []  # no credentials needed
+ROOT = extend_schema(exclude=True)
+
+NEW_VIDEOS = extend_schema_view(
+    get=extend_schema(
+        auth=ANYBODY,
+        operation_id="new_videos",
+        summary="The catalogue",
+        description=(
+            "All offered videos as a bare array, newest first. `moods` is the mood that "
+            "a person gave, else the model's; `mood_source` says which. Moods are "
+            "judgements of this service and its users, not YouTube's. Unknown query "
+            "parameters are ignored."
+        ),
+    ),
+    post=extend_schema(
+        operation_id="add_new_video",
+        summary="Add a video",
+        description=(
+            "For signed-in people who may add videos. `moods` becomes a judgement of "
+            "the sender only with `labeled: true`, which needs the right to change "
+            "videos too; without it `moods` is not stored. A video that the catalogue "
+            "has is never changed."
+        ),
+        request=NewVideoRequest,
+        responses={
+            201: NewVideoSerializer,
+            400: InvalidSerializer,
+            403: ErrorSerializer,
+            409: ErrorSerializer,
+            413: ErrorSerializer,
+            415: ErrorSerializer,
+        },
+        examples=[
+            OpenApiExample(
+                "A video and a judgement",
+                {
+                    "video_id": "dQw4w9WgXcQ",
+                    "video_title": "A song",
+                    "moods": "HAPPY",
+                    "labeled": True,
+                },
+                request_only=True,
+            )
+        ],
+    ),
+)
+
+NEW_VIDEO = extend_schema_view(
+    get=extend_schema(
+        auth=ANYBODY,
+        operation_id="new_video",
+        summary="One video",
+        description=(
+            "The video with its description and tags. 410 once it was deleted, made "
+            "private, not embeddable or not Creative Commons any more."
+        ),
+        responses={
+            200: NewVideoDetailSerializer,
+            404: ErrorSerializer,
+            410: GoneSerializer,
+        },
+    )
+)
+
+PREDICTIONS = extend_schema_view(
+    get=extend_schema(
+        auth=ANYBODY,
+        operation_id="predictions",
+        summary="What the model says",
+        description=(
+            "The predicted mood of each video and the version of the model; null where "
+            "it has not said yet. Newest videos first. Unknown query parameters are "
+            "ignored."
+        ),
+    )
+)
+
+THUMBNAILS = extend_schema_view(
+    get=extend_schema(
+        auth=ANYBODY,
+        operation_id="thumbnails",
+        summary="Pictures",
+        description=(
+            "The thumbnail of each video, newest first. Unknown query parameters are "
+            "ignored."
+        ),
+    )
+)
+
+MOODS = extend_schema_view(
+    get=extend_schema(
+        auth=ANYBODY,
+        operation_id="moods",
+        summary="The six moods",
+        description="Names, labels, and how many offered videos have each mood.",
+        responses={200: MoodSerializer(many=True), 400: InvalidSerializer},
+    )
+)

@@ -1,0 +1,165 @@
+"""What the API reads and writes. Responses are made of rows (dicts), not of models.
+
+A list has tens of thousands of rows: building a model and asking each field for its
+value costs many times what reading the columns does.
+"""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from songs.models import Mood, NewVideo
+from songs.youtube_fields import MAX_LINE, MAX_TEXT
+
+Row = dict[str, Any]
+ITEM_FIELDS = (
+    "video_id",
+    "video_title",
+    "moods",
+    "mood_source",
+    "labeled",
+    "predicted_moods",
+    "predicted_by",
+    "mood_scores",
+    "video_thumbnail",
+    "licence",
+    "channel_id",
+    "channel_title",
+    "published_at",
+)
+
+
+class NewVideoRequest(serializers.Serializer):
+    """A video to add. Only `labeled: true` makes `moods` a judgement of the sender."""
+
+    video_id = serializers.RegexField(
+        r"^[A-Za-z0-9_-]{11}\Z",
+        error_messages={"invalid": "Not the 11 characters of a YouTube id."},
+    )
+    video_title = serializers.CharField(
+        required=False, allow_null=True, allow_blank=True, max_length=MAX_LINE
+    )
+    video_description = serializers.CharField(
+        required=False, allow_null=True, allow_blank=True, max_length=MAX_TEXT
+    )
+    moods = serializers.ChoiceField(Mood.choices, required=False, allow_null=True)
+    labeled = serializers.BooleanField(required=False, allow_null=True)
+
+    def validate(self, attrs: Row) -> Row:
+        if attrs.get("labeled") and not attrs.get("moods"):
+            raise serializers.ValidationError(
+                {"moods": "Needed where labeled is true."}, code="required"
+            )
+        return attrs
+
+
+class RowSerializer(serializers.ModelSerializer):
+    """Describes the columns of a row and passes the row on as it is."""
+
+    @classmethod
+    def columns(cls) -> list[str]:
+        """The database columns to read; those declared here by hand are computed."""
+        return [name for name in cls.Meta.fields if name != "mood_source"]
+
+    def to_representation(self, instance: Row) -> Row:
+        return instance
+
+
+class NewVideoSerializer(RowSerializer):
+    """A video of the catalogue with its mood and where that comes from."""
+
+    mood_source = serializers.ChoiceField(
+        ["person", "model"], read_only=True, allow_null=True
+    )
+    mood_scores = serializers.DictField(
+        child=serializers.FloatField(min_value=0, max_value=1),
+        read_only=True,
+        allow_null=True,
+        help_text="The probability of each mood; {} where only the mood is known.",
+    )
+
+    class Meta:
+        model = NewVideo
+        fields = read_only_fields = ITEM_FIELDS
+
+    def to_representation(self, instance: Row) -> Row:
+        said, guessed = instance["moods"], instance["predicted_moods"]
+        instance["moods"] = said or guessed
+        instance["mood_source"] = "person" if said else "model" if guessed else None
+        return instance
+
+
+class NewVideoDetailSerializer(NewVideoSerializer):
+    """A video with its texts and where it may be played."""
+
+    tags = serializers.ListField(child=serializers.CharField(), read_only=True)
+    region_blocked = serializers.ListField(
+        child=serializers.CharField(), read_only=True, allow_null=True
+    )
+    region_allowed = serializers.ListField(
+        child=serializers.CharField(),
+        read_only=True,
+        allow_null=True,
+        help_text="Country codes; null: everywhere that is not blocked.",
+    )
+
+    class Meta:
+        model = NewVideo
+        fields = read_only_fields = (
+            *ITEM_FIELDS,
+            "video_description",
+            "tags",
+            "language",
+            "region_blocked",
+            "region_allowed",
+            "origin",
+            "predicted_at",
+        )
+
+
+class PredictionSerializer(RowSerializer):
+    """What the model says, whatever people say."""
+
+    class Meta:
+        model = NewVideo
+        fields = ("video_id", "video_title", "predicted_moods", "predicted_by")
+        read_only_fields = fields
+
+
+class ThumbnailSerializer(RowSerializer):
+    """Where the picture of a video is."""
+
+    class Meta:
+        model = NewVideo
+        fields = read_only_fields = ("video_id", "video_thumbnail")
+
+
+class MoodSerializer(serializers.Serializer):
+    """One of the six moods and how many offered videos have it."""
+
+    name = serializers.ChoiceField(Mood.choices, source="mood")
+    label = serializers.CharField(source="mood.label")
+    by_people = serializers.IntegerField()
+    by_model = serializers.IntegerField()
+
+
+class ErrorSerializer(serializers.Serializer):
+    """Every error has this shape."""
+
+    detail = serializers.CharField()
+    code = serializers.CharField()
+
+
+class InvalidSerializer(ErrorSerializer):
+    """An error in what was sent, by field."""
+
+    fields = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField())
+    )
+
+
+class GoneSerializer(ErrorSerializer):
+    """A video that is no longer offered."""
+
+    gone_since = serializers.DateTimeField()
+    gone_why = serializers.CharField()

@@ -1,0 +1,153 @@
+"""The routes of the API. The 2019 ones are bare arrays and ignore unknown parameters."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework.exceptions import NotFound, PermissionDenied, ValidationError
+from rest_framework.generics import GenericAPIView, ListAPIView
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.status import HTTP_201_CREATED
+from rest_framework.views import APIView
+
+from api import schema
+from api.errors import AlreadyExists, VideoGone
+from api.parsers import BoundedJSONParser
+from api.serializers import (
+    MoodSerializer,
+    NewVideoDetailSerializer,
+    NewVideoRequest,
+    NewVideoSerializer,
+    PredictionSerializer,
+    ThumbnailSerializer,
+)
+from songs import catalogue
+from songs.models import NewVideo
+
+ROUTES = (
+    "new-videos",
+    "predictions",
+    "new-videos-thumbnails",
+    "moods",
+    "schema",
+    "docs",
+)
+BROWSED_ROWS = 50  # a page for people; programs get all rows
+LABEL_PERMISSION = "songs.change_newvideo"
+
+
+class CatalogueList(ListAPIView):
+    """All offered videos, newest first, in one query."""
+
+    queryset = NewVideo.objects.public().newest_first()
+    pagination_class = None
+
+    def get_queryset(self) -> QuerySet[NewVideo, dict[str, Any]]:
+        return super().get_queryset().values(*self.serializer_class.columns())
+
+    def list(self, request: Request) -> Response:
+        rows = self.get_queryset()
+        if request.accepted_renderer.format == "api":
+            rows = rows[:BROWSED_ROWS]
+        return Response(self.serializer_class(rows, many=True).data)
+
+
+@schema.NEW_VIDEOS
+class NewVideoList(CatalogueList):
+    """The catalogue: Creative Commons music videos and their moods, newest first.
+
+    This page shows the newest 50; as JSON it is the whole catalogue.
+    """
+
+    serializer_class = NewVideoSerializer
+    parser_classes = [BoundedJSONParser]
+
+    def post(self, request: Request) -> Response:
+        sent = NewVideoRequest(data=request.data)
+        sent.is_valid(raise_exception=True)
+        video = sent.validated_data
+        labels = video.get("labeled") is True
+        if labels and not request.user.has_perm(LABEL_PERMISSION):
+            raise PermissionDenied("You may add videos, but not label them.")
+        try:
+            catalogue.add_video(
+                video["video_id"],
+                title=video.get("video_title"),
+                description=video.get("video_description"),
+                mood=video["moods"] if labels else None,
+                who=request.user.get_username(),
+            )
+        except catalogue.AlreadyThere as exc:
+            raise AlreadyExists from exc
+        row = self.get_queryset().get(video_id=video["video_id"])
+        where = request.build_absolute_uri(f"/api/new-videos/{video['video_id']}/")
+        return Response(
+            self.serializer_class(row).data, HTTP_201_CREATED, {"Location": where}
+        )
+
+
+@schema.NEW_VIDEO
+class NewVideoDetail(GenericAPIView):
+    """One video with its texts."""
+
+    queryset = NewVideo.objects.all()
+    serializer_class = NewVideoDetailSerializer
+
+    def get(self, request: Request, video_id: str) -> Response:
+        videos = self.get_queryset().filter(video_id=video_id)
+        gone = videos.exclude(gone_since=None).only("gone_since", "gone_why").first()
+        if gone:
+            raise VideoGone(gone)
+        row = videos.values(*self.serializer_class.columns()).first()
+        if row is None:
+            raise NotFound("The catalogue has no such video.")
+        return Response(self.serializer_class(row).data)
+
+
+@schema.PREDICTIONS
+class PredictionList(CatalogueList):
+    """What the model says about each video, whatever people say."""
+
+    serializer_class = PredictionSerializer
+
+
+@schema.THUMBNAILS
+class ThumbnailList(CatalogueList):
+    """The picture of each video; null where YouTube named none."""
+
+    serializer_class = ThumbnailSerializer
+
+
+@schema.MOODS
+class MoodList(GenericAPIView):
+    """The six moods, and how many videos people and the model find in each."""
+
+    queryset = NewVideo.objects.all()
+    serializer_class = MoodSerializer
+    pagination_class = None
+
+    def get(self, request: Request) -> Response:
+        refuse_unknown_parameters(request)
+        return Response(MoodSerializer(catalogue.counts().moods, many=True).data)
+
+
+@schema.ROOT
+class Root(APIView):
+    """Every route of the API."""
+
+    permission_classes = [AllowAny]
+
+    def get(self, request: Request) -> Response:
+        return Response(
+            {name: request.build_absolute_uri(f"/api/{name}/") for name in ROUTES}
+        )
+
+
+def refuse_unknown_parameters(request: Request, *known: str) -> None:
+    """Raise ValidationError if the query names what the route does not know."""
+    unknown = set(request.query_params) - {"format", *known}
+    if unknown:
+        raise ValidationError(
+            {name: ["Unknown parameter."] for name in sorted(unknown)}
+        )
