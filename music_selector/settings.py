@@ -44,7 +44,7 @@ if DEVELOPMENT:
 else:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^health/"]  # platforms probe over plain HTTP
+    SECURE_REDIRECT_EXEMPT = [r"^health(/|$)"]  # platforms probe over plain HTTP
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     # The operator's other subdomains are not ours to bind to HTTPS for a year.
     SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
@@ -182,6 +182,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
+    "ENUM_NAME_OVERRIDES": {"MoodEnum": "songs.models.Mood"},
 }
 
 LOGGING = {
