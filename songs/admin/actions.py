@@ -9,14 +9,14 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest
 
+from songs.csv_records import COLUMNS
 from songs.labelling import SKIPPED, UNSEEN, Judgement, LabelConflict
 from songs.models import Mood, NewVideo
 
 MOST_AT_ONCE = 500  # each is locked, written and recorded by itself, within a request
-COPY = """
-    COPY (SELECT video_id, video_title, moods, labeled, video_description,
-                 predicted_moods
-            FROM songs_newvideo WHERE video_id = ANY(%s) ORDER BY video_id)
+COPY = f"""
+    COPY (SELECT {", ".join(COLUMNS)} FROM songs_newvideo
+           WHERE video_id = ANY(%s) ORDER BY video_id COLLATE "C")
       TO STDOUT WITH (FORMAT csv, HEADER)"""
 
 Action = Callable[[Any, HttpRequest, QuerySet[NewVideo]], None]

@@ -48,14 +48,12 @@ class JudgementForm(forms.ModelForm):
         if self.errors or not self.has_changed():
             return self.cleaned_data
         current = Judgement.of(self.instance)
-        if self.seen != current:
-            self.show(current)
-            raise ValidationError(self.conflict(current))
-        self.judgement = self._said()
-        return self.cleaned_data | {
-            "moods": self.judgement.moods,
-            "labeled": self.judgement.labeled,
-        }
+        if self.seen == current:
+            self.judgement = self._said()
+            return self._as_columns(self.judgement)
+        self.add_error(None, self.conflict(current))
+        self.show(current)
+        return self._as_columns(current)
 
     def conflict(self, current: Judgement) -> str:
         mood, labeled = self.cleaned_data["moods"], self.cleaned_data["labeled"]
@@ -67,11 +65,14 @@ class JudgementForm(forms.ModelForm):
     def show(self, judgement: Judgement) -> None:
         """Let the row display `judgement` as if the page had been loaded anew."""
         self.data = self.data.copy()
-        for name in COLUMNS:
-            value = getattr(judgement, name)
+        for name, value in self._as_columns(judgement).items():
             text = "" if value is None else str(value)
             self.data[self.add_prefix(name)] = text
             self.data[self.add_initial_prefix(name)] = text
+
+    @staticmethod
+    def _as_columns(judgement: Judgement) -> dict[str, Any]:
+        return {name: getattr(judgement, name) for name in COLUMNS}
 
     def _seen(self, name: str) -> Any:
         bound = self[name]
@@ -87,7 +88,7 @@ class JudgementForm(forms.ModelForm):
         if "labeled" not in self.changed_data and mood:
             labeled = True
         if labeled and not mood:
-            raise ValidationError(YES_NEEDS_A_MOOD)
+            raise ValidationError({"moods": YES_NEEDS_A_MOOD})
         if labeled:
             return Judgement(mood, True)
         return UNSEEN if labeled is None else SKIPPED

@@ -57,7 +57,7 @@ class NewVideoAdmin(admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
     search_fields = ["video_id"]  # shows the box; get_search_results does the work
     search_help_text = "An id, a mood, or words of the title, the tags or the channel."
-    sortable_by = ["video_id"]
+    sortable_by = []  # always the newest first, as an index has them
     ordering = [F("published_at").desc(nulls_last=True), "video_id"]
     inlines = [History]
     actions = [*LABELLING, export_csv]
@@ -89,7 +89,7 @@ class NewVideoAdmin(admin.ModelAdmin):
     ) -> list[str]:
         return ["moods", "labeled", *self.get_readonly_fields(request, obj)]
 
-    @admin.display(description="")
+    @admin.display(description="video")
     def thumbnail(self, video: NewVideo) -> SafeString:
         url = video.video_thumbnail or ""
         image: str | SafeString = "▶"
@@ -192,7 +192,9 @@ class NewVideoAdmin(admin.ModelAdmin):
             messages.success(request, f"{saved} saved.")
         if saved == len(changed):
             return HttpResponseRedirect(request.get_full_path())
-        messages.error(request, f"{len(changed) - saved} not saved; see the row.")
+        messages.error(
+            request, f"{len(changed) - saved} not saved: the reason stands in the row."
+        )
         return self.list_with_rows(request, formset)
 
     def seen_on_page(self, request: HttpRequest) -> dict[str, Judgement | None]:

@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from songs import labelling
+from songs.admin.judgement_form import YES_NEEDS_A_MOOD
 from songs.labelling import SKIPPED, UNSEEN, Judgement
 from songs.models import Mood, MoodLabel, NewVideo
 from tests.songs.video_list import CHILL, INLINE, LIST, label, row, said, save
@@ -56,7 +57,8 @@ def test_list_save_refuses_yes_without_a_mood(admin_client, make_video, seen):
         row(1, other, moods="SAD"),
     )
 
-    assert "needs a mood" in answer.content.decode()
+    assert answer.context["cl"].formset.errors[0] == {"moods": [YES_NEEDS_A_MOOD]}
+    assert YES_NEEDS_A_MOOD in answer.content.decode()
     assert said(video) == seen
     assert said(other) == Judgement(Mood.SAD, True)
 
@@ -78,6 +80,7 @@ def test_list_save_shows_a_conflict_on_its_row(admin_client, make_video):
     answer = save(admin_client, row(0, video, moods="SAD"), row(1, other, moods="SAD"))
 
     page = answer.content.decode()
+    assert len(answer.context["cl"].formset.errors[0]["__all__"]) == 1
     assert "It is now mood Chill; you had chosen mood Sad" in page
     assert '<option value="CHILL" selected>' in page
     assert said(video) == CHILL
