@@ -21,7 +21,7 @@ from django.utils.crypto import get_random_string
 
 import sandbox
 from songs import classify, ingest, jobs
-from songs.models import IngestRun, MoodModel, NewVideo, Origin
+from songs.models import IngestRun, NewVideo, Origin
 from songs.youtube import YouTubeError
 
 Say = Callable[[str], object]
@@ -210,9 +210,8 @@ def _stop_on_signals() -> Iterator[list[int]]:
 
 def _announce(say: Say) -> None:
     root = f"http://127.0.0.1:{settings.PORT}"
-    videos, models = NewVideo.objects.public().count(), MoodModel.objects.count()
     say(
-        f"\n{videos} videos, {models} models trained here. Ctrl-C ends it all.\n"
+        f"\n{NewVideo.objects.public().count()} videos. Ctrl-C ends it all.\n"
         f"  page    {root}/\n"
         f"  videos  {root}/api/new-videos/\n"
         f"  docs    {root}/api/docs/\n"

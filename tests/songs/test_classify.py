@@ -139,7 +139,7 @@ def test_train_moods_promotes_when_told(labelled):
 def test_train_moods_with_too_few_labels_changes_nothing(make_video, n_labels):
     for mood in ["SAD", "CHILL"][:n_labels]:
         labelling.label(make_video().pk, mood, who="ada", source="admin")
-    with pytest.raises(CommandError, match="The live model stays"):
+    with pytest.raises(CommandError, match="the live model stays"):
         call_command("train_moods", "--promote")
     assert not MoodModel.objects.exists()
 

@@ -25,5 +25,5 @@ class Command(BaseCommand):
             if promote:
                 classify.promote(version)
         except (TrainingError, jobs.AlreadyRunning, classify.NoModel) as exc:
-            raise CommandError(f"{exc} The live model stays as it was.") from exc
+            raise CommandError(f"{exc} (the live model stays as it was)") from exc
         return f"trained {version}, {'now live' if promote else 'not live'}"
