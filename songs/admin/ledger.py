@@ -6,7 +6,14 @@ from django.http import HttpRequest
 
 from songs.admin.paging import BoundedPaginator
 from songs.admin.readonly import ReadOnlyAdmin
-from songs.models import Comment, IngestRun, MoodLabel, MoodModel, QuotaDay
+from songs.models import (
+    Comment,
+    IngestRun,
+    MoodLabel,
+    MoodModel,
+    QuotaDay,
+    RefusedVideo,
+)
 
 
 @admin.register(IngestRun)
@@ -35,6 +42,14 @@ class QuotaDayAdmin(ReadOnlyAdmin):
     list_display = ["day", "bucket", "origin", "used", "exhausted"]
     list_filter = ["origin", "bucket"]
     ordering = ["-day", "bucket"]
+
+
+@admin.register(RefusedVideo)
+class RefusedVideoAdmin(ReadOnlyAdmin):
+    list_display = ["video_id", "reason", "origin", "refused_at"]
+    search_fields = ["=video_id"]
+    ordering = ["video_id"]
+    paginator = BoundedPaginator
 
 
 @admin.register(MoodLabel)

@@ -11,6 +11,7 @@ from songs.models import (
     MoodLabel,
     MoodModel,
     QuotaDay,
+    RefusedVideo,
     SearchProfile,
 )
 
@@ -38,6 +39,9 @@ def ledger(make_video, profile):
     rows = [
         IngestRun.objects.create(job="get_new_videos", profile=profile, started=now),
         QuotaDay.objects.create(bucket="search", day="2026-01-01", used=7),
+        RefusedVideo.objects.create(
+            video_id="x" * 11, origin="youtube", reason="licence", refused_at=now
+        ),
         MoodLabel.objects.get(),
         MoodModel.objects.create(
             version="v1", created=now, manifest={}, content=b"SECRETBYTES"
@@ -50,7 +54,8 @@ def ledger(make_video, profile):
 
 
 @pytest.mark.parametrize(
-    "table", ["ingestrun", "quotaday", "moodlabel", "moodmodel", "comment"]
+    "table",
+    ["ingestrun", "quotaday", "refusedvideo", "moodlabel", "moodmodel", "comment"],
 )
 def test_ledger_is_read_and_never_written(admin_client, ledger, table):
     url = f"/admin/songs/{table}/"
