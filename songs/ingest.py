@@ -24,6 +24,7 @@ Status = IngestRun.Status
 
 FRESH = timedelta(days=25)  # a video read since is not asked for again
 GONE_FRESH = timedelta(days=1)  # one that was gone and is found again may be back
+COUNTS = ("found", "new", "updated", "unchanged", "refused", "calls")
 REFUSED_FRESH = timedelta(days=30)
 
 SANDBOX_KEY = "sandbox"  # it wants one as YouTube does, any will do
@@ -37,11 +38,19 @@ class UnknownProfile(Exception):
     """No search profile has this name; the admin lists them."""
 
 
+class SearchRefused(youtube.YouTubeError):
+    """YouTube refuses a profile's search; the others were walked, see `pulled`."""
+
+    def __init__(self, message: str, pulled: Pulled) -> None:
+        super().__init__(message)
+        self.pulled = pulled
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What a pull asks for, beside its budget of searches."""
 
-    pages: int | None = None  # of each search, at most
+    pages: int | None = None  # of each search, at most; it gets one turn only
     max_results: int = youtube.MAX_IDS  # a page, 1 to 50; a search costs the same
     dry_run: bool = False  # ask, and store nothing
 
@@ -103,35 +112,49 @@ def pull(
     """Walk the profiles (all enabled ones) on from where they stand.
 
     `budget` is in searches, without one what is left of the day's quota. Each profile
-    gets a fair share of it, and what one leaves goes to the others. A search that
-    YouTube refuses fails alone; its error is raised after the others have run.
+    gets a fair share of it, and what one leaves goes to the others.
 
-    Raises youtube.YouTubeError and jobs.AlreadyRunning; what was stored stays.
+    Raises SearchRefused once the others have run, another youtube.YouTubeError at
+    once, and jobs.AlreadyRunning; what was stored stays.
     """
     with jobs.exclusive(JOB):
-        waiting = list(enabled_profiles() if profiles is None else profiles)
+        if profiles is None:
+            profiles = enabled_profiles()
         searches = budget or transport.left("search")
-        runs: list[IngestRun] = []
-        refusals: list[youtube.RequestRefused] = []
-        in_turn = len(waiting)  # of this round, not yet walked
-        while waiting:
-            share = max(1, searches // in_turn)
-            profile = waiting.pop(0)
-            try:
-                run = pull_profile(transport, profile, budget=share, limits=limits)
-            except youtube.RequestRefused as exc:
-                refusals.append(exc)
-            else:
-                runs.append(run)
-                searches -= run.calls.get("search", 0)
-                if run.status == Status.PAUSED:
-                    waiting.append(profile)  # for what the others leave
-                if run.error or searches <= 0:
-                    break
-            in_turn = in_turn - 1 or len(waiting)
+        return _take_turns(transport, profiles, searches, limits)
+
+
+def _take_turns(
+    transport: MeteredTransport,
+    profiles: Sequence[SearchProfile],
+    searches: int,
+    limits: Limits,
+) -> Pulled:
+    runs: list[IngestRun] = []
+    refusals: list[str] = []
+    waiting = list(profiles)
+    in_turn = len(waiting)  # of this round, not yet walked
+    while waiting:
+        share = max(1, searches // in_turn)
+        profile = waiting.pop(0)
+        try:
+            run = pull_profile(transport, profile, budget=share, limits=limits)
+        except youtube.RequestRefused as exc:
+            refusals.append(f"Search {profile.name!r}: {exc}")
+        else:
+            runs.append(run)
+            searches -= run.calls.get("search", 0)
+            if run.status == Status.PAUSED and limits.pages is None:
+                waiting.append(profile)  # for what the others leave
+            if run.error or searches <= 0:
+                break
+        in_turn = in_turn - 1 or len(waiting)
+    latest = {run.profile_id: run.status for run in runs}
+    unfinished = waiting or Status.PAUSED in latest.values()
+    pulled = Pulled(runs, paused=_why_paused(transport, runs) if unfinished else None)
     if refusals:
-        raise refusals[0]
-    return Pulled(runs, paused=_why_paused(transport, runs) if waiting else None)
+        raise SearchRefused(" ".join(refusals), pulled)
+    return pulled
 
 
 def pull_profile(
@@ -230,12 +253,7 @@ def _read_page(
     run: IngestRun,
     limits: Limits,
 ) -> tuple[Walk, storing.Plan]:
-    """Ask for the walk's next page and for what we do not know of it.
-
-    Videos are described page by page, not 50 at a time over several pages: what one
-    search found is stored before the next, and units are plentiful where searches
-    are not (10,000 beside 100).
-    """
+    """Ask for the walk's next page and for what we do not know of it; count it."""
     params = {
         **profile.search_params(),
         **walk.params(),
@@ -247,18 +265,31 @@ def _read_page(
         if walk.token is None:
             raise
         return walk.after_refused_token(), storing.Plan()
-    now = transport.now()
-    remembered = _remembered_refusals(page.video_ids, transport)
-    unknown = [id_ for id_ in page.video_ids if id_ not in remembered]
-    settled = _settled(unknown, origin=transport.origin, now=now)
-    to_ask = [id_ for id_ in unknown if id_ not in settled]
-    listing = youtube.list_videos(transport, to_ask)
-    plan = storing.sort_out(listing, origin=transport.origin, now=now)
-    plan.refusals.update(remembered.values())
+    plan, settled = _describe(transport, page.video_ids)
     plan.refusals.update(reason for _, reason in page.refused)
     found = len(page.video_ids) + len(page.refused)
-    _count(run, plan, found=found, settled=len(settled))
+    _count(run, plan, found=found, settled=settled)
     return walk.after_page(found=found, next_token=page.next_page_token), plan
+
+
+def _describe(
+    transport: MeteredTransport, ids: Sequence[str]
+) -> tuple[storing.Plan, int]:
+    """What to do about the videos of a page, and how many we know well enough.
+
+    They are described page by page, not 50 at a time over several pages: what one
+    search found is stored before the next, and units are plentiful where searches
+    are not (10,000 beside 100).
+    """
+    remembered = _remembered_refusals(ids, transport)
+    unknown = [id_ for id_ in ids if id_ not in remembered]
+    now, origin = transport.now(), transport.origin
+    settled = _settled(unknown, origin=origin, now=now)
+    to_ask = [id_ for id_ in unknown if id_ not in settled]
+    listing = youtube.list_videos(transport, to_ask)
+    plan = storing.sort_out(listing, origin=origin, now=now)
+    plan.refusals.update(remembered.values())
+    return plan, len(settled)
 
 
 def _count(run: IngestRun, plan: storing.Plan, *, found: int, settled: int) -> None:
@@ -279,10 +310,9 @@ def _store(
     """The page, where the walk goes on, and the ledger: all of them or none."""
     with transaction.atomic():
         storing.write(plan, origin=transport.origin, now=transport.now())
-        if profile.pk:
-            profile.cursor = walk.cursor()
-            profile.save(update_fields=["cursor"])
-        run.save()
+        profile.cursor = walk.cursor()  # read again by the profile's next turn
+        SearchProfile.objects.filter(pk=profile.pk).update(cursor=profile.cursor)
+        run.save(update_fields=COUNTS)
 
 
 def _remembered_refusals(

@@ -45,10 +45,6 @@ def resets_at(now: datetime) -> datetime:
     return datetime.combine(tomorrow, time.min, PACIFIC).astimezone(UTC)
 
 
-def reset_in_words(now: datetime) -> str:
-    return f"at {resets_at(now):%Y-%m-%d %H:%M} UTC (midnight Pacific time)"
-
-
 def spend(bucket: str, units: int, *, origin: str, now: datetime) -> None:
     """Count `units` about to be spent; raises BucketEmpty if they are not there.
 
@@ -81,13 +77,6 @@ def left(bucket: str, *, origin: str, now: datetime) -> int:
     return 0 if today.exhausted else max(0, limit - today.used)
 
 
-def require(*buckets: str, origin: str, now: datetime) -> None:
-    """Raises BucketEmpty if one of `buckets` has nothing left."""
-    for bucket in buckets:
-        if not left(bucket, origin=origin, now=now):
-            raise BucketEmpty(spent_in_words(bucket, now))
-
-
 def mark_exhausted(bucket: str, *, origin: str, now: datetime) -> None:
     """Remember that YouTube itself said no: another program may use the same key."""
     QuotaDay.objects.update_or_create(
@@ -99,8 +88,12 @@ def mark_exhausted(bucket: str, *, origin: str, now: datetime) -> None:
 
 
 def spent_in_words(bucket: str, now: datetime) -> str:
+    """That the day's quota is spent, and when it is renewed."""
     what = "searches" if bucket == "search" else bucket
-    return f"The day's YouTube quota of {what} is spent; go on {reset_in_words(now)}."
+    return (
+        f"The day's YouTube quota of {what} is spent; "
+        f"go on at {resets_at(now):%Y-%m-%d %H:%M} UTC (midnight Pacific time)."
+    )
 
 
 class MeteredTransport:
@@ -137,7 +130,10 @@ class MeteredTransport:
         return left(bucket, origin=self.origin, now=self.now())
 
     def require(self, *buckets: str) -> None:
-        require(*buckets, origin=self.origin, now=self.now())
+        """Raises BucketEmpty if one of `buckets` has nothing left."""
+        for bucket in buckets:
+            if not self.left(bucket):
+                raise BucketEmpty(spent_in_words(bucket, self.now()))
 
     def _spend(self, bucket: str, units: int) -> None:
         spend(bucket, units, origin=self.origin, now=self.now())

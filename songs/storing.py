@@ -36,11 +36,6 @@ COLUMNS = (
     "comment_count",
 )
 STATE_COLUMNS = ("origin", "gone_since", "gone_why")
-LENGTHS = {
-    column: length
-    for column in COLUMNS
-    if (length := getattr(NewVideo._meta.get_field(column), "max_length", None))
-}
 NOT_STATED = "licence not stated"
 
 
@@ -71,9 +66,8 @@ def sort_out(listing: VideoList, *, origin: str, now: datetime) -> Plan:
     known = NewVideo.objects.defer("search").in_bulk(ids)
     plan = Plan()
     for video in listing.videos:
-        reason = _too_long(video) or (None if video.licence else NOT_STATED)
-        if reason:
-            _leave(plan, video.video_id, reason, known)
+        if video.licence is None:
+            _leave(plan, video.video_id, NOT_STATED, known)
         else:
             _take(plan, video, known.get(video.video_id), origin=origin, now=now)
     for video_id, reason in listing.refused:
@@ -176,14 +170,6 @@ def _row(video: Video, *, origin: str, now: datetime) -> NewVideo:
             for column, value in columns.items()
         },
     )
-
-
-def _too_long(video: Video) -> str | None:
-    for column, length in LENGTHS.items():
-        name = "thumbnail" if column == "video_thumbnail" else column
-        if len(getattr(video, name) or "") > length:
-            return f"{name} is longer than {length} characters"
-    return None
 
 
 def _differs(known: NewVideo, row: NewVideo, columns: Iterable[str]) -> bool:

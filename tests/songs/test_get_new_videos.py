@@ -164,3 +164,12 @@ def test_second_run_at_the_same_time_says_so(run: Run, monkeypatch):
     monkeypatch.setattr(jobs, "exclusive", exclusive)
 
     assert "get_new_videos is already running." in run()[0]
+
+
+def test_refused_search_fails_after_the_summary(run: Run, capsys):
+    SearchProfile.objects.update(enabled=True)
+    SearchProfile.objects.filter(name="instrumental").update(video_duration="tiny")
+    with pytest.raises(CommandError, match="Search 'instrumental': YouTube refused"):
+        run("--pages=1")
+
+    assert "predicted 7 moods" in capsys.readouterr().out

@@ -268,6 +268,17 @@ def test_what_a_profile_leaves_goes_to_the_others(
     assert sum(run.calls["search"] for run in pulled.runs) == 8
 
 
+def test_with_a_limit_of_pages_each_profile_gets_one_turn(
+    server: Server, profile: SearchProfile
+):
+    pull(server, limits=ingest.EVERYTHING)  # from now on it needs one search
+    SearchProfile.objects.update(enabled=True)
+    pulled = pull(server, limits=Limits(pages=3), budget=8)
+
+    assert sorted(run.calls["search"] for run in pulled.runs) == [1, 2, 2, 2]
+    assert pulled.paused
+
+
 def test_profile_that_waits_the_longest_comes_first(server: Server):
     first = pull(server, limits=Limits(pages=1), budget=1).runs[0].profile
     second = pull(server, limits=Limits(pages=1), budget=1).runs[0].profile

@@ -140,9 +140,10 @@ def test_page_tokens_that_lead_nowhere_end_the_search(
 
 def test_refused_search_does_not_stop_the_others(server: Server):
     SearchProfile.objects.filter(name="instrumental").update(video_duration="tiny")
-    with pytest.raises(youtube.RequestRefused):
+    with pytest.raises(ingest.SearchRefused, match="'instrumental'") as refusal:
         pull(server, limits=Limits(pages=1))
 
+    assert len(refusal.value.pulled.runs) == 3
     by_status = IngestRun.objects.values_list("status", flat=True)
     assert sorted(by_status) == [Status.FAILED] + [Status.SUCCEEDED] * 3
 
@@ -187,7 +188,7 @@ class Watched(MeteredTransport):
         return super().call(method, params)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_no_call_is_made_inside_a_transaction(server: Server):
     inside = []
     transport = Watched(
@@ -198,7 +199,7 @@ def test_no_call_is_made_inside_a_transaction(server: Server):
     assert inside == [False] * 8
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_database_that_goes_away_fails_the_pull_and_the_next_one_works(server: Server):
     def cut() -> None:
         if NewVideo.objects.count() == 50:

@@ -7,6 +7,7 @@ import os
 import random
 import signal
 import time
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -30,12 +31,13 @@ KILLS = int(os.environ.get("KILLS", "10"))
 PULL = ("get_new_videos", "--no-predict", "--profile=instrumental", "--pages=4")
 CALLS = 8  # of that command: four pages, each a search and its videos
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def endless(tmp_path: Path) -> Any:
-    """A sandbox like `server`, without a quota."""
+def endless(transactional_db: None, tmp_path: Path) -> Iterator[Server]:
+    """A sandbox like `server`, without a quota, and one profile to walk it."""
+    SearchProfile.objects.get_or_create(name="instrumental", query="instrumental")
     catalogue = write_catalogue(tmp_path, videos=180)
     with sandbox.serve(catalogue=catalogue, searches_per_day=10**6) as server:
         yield server

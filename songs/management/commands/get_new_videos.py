@@ -34,14 +34,20 @@ class Command(BaseCommand):
             profiles = ingest.chosen_profiles(options["query"], options["profile"])
             transport = ingest.youtube_transport()
             self.stdout.write("Pulling data from YouTube API and saving")
-            pulled = ingest.pull(
-                transport, profiles, budget=options["budget"], limits=limits
-            )
+            refused = None
+            try:
+                pulled = ingest.pull(
+                    transport, profiles, budget=options["budget"], limits=limits
+                )
+            except ingest.SearchRefused as exc:
+                pulled, refused = exc.pulled, exc
             if pulled.paused:
                 self.stderr.write(self.style.WARNING(pulled.paused))
             predicted = "" if no_predict or dry_run else self._predict()
             dry = "dry run, nothing stored: " if dry_run else ""
             self.stdout.write(f"{dry}{pulled}{predicted}")
+            if refused:
+                raise refused
 
     def _predict(self) -> str:
         try:
