@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from types import FrameType
 
@@ -19,12 +19,12 @@ from django.core.management import call_command
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
-import sandbox
 from songs import classify, ingest, jobs
 from songs.models import IngestRun, NewVideo, Origin
-from songs.youtube import YouTubeError
+from songs.youtube import KeyRefused, YouTubeError
 
 Say = Callable[[str], object]
+Process = subprocess.Popen[bytes]
 
 ADMIN = "admin"
 PULL_EVERY = timedelta(days=1)
@@ -32,14 +32,22 @@ SEARCHES = 20  # of the day's 100: a first look, the cron job does the rest
 WORKER_RESTART_SECONDS = 2
 LAST_WISH_SECONDS = 8  # how long children may take to end
 PR_SET_PDEATHSIG = 1
+WEB = (
+    *("-m", "gunicorn", "music_selector.wsgi"),
+    *("--workers=1", "--threads=8", "--graceful-timeout=3", "--log-level=warning"),
+)
+NOTHING_PULLED = (
+    "Nothing pulled: there is no DEVELOPER_KEY, and the sample goes only into an "
+    "embedded database without real videos."
+)
 
 
 class CannotRun(Exception):
     """Something on this machine must change before MoodiBeats can run."""
 
 
-def prepare(say: Say, *, pull: bool) -> None:
-    """Migrate, ensure the admin account, pull videos and predict their moods.
+def run(say: Say, *, pull: bool) -> int:
+    """Migrate, ensure an admin account, pull, predict, serve; the web's exit status.
 
     Raises CannotRun when the port is taken or settings are wrong.
     """
@@ -49,26 +57,26 @@ def prepare(say: Say, *, pull: bool) -> None:
     _check_port()
     call_command("migrate", verbosity=0, interactive=False)
     _ensure_admin(say)
-    if pull:
-        _pull(say)
-    _predict(say)
+    with _sandbox_where_needed(say) as endpoint:
+        if pull:
+            _pull(say, endpoint)
+        _predict(say)
+        return _serve(say, endpoint)
 
 
-def serve(say: Say) -> int:
+def _serve(say: Say, endpoint: str) -> int:
     """Run web and worker until one is told to stop; the web's exit status."""
-    with _stop_on_signals() as stopping:
-        web, worker = _start_web(), _start_worker()
+    with (
+        _stop_on_signals() as stopping,
+        _child(*WEB, f"--bind=127.0.0.1:{settings.PORT}") as web,
+        _worker(endpoint) as worker,
+    ):
         if _wait_until_served(web):
             _announce(say)
         while not stopping and web.poll() is None:
-            if worker.poll() is not None:
-                say("The worker ended; starting it again.")
-                time.sleep(WORKER_RESTART_SECONDS)
-                worker = _start_worker()
+            worker.keep_alive(say)
             time.sleep(0.2)
-        status = 0 if stopping else web.returncode or 1
-        _end(web, worker)
-    return status
+        return 0 if stopping else web.returncode or 1
 
 
 def _check_port() -> None:
@@ -91,41 +99,42 @@ def _ensure_admin(say: Say) -> None:
     say(f"Admin account: {ADMIN}, password {password} (shown once; make admin)")
 
 
-def _pull(say: Say) -> None:
-    origin = Origin.YOUTUBE if settings.DEVELOPER_KEY else Origin.SAMPLE
-    if origin == Origin.SAMPLE and not settings.EMBEDDED_DATABASE:
+@contextmanager
+def _sandbox_where_needed(say: Say) -> Iterator[str]:
+    """The address of a sandbox YouTube while it runs; "" where it has no place.
+
+    Only the embedded database takes the sample, and only as long as no real video
+    is in it.
+    """
+    real = NewVideo.objects.exclude(origin=Origin.SAMPLE).exists()
+    settled = settings.DEVELOPER_KEY or settings.YOUTUBE_API_ENDPOINT
+    if settled or real or not settings.EMBEDDED_DATABASE:
+        yield ""
+        return
+    say("No DEVELOPER_KEY: the sandbox YouTube stands in, with a sample catalogue.")
+    with _child("-m", "sandbox", "--port=0", stdout=subprocess.PIPE) as server:
+        yield server.stdout.readline().decode().partition(" ")[0]
+
+
+def _pull(say: Say, endpoint: str) -> None:
+    try:
+        transport = ingest.youtube_transport(endpoint=endpoint or None)
+    except KeyRefused:
+        say(NOTHING_PULLED)
+        return
+    last = jobs.last_good(IngestRun.Job.GET_NEW_VIDEOS, origin=transport.origin)
+    if last and last.started > timezone.now() - PULL_EVERY:
         say(
-            "Nothing pulled: DATABASE_URL names your own database and there is no "
-            "DEVELOPER_KEY; the sample goes into the embedded database only."
+            f"Nothing pulled: the last good pull was {last.started:%Y-%m-%d %H:%M} UTC."
         )
         return
-    if origin == Origin.SAMPLE and NewVideo.objects.from_api().exclude(
-        origin=Origin.SAMPLE
-    ):
-        say("Nothing pulled: real videos are here and there is no DEVELOPER_KEY.")
-        return
-    last = jobs.last_good(IngestRun.Job.GET_NEW_VIDEOS, origin=origin)
-    if last and last.started > timezone.now() - PULL_EVERY:
-        say(f"Nothing pulled: the last good pull was {last.started:%Y-%m-%d %H:%M}.")
-        return
+    say("Pulling data from YouTube API and saving")
     try:
-        _pull_from(origin, say)
+        pulled = ingest.pull(transport, budget=SEARCHES)
     except (YouTubeError, jobs.AlreadyRunning) as exc:
-        say(f"Pull not finished: {exc}")
-
-
-def _pull_from(origin: str, say: Say) -> None:
-    if origin == Origin.YOUTUBE or settings.YOUTUBE_API_ENDPOINT:
-        say("Pulling data from YouTube API and saving")
-        pulled = ingest.pull(ingest.youtube_transport(), budget=SEARCHES)
-    else:
-        say("No DEVELOPER_KEY: pulling the sample catalogue from the sandbox YouTube.")
-        with sandbox.serve(port=0) as server:
-            transport = ingest.youtube_transport(endpoint=server.url)
-            pulled = ingest.pull(transport, budget=SEARCHES)
-    say(str(pulled))
-    if pulled.paused:
-        say(pulled.paused)
+        say(f"The pull ended early, what came is kept: {exc}")
+        return
+    say(f"{pulled}\n{pulled.paused or 'All searches are at their end.'}")
 
 
 def _predict(say: Say) -> None:
@@ -137,40 +146,54 @@ def _predict(say: Say) -> None:
         say(f"Moods predicted: {predicted.videos} videos, by {predicted.version}.")
 
 
-def _wait_until_served(web: subprocess.Popen[bytes]) -> bool:
-    """Whether the web process answers, False when it ends first."""
-    while web.poll() is None:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", settings.PORT)) == 0:
-                return True
-        time.sleep(0.1)
-    return False
+class _Worker:
+    """The worker process, started again when it ends by itself."""
+
+    def __init__(self, stack: ExitStack, endpoint: str) -> None:
+        self.stack, self.endpoint = stack, endpoint
+        self.process = self._start()
+
+    def keep_alive(self, say: Say) -> None:
+        if self.process.poll() is not None:
+            say("The worker ended; starting it again.")
+            time.sleep(WORKER_RESTART_SECONDS)
+            self.process = self._start()
+
+    def _start(self) -> Process:
+        child = _child("manage.py", "worker", YOUTUBE_API_ENDPOINT=self.endpoint)
+        return self.stack.enter_context(child)
 
 
-def _start_web() -> subprocess.Popen[bytes]:
-    return _start(
-        "-m",
-        "gunicorn",
-        "music_selector.wsgi",
-        f"--bind=127.0.0.1:{settings.PORT}",
-        "--workers=1",
-        "--threads=8",
-        "--graceful-timeout=3",
-        "--log-level=warning",
-    )
+@contextmanager
+def _worker(endpoint: str) -> Iterator[_Worker]:
+    with ExitStack() as stack:
+        yield _Worker(stack, endpoint)
 
 
-def _start_worker() -> subprocess.Popen[bytes]:
-    return _start("manage.py", "worker")
-
-
-def _start(*arguments: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
+@contextmanager
+def _child(
+    *arguments: str, stdout: int | None = None, **variables: str
+) -> Iterator[Process]:
+    """A Python process of ours, which ends when the block does, or when we die."""
+    process = subprocess.Popen(
         [sys.executable, *arguments],
         cwd=settings.BASE_DIR,
-        start_new_session=True,  # Ctrl-C reaches us alone, we end them in order
-        preexec_fn=_die_with_parent,  # noqa: PLW1509  we run no threads by then
+        env={**os.environ, **{k: v for k, v in variables.items() if v}},
+        stdout=stdout,
+        start_new_session=True,  # Ctrl-C reaches us alone; we end them in order
+        preexec_fn=_die_with_parent,  # noqa: PLW1509  we run no threads
     )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(LAST_WISH_SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        if process.stdout:
+            process.stdout.close()
 
 
 def _die_with_parent() -> None:
@@ -179,16 +202,14 @@ def _die_with_parent() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def _end(*children: subprocess.Popen[bytes]) -> None:
-    for child in children:
-        child.terminate()
-    deadline = time.monotonic() + LAST_WISH_SECONDS
-    for child in children:
-        try:
-            child.wait(max(0, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
+def _wait_until_served(web: Process) -> bool:
+    """Whether the web process answers, False when it ends first."""
+    while web.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", settings.PORT)) == 0:
+                return True
+        time.sleep(0.1)
+    return False
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from music_selector import running
+from songs.management.command_line import explained
 
 
 class Command(BaseCommand):
@@ -20,8 +21,8 @@ class Command(BaseCommand):
 
     def handle(self, *, no_pull: bool, **options: Any) -> None:
         try:
-            running.prepare(self.stdout.write, pull=not no_pull)
-            status = running.serve(self.stdout.write)
+            with explained(self):
+                status = running.run(self.stdout.write, pull=not no_pull)
         except running.CannotRun as exc:
             raise CommandError(str(exc)) from exc
         if status:
