@@ -6,8 +6,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from django.db import connection
+from django.db import connection, transaction
 
+from songs import label_history
+from songs.copying import execute
 from songs.csv_records import COLUMNS
 
 # The order of "C" is that of the bytes: the same in every database.
@@ -16,11 +18,22 @@ EXPORT = f"""
       TO STDOUT WITH (FORMAT csv, HEADER)"""
 
 
+# So that the labels of the CSV are those of the history.
+ONE_MOMENT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+
+
 def export_videos(file: BinaryIO) -> int:
     """Write every video, ordered by id; returns how many."""
     with connection.cursor() as cursor:
         cursor.copy_expert(EXPORT, file)
         return cursor.rowcount
+
+
+def export_with_history(file: BinaryIO, history: BinaryIO) -> tuple[int, int]:
+    """Write every video and every act, of one moment; returns how many of each."""
+    with transaction.atomic():
+        execute(ONE_MOMENT)
+        return export_videos(file), label_history.export_history(history)
 
 
 @contextmanager

@@ -6,20 +6,22 @@ statements into the catalogue: so the work of a row is PostgreSQL's, and memory 
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from io import BytesIO
+from functools import partial
 from typing import BinaryIO
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from songs import csv_records, jobs, labelling
+from songs import csv_records, jobs, label_history, labelling
+from songs.copying import copy_in, copy_line, execute, rows_of
 from songs.csv_records import Refused, Row
 from songs.models import IngestRun, MoodLabel, Origin
 
 JOB = "import_videos"
 WHO = "import"  # who judged and who predicted, as far as a CSV can tell
-BATCH_ROWS = 10_000
+BATCH_ROWS = 5_000
 BATCH_BYTES = 16 * 1024 * 1024
 REASONS_KEPT = 20
+HISTORY_LINE = "history line"
 
 PREPARE = """
     SET LOCAL work_mem = '64MB';
@@ -27,10 +29,20 @@ PREPARE = """
     CREATE TEMPORARY TABLE import_batch (
         line bigint, video_id text, video_title text, moods text, labeled boolean,
         video_description text, predicted_moods text);
-    CREATE TEMPORARY TABLE import_seen (video_id text PRIMARY KEY, line bigint)"""
-TIDY = "DROP TABLE import_batch, import_seen"
-FILL = "COPY import_batch FROM STDIN"
+    CREATE TEMPORARY TABLE import_seen (video_id text PRIMARY KEY, line bigint);
+    CREATE TEMPORARY TABLE import_history (
+        line bigint, video_id text, action text, mood text, who text, source text,
+        at timestamptz);
+    CREATE INDEX import_history_video ON import_history (video_id)"""
+TIDY = "DROP TABLE import_batch, import_seen, import_history"
 EMPTY = "TRUNCATE import_batch"
+LEAVE_TO_HISTORY = """
+    UPDATE import_batch b SET moods = NULL, labeled = NULL
+     WHERE labeled IS NOT NULL
+       AND EXISTS (SELECT FROM import_history h WHERE h.video_id = b.video_id)"""
+UNKNOWN_IN_HISTORY = """
+    SELECT line, video_id FROM import_history h WHERE NOT EXISTS (
+        SELECT FROM songs_newvideo v WHERE v.video_id = h.video_id) ORDER BY line"""
 REMEMBER = """
     INSERT INTO import_seen SELECT video_id, line FROM import_batch
     ON CONFLICT DO NOTHING"""
@@ -71,55 +83,60 @@ NEW_COLUMNS = {
 
 @dataclass
 class Imported:
-    """What an import did, in rows of the file."""
+    """What an import did, in rows of the CSV (history: in acts)."""
 
     new: int = 0
     updated: int = 0
     unchanged: int = 0
     labelled: int = 0  # labels and skips recorded
+    history: int = 0  # acts added to the history as they were
     refused: int = 0
-    reasons: list[Refused] = field(default_factory=list)  # the first REASONS_KEPT
+    reasons: list[str] = field(default_factory=list)  # the first REASONS_KEPT
 
-    def refuse(self, refused: Refused) -> None:
+    def refuse(self, refused: Refused, *, where: str = "line") -> None:
         self.refused += 1
         if len(self.reasons) < REASONS_KEPT:
-            self.reasons.append(refused)
+            self.reasons.append(f"{where} {refused.line}: {refused.reason}")
 
     def __str__(self) -> str:
-        return (
-            f"new {self.new}, updated {self.updated}, unchanged {self.unchanged}, "
-            f"labelled {self.labelled}, refused {self.refused}"
-        )
+        counts = ("new", "updated", "unchanged", "labelled", "history", "refused")
+        return ", ".join(f"{name} {getattr(self, name)}" for name in counts)
 
 
 def import_videos(
     file: BinaryIO,
     *,
     relabel: bool = False,
+    history: BinaryIO | None = None,
     progress: Callable[[int], object] = lambda size: None,
 ) -> Imported:
     """Store the readable rows of `file`, all of them or none; `progress` gets bytes.
 
     Text that came from the API, labels of people (unless `relabel`) and predictions of
-    our models stay as they are. Raises csv_records.NotTheCatalogue, and
-    jobs.AlreadyRunning while another import or a prediction runs: one that read the
-    old text would mark the new text as scored.
+    our models stay as they are. With `history`, its acts speak for their videos in
+    place of the CSV. Raises csv_records.NotTheCatalogue, and jobs.AlreadyRunning while
+    another import runs or a prediction: that would call new text scored when it has
+    read the old one.
     """
     imported = Imported()
     predicting = IngestRun.Job.PREDICT_MOODS
     with jobs.exclusive(JOB), jobs.exclusive(predicting), transaction.atomic():
-        _execute(PREPARE)
+        execute(PREPARE)
+        if history:
+            label_history.stage(history, partial(imported.refuse, where=HISTORY_LINE))
         for batch in _batches(csv_records.read(file, progress=progress), imported):
             _merge(batch, imported, relabel=relabel)
-        _execute(TIDY)
+        if history:
+            _merge_history(imported)
+        execute(TIDY)
     return imported
 
 
 def _batches(
     records: Iterator[Row | Refused], imported: Imported
-) -> Iterator[dict[bytes, Row]]:
-    """The good rows by id, in stretches that fit in memory; the bad ones refused."""
-    batch: dict[bytes, Row] = {}
+) -> Iterator[dict[bytes, bytes]]:
+    """The good rows as COPY wants them, by id, as many as may be held; bad ones not."""
+    batch: dict[bytes, bytes] = {}
     size = 0
     for record in records:
         if isinstance(record, Refused):
@@ -127,10 +144,8 @@ def _batches(
         elif record.video_id in batch:
             imported.refuse(_repeated(record.line))
         else:
-            batch[record.video_id] = record
-            size += len(record.video_title or b"") + len(
-                record.video_description or b""
-            )
+            batch[record.video_id] = line = _copy_line(record)
+            size += len(line)
         if len(batch) == BATCH_ROWS or size > BATCH_BYTES:
             yield batch
             batch, size = {}, 0
@@ -138,15 +153,19 @@ def _batches(
         yield batch
 
 
-def _merge(batch: dict[bytes, Row], imported: Imported, *, relabel: bool) -> None:
-    _execute(EMPTY)
-    with connection.cursor() as cursor:
-        cursor.copy_expert(FILL, BytesIO(b"".join(map(_copy_line, batch.values()))))
-    rows = _execute(REMEMBER)
+def _copy_line(row: Row) -> bytes:
+    return copy_line((b"%d" % row.line, *row[1:]))
+
+
+def _merge(batch: dict[bytes, bytes], imported: Imported, *, relabel: bool) -> None:
+    execute(EMPTY)
+    copy_in("import_batch", batch.values())
+    rows = execute(REMEMBER)
     if rows < len(batch):
-        for (line,) in _returned(DROP_REPEATED):
+        for (line,) in rows_of(DROP_REPEATED):
             imported.refuse(_repeated(line))
-    updated = {*_returned(UPDATE_TEXT), *_returned(UPDATE_PREDICTION)}
+    execute(LEAVE_TO_HISTORY)
+    updated = {*rows_of(UPDATE_TEXT), *rows_of(UPDATE_PREDICTION)}
     by_import = {"who": WHO, "source": MoodLabel.Source.IMPORT}
     labelled = labelling.judge_all("import_batch", relabel=relabel, **by_import)
     new, judged = labelling.add_judged("import_batch", NEW_COLUMNS, **by_import)
@@ -156,31 +175,12 @@ def _merge(batch: dict[bytes, Row], imported: Imported, *, relabel: bool) -> Non
     imported.labelled += labelled + judged
 
 
-def _copy_line(row: Row) -> bytes:
-    """A row in the text format of COPY."""
-    columns = [
-        rb"\N"
-        if value is None
-        else value.replace(b"\\", b"\\\\")
-        .replace(b"\n", b"\\n")
-        .replace(b"\r", b"\\r")
-        .replace(b"\t", b"\\t")
-        for value in row[1:]
-    ]
-    return b"%d\t%s\n" % (row.line, b"\t".join(columns))
+def _merge_history(imported: Imported) -> None:
+    imported.history = labelling.append_acts("import_history")
+    for line, video_id in rows_of(UNKNOWN_IN_HISTORY):
+        unknown = Refused(line, f"the catalogue has no video {video_id}")
+        imported.refuse(unknown, where=HISTORY_LINE)
 
 
 def _repeated(line: int) -> Refused:
     return Refused(line, "the video stands in an earlier line; that one is taken")
-
-
-def _execute(query: str) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        return cursor.rowcount
-
-
-def _returned(query: str) -> list[tuple[object, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        return cursor.fetchall()

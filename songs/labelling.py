@@ -181,3 +181,42 @@ def judge_all(table: str, *, who: str, source: str, relabel: bool = False) -> in
         cursor.execute(lock, values)  # what others did meanwhile is seen after it
         cursor.execute(JUDGE_ALL.format(to_judge=to_judge), values)
         return cursor.rowcount
+
+
+APPEND_ACTS = """
+INSERT INTO songs_moodlabel (video_id, action, mood, who, source, at)
+SELECT a.video_id, a.action, a.mood, a.who, a.source, a.at
+  FROM (SELECT min(line) AS line, video_id, action, mood, who, source, at
+          FROM {table} GROUP BY video_id, action, mood, who, source, at) a
+  JOIN songs_newvideo v ON v.video_id = a.video_id
+ WHERE NOT EXISTS (
+    SELECT FROM songs_moodlabel l
+     WHERE l.video_id = a.video_id AND l.at = a.at AND l.action = a.action
+       AND l.mood IS NOT DISTINCT FROM a.mood
+       AND l.who = a.who AND l.source = a.source)
+ ORDER BY a.line
+"""
+LOCK_VIDEOS = """
+SELECT FROM songs_newvideo WHERE video_id IN (SELECT video_id FROM {table})
+ ORDER BY video_id FOR UPDATE
+"""
+FOLLOW_HISTORY = f"""
+UPDATE songs_newvideo v SET moods = f.moods, labeled = f.labeled FROM ({FOLD}) f
+ WHERE v.video_id = f.video_id AND v.video_id IN (SELECT video_id FROM {{table}})
+   AND (v.moods, v.labeled) IS DISTINCT FROM (f.moods, f.labeled)
+"""
+
+
+def append_acts(table: str) -> int:
+    """Append the acts of a table to the history, in the order of its `line`.
+
+    The other columns are those of MoodLabel. An act that stands in the history is not
+    repeated, one on a video that the catalogue lacks is left out, and the current
+    labels follow. Returns how many acts were appended.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(LOCK_VIDEOS.format(table=table))
+        cursor.execute(APPEND_ACTS.format(table=table))
+        appended = cursor.rowcount
+        cursor.execute(FOLLOW_HISTORY.format(table=table))
+    return appended

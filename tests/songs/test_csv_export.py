@@ -1,10 +1,10 @@
 import io
 
 import pytest
-from django.db import connection
 
 from songs import csv_export, csv_import, csv_records
-from songs.models import MoodLabel, NewVideo
+from songs.models import NewVideo
+from tests.songs.emptying import empty_the_catalogue
 
 AWKWARD = {
     "AAAAAAAAAAA": (None, ""),
@@ -19,13 +19,6 @@ def exported() -> bytes:
     file = io.BytesIO()
     csv_export.export_videos(file)
     return file.getvalue()
-
-
-def empty_the_catalogue():
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("TRUNCATE songs_newvideo CASCADE")
-    assert not MoodLabel.objects.exists()
 
 
 def test_export_videos_writes_what_copy_writes(make_video):

@@ -1,17 +1,21 @@
 from argparse import ArgumentParser
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import InterfaceError, OperationalError
 from tqdm import tqdm
 
-from songs import csv_import, csv_records, jobs
+from songs.csv_import import Imported, import_videos
+from songs.csv_records import COLUMNS, NotTheCatalogue
+from songs.jobs import AlreadyRunning, Interrupted
 
 
 class Command(BaseCommand):
     help = (
         "Import videos and labels from a CSV with the columns "
-        f"{','.join(csv_records.COLUMNS)}, as PostgreSQL's COPY and export_videos write "
+        f"{','.join(COLUMNS)}, as PostgreSQL's COPY and export_videos write "
         "it. A mood counts as a judgement only on a row with labeled = t; f is a skip, "
         "nothing is unseen. A bad record is refused with its line number and the rest is "
         "stored, in one transaction: a run that is stopped stores nothing. Text that "
@@ -26,29 +30,44 @@ class Command(BaseCommand):
             action="store_true",
             help="replace labels too; without it only videos without one are labelled",
         )
+        parser.add_argument(
+            "--history",
+            type=Path,
+            help="acts from export_videos --history: who said what when, added to the "
+            "history where they are missing; they replace the labels of the CSV",
+        )
 
-    def handle(self, *, file: Path, relabel: bool, **options: Any) -> None:
+    def handle(
+        self, *, file: Path, relabel: bool, history: Path | None, **options: Any
+    ) -> None:
         try:
-            imported = self._import(file, relabel)
-        except (csv_records.NotTheCatalogue, jobs.AlreadyRunning, OSError) as exc:
+            imported = self._import(file, history, relabel)
+        except (NotTheCatalogue, AlreadyRunning, OSError) as exc:
             raise CommandError(f"{exc} Nothing was imported.") from exc
-        for refused in imported.reasons:
-            self.stderr.write(f"line {refused.line}: {refused.reason}")
+        except (OperationalError, InterfaceError) as exc:
+            reason = str(exc).partition("\n")[0]
+            raise CommandError(f"{reason} Nothing was imported.") from exc
+        except (KeyboardInterrupt, Interrupted) as exc:
+            raise CommandError("Stopped. Nothing was imported.") from exc
+        for reason in imported.reasons:
+            self.stderr.write(reason)
         self.stdout.write(str(imported))
         if imported.refused:
-            raise CommandError(f"{imported.refused} records were refused.")
+            raise CommandError(f"{imported.refused} lines refused, the rest is stored.")
 
-    def _import(self, file: Path, relabel: bool) -> csv_import.Imported:
-        with (
-            file.open("rb") as opened,
-            tqdm(
-                total=file.stat().st_size,
-                unit="B",
-                unit_scale=True,
-                disable=None,  # silent where stderr is no terminal
-                leave=False,
-            ) as bar,
-        ):
-            return csv_import.import_videos(
-                opened, relabel=relabel, progress=bar.update
+    def _import(self, file: Path, history: Path | None, relabel: bool) -> Imported:
+        with ExitStack() as stack:
+            acts = stack.enter_context(history.open("rb")) if history else None
+            rows = stack.enter_context(file.open("rb"))
+            bar = stack.enter_context(
+                tqdm(
+                    total=file.stat().st_size,
+                    unit="B",
+                    unit_scale=True,
+                    disable=None,  # silent where stderr is no terminal
+                    leave=False,
+                )
+            )
+            return import_videos(
+                rows, relabel=relabel, history=acts, progress=bar.update
             )

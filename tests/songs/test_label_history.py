@@ -1,0 +1,159 @@
+import io
+import json
+
+import pytest
+
+from songs import label_history, labelling
+from songs.csv_import import import_videos
+from songs.csv_records import COLUMNS, Refused
+from songs.models import MoodLabel, NewVideo
+from tests.songs.emptying import empty_the_catalogue
+
+HEADER = ",".join(COLUMNS)
+ACT = {
+    "video_id": "AAAAAAAAAAA",
+    "action": "label",
+    "mood": "SAD",
+    "who": "ada",
+    "source": "admin",
+    "at": "2026-01-31T12:00:00+01:00",
+}
+
+
+def ndjson(*acts) -> io.BytesIO:
+    return io.BytesIO("".join(json.dumps(act) + "\n" for act in acts).encode())
+
+
+def import_acts(*acts, rows=("AAAAAAAAAAA,,SAD,t,,",), **options):
+    file = io.BytesIO("\n".join([HEADER, *rows]).encode())
+    return import_videos(file, history=ndjson(*acts), **options)
+
+
+def exported() -> list[dict[str, str]]:
+    file = io.BytesIO()
+    label_history.export_history(file)
+    return [json.loads(line) for line in file.getvalue().splitlines()]
+
+
+def test_export_history_writes_each_act_in_order(make_video):
+    video = make_video()
+    labelling.label(video.pk, "SAD", who="adá", source="admin")
+    labelling.skip(video.pk, who="bob", source="api")
+
+    first, second = exported()
+
+    assert list(first) == list(label_history.COLUMNS)
+    assert (first["mood"], first["who"], first["source"]) == ("SAD", "adá", "admin")
+    assert first["at"] == video.labels.earliest("at").at.isoformat()
+    assert (second["action"], second["mood"]) == ("skip", None)
+
+
+def test_history_carries_who_and_when_in_place_of_the_csv(db):
+    imported = import_acts(ACT)
+
+    assert (imported.new, imported.labelled, imported.history) == (1, 0, 1)
+    act = MoodLabel.objects.get()
+    assert (act.who, act.source) == ("ada", "admin")
+    assert act.at.isoformat() == "2026-01-31T11:00:00+00:00"
+    assert NewVideo.objects.get().moods == "SAD"
+
+
+def test_history_is_imported_once(db):
+    import_acts(ACT, ACT)
+
+    assert import_acts(ACT).history == 0
+
+    assert MoodLabel.objects.count() == 1
+
+
+def test_history_keeps_the_order_of_acts_of_one_moment(db):
+    acts = [ACT, ACT | {"action": "clear", "mood": None}, ACT | {"mood": "CHILL"}]
+
+    import_acts(*acts)
+
+    assert [act["mood"] for act in exported()] == ["SAD", None, "CHILL"]
+    assert NewVideo.objects.get().moods == "CHILL"
+
+
+def test_history_older_than_a_label_does_not_replace_it(make_video):
+    video = make_video()
+    labelling.label(video.pk, "HAPPY", who="bob", source="admin")
+
+    imported = import_acts(ACT | {"video_id": video.pk}, rows=())
+
+    assert imported.history == 1
+    video.refresh_from_db()
+    assert video.moods == "HAPPY"
+    assert labelling.unfaithful() == []
+
+
+def test_history_leaves_other_videos_to_the_csv(db):
+    rows = ["AAAAAAAAAAA,,SAD,t,,", "BBBBBBBBBBB,,HAPPY,t,,"]
+
+    assert import_acts(ACT, rows=rows).labelled == 1
+
+    assert [act["who"] for act in exported()] == ["import", "ada"]
+    assert labelling.unfaithful() == []
+
+
+def test_history_survives_export_and_import(make_video):
+    video = make_video()
+    labelling.label(video.pk, "SAD", who='"\\\t\n', source="suggestion")
+    labelling.clear(video.pk, who="bob", source="api")
+    before = exported()
+    empty_the_catalogue()
+
+    assert import_acts(*before, rows=[f"{video.pk},,,,,"]).history == 2
+
+    assert exported() == before
+    assert labelling.unfaithful() == []
+
+
+def test_history_of_an_unknown_video_is_refused_with_its_line(db):
+    imported = import_acts(ACT, ACT | {"video_id": "NOSUCHVIDEO"})
+
+    assert (imported.history, imported.refused) == (1, 1)
+    assert imported.reasons == [
+        "history line 2: the catalogue has no video NOSUCHVIDEO"
+    ]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"video_id": "short"},
+        {"video_id": None},
+        {"action": "like"},
+        {"action": ["label"]},
+        {"action": "skip"},
+        {"mood": "SLEEPY"},
+        {"mood": None},
+        {"who": ""},
+        {"who": "x" * 151},
+        {"who": "a\0"},
+        {"who": "\ud800"},
+        {"who": 7},
+        {"source": "rumour"},
+        {"at": "yesterday"},
+        {"at": "2026-01-31T12:00:00"},
+        {"at": "0001-01-01T00:00:00+14:00"},
+        {"at": None},
+        {"more": 1},
+    ],
+)
+def test_read_refuses_what_is_no_act(change):
+    refused, act = label_history.read(ndjson(ACT | change, ACT))
+
+    assert isinstance(refused, Refused)
+    assert (refused.line, act.line) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b"", b"{", b"[]", b"7", b"\xff", b"[" * 9_000, b'{"who": "%b"}' % (b"x" * 50_000)],
+)
+def test_read_refuses_a_line_that_is_no_object(line):
+    refused, act = label_history.read(io.BytesIO(line + b"\n" + ndjson(ACT).getvalue()))
+
+    assert refused.reason.startswith("this is no act: ")
+    assert act.line == 2
