@@ -12,11 +12,13 @@ from api.serializers import (
     NewVideoSerializer,
 )
 
+CATALOGUE = ["The catalogue"]
 ANYBODY: list[str] = []  # no credentials needed
 ROOT = extend_schema(exclude=True)
 
 NEW_VIDEOS = extend_schema_view(
     get=extend_schema(
+        tags=CATALOGUE,
         auth=ANYBODY,
         operation_id="new_videos",
         summary="The catalogue",
@@ -28,6 +30,7 @@ NEW_VIDEOS = extend_schema_view(
         ),
     ),
     post=extend_schema(
+        tags=CATALOGUE,
         operation_id="add_new_video",
         summary="Add a video",
         description=(
@@ -62,6 +65,7 @@ NEW_VIDEOS = extend_schema_view(
 
 NEW_VIDEO = extend_schema_view(
     get=extend_schema(
+        tags=CATALOGUE,
         auth=ANYBODY,
         operation_id="new_video",
         summary="One video",
@@ -79,6 +83,7 @@ NEW_VIDEO = extend_schema_view(
 
 PREDICTIONS = extend_schema_view(
     get=extend_schema(
+        tags=CATALOGUE,
         auth=ANYBODY,
         operation_id="predictions",
         summary="What the model says",
@@ -92,6 +97,7 @@ PREDICTIONS = extend_schema_view(
 
 THUMBNAILS = extend_schema_view(
     get=extend_schema(
+        tags=CATALOGUE,
         auth=ANYBODY,
         operation_id="thumbnails",
         summary="Pictures",
@@ -104,6 +110,7 @@ THUMBNAILS = extend_schema_view(
 
 MOODS = extend_schema_view(
     get=extend_schema(
+        tags=CATALOGUE,
         auth=ANYBODY,
         operation_id="moods",
         summary="The six moods",

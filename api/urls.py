@@ -6,8 +6,10 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from api import views
 from api.errors import unknown_path
 
+root = views.Root.as_view()
+
 urlpatterns = [
-    path("", views.Root.as_view(), name="api-root"),
+    path("", root),
     re_path(r"^new-videos/?$", views.NewVideoList.as_view()),
     re_path(
         r"^new-videos/(?P<video_id>[A-Za-z0-9_-]{11})/?$",

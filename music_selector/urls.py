@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from api.health import ready
-from api.views import Root
+from api.urls import root as api_root
 from songs.views import home
 
 handler500 = "api.errors.server_error"
@@ -10,7 +10,7 @@ handler500 = "api.errors.server_error"
 urlpatterns = [
     path("", home, name="home"),
     path("admin/", admin.site.urls),
-    path("api", Root.as_view()),
+    path("api", api_root),
     path("api/", include("api.urls")),
     path("health", ready),
     path("health/", include("api.health")),
