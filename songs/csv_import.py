@@ -1,6 +1,6 @@
 """Videos from a CSV of the six columns of 2019, in one transaction.
 
-Rows go by COPY into a temporary table, a batch at a time, and from there by three
+Rows go by COPY into a temporary table, a batch at a time, and from there by a few
 statements into the catalogue: so the work of a row is PostgreSQL's, and memory is flat.
 """
 
@@ -23,9 +23,10 @@ BATCH_BYTES = 16 * 1024 * 1024
 REASONS_KEPT = 20
 HISTORY_LINE = "history line"
 
+# Larger than usual, so that the search index is filled in fewer and cheaper rounds.
 PREPARE = """
     SET LOCAL work_mem = '64MB';
-    SET LOCAL gin_pending_list_limit = '64MB';
+    SET LOCAL gin_pending_list_limit = '16MB';
     CREATE TEMPORARY TABLE import_batch (
         line bigint, video_id text, video_title text, moods text, labeled boolean,
         video_description text, predicted_moods text);
@@ -34,7 +35,9 @@ PREPARE = """
         line bigint, video_id text, action text, mood text, who text, source text,
         at timestamptz);
     CREATE INDEX import_history_video ON import_history (video_id)"""
-TIDY = "DROP TABLE import_batch, import_seen, import_history"
+TIDY = """
+    SELECT gin_clean_pending_list('video_search');
+    DROP TABLE import_batch, import_seen, import_history"""
 EMPTY = "TRUNCATE import_batch"
 LEAVE_TO_HISTORY = """
     UPDATE import_batch b SET moods = NULL, labeled = NULL

@@ -1,9 +1,11 @@
+import threading
+import time
 from io import BytesIO
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
-from songs import csv_import, csv_records, jobs, labelling
+from songs import copying, csv_import, csv_records, jobs, labelling
 from songs.models import MoodLabel, NewVideo, Origin
 
 HEADER = ",".join(csv_records.COLUMNS).encode() + b"\n"
@@ -198,6 +200,34 @@ def test_import_videos_says_who_is_in_the_way(transactional_db, job):
 
     other.close()
     assert not NewVideo.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_import_videos_yields_to_a_person_who_labels_meanwhile(make_video):
+    video = make_video()
+    importing = threading.Thread(target=import_and_disconnect, args=[video.pk])
+
+    with transaction.atomic():
+        labelling.label(video.pk, "SAD", who="ada", source="admin")
+        importing.start()
+        wait_until_somebody_waits_for_a_lock()
+    importing.join()
+
+    assert judgement(video.pk) == ("SAD", True)
+    assert video.labels.get().who == "ada"
+
+
+def import_and_disconnect(video_id):
+    import_rows(f"{video_id},,HAPPY,t,,")
+    connection.close()
+
+
+def wait_until_somebody_waits_for_a_lock():
+    deadline = time.monotonic() + 10
+    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    while not copying.rows_of(waiting)[0][0]:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def test_import_videos_takes_the_real_table_of_2019(db, real_data):

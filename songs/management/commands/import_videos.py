@@ -42,11 +42,11 @@ class Command(BaseCommand):
     ) -> None:
         try:
             imported = self._import(file, history, relabel)
-        except (NotTheCatalogue, AlreadyRunning, OSError) as exc:
+        except (NotTheCatalogue, AlreadyRunning) as exc:
             raise CommandError(f"{exc} Nothing was imported.") from exc
-        except (OperationalError, InterfaceError) as exc:
+        except (OSError, OperationalError, InterfaceError) as exc:
             reason = str(exc).partition("\n")[0]
-            raise CommandError(f"{reason} Nothing was imported.") from exc
+            raise CommandError(f"{reason}. Nothing was imported.") from exc
         except (KeyboardInterrupt, Interrupted) as exc:
             raise CommandError("Stopped. Nothing was imported.") from exc
         for reason in imported.reasons:
