@@ -3,6 +3,7 @@
 What went wrong inside is logged, never sent.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import TooManyFieldsSent
@@ -14,7 +15,7 @@ from rest_framework.exceptions import APIException, ParseError, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from songs.models import NewVideo
+from songs.models.video import Gone
 
 
 class AlreadyExists(APIException):
@@ -31,12 +32,11 @@ class VideoGone(APIException):
     status_code = status.HTTP_410_GONE
     default_code = "gone"
 
-    def __init__(self, video: NewVideo) -> None:
+    def __init__(self, since: datetime, why: str) -> None:
         super().__init__(
-            f"This video left the catalogue on {video.gone_since:%Y-%m-%d}: "
-            f"{video.get_gone_why_display()}."
+            f"This video left the catalogue on {since:%Y-%m-%d}: {Gone(why).label}."
         )
-        self.facts = {"gone_since": video.gone_since, "gone_why": video.gone_why}
+        self.facts = {"gone_since": since, "gone_why": why}
 
 
 def answer(exc: Exception, context: dict[str, Any]) -> Response | None:

@@ -82,9 +82,8 @@ class NewVideoList(CatalogueList):
             raise AlreadyExists from exc
         row = self.get_queryset().get(video_id=video["video_id"])
         where = request.build_absolute_uri(f"/api/new-videos/{video['video_id']}/")
-        return Response(
-            self.serializer_class(row).data, HTTP_201_CREATED, {"Location": where}
-        )
+        data = self.serializer_class(row).data
+        return Response(data, HTTP_201_CREATED, headers={"Location": where})
 
 
 @schema.NEW_VIDEO
@@ -95,13 +94,13 @@ class NewVideoDetail(GenericAPIView):
     serializer_class = NewVideoDetailSerializer
 
     def get(self, request: Request, video_id: str) -> Response:
-        videos = self.get_queryset().filter(video_id=video_id)
-        gone = videos.exclude(gone_since=None).only("gone_since", "gone_why").first()
-        if gone:
-            raise VideoGone(gone)
-        row = videos.values(*self.serializer_class.columns()).first()
+        columns = [*self.serializer_class.columns(), "gone_since", "gone_why"]
+        row = self.get_queryset().filter(video_id=video_id).values(*columns).first()
         if row is None:
             raise NotFound("The catalogue has no such video.")
+        since, why = row.pop("gone_since"), row.pop("gone_why")
+        if since is not None:
+            raise VideoGone(since, why)
         return Response(self.serializer_class(row).data)
 
 

@@ -1,0 +1,21 @@
+"""People who may write, and a way to send JSON as they do."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.http import HttpResponse
+from django.test import Client
+
+
+@pytest.fixture
+def send(make_user: Callable[..., User]) -> Callable[..., HttpResponse]:
+    """Posts a video as `mia`, who has the rights named."""
+
+    def post(body: Any, *rights: str) -> HttpResponse:
+        client = Client()
+        client.force_login(make_user("mia", *rights))
+        return client.post("/api/new-videos/", body, content_type="application/json")
+
+    return post

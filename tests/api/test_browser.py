@@ -1,0 +1,50 @@
+"""Pages in a real browser: nothing is fetched from outside, the policy holds."""
+
+import json
+
+import pytest
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
+
+PAGES = {
+    "/": ".tile",
+    "/api/docs/": ".opblock",
+    "/api/new-videos/": ".response-info .str",
+    "/api/": ".response-info .str",
+}
+FETCHED = "return performance.getEntriesByType('resource').map(e => e.name)"
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_renders_without_errors_and_without_outside_requests(
+    browser, live_server, make_video, path
+):
+    make_video()
+    browser.get(live_server.url + path)
+    WebDriverWait(browser, 10).until(
+        lambda page: page.find_elements(By.CSS_SELECTOR, PAGES[path])
+    )
+    assert browser.get_log("browser") == []
+    fetched = browser.execute_script(FETCHED)
+    assert fetched
+    assert [url for url in fetched if not url.startswith(live_server.url)] == []
+
+
+def test_docs_page_sends_a_request_when_told_to(browser, live_server, make_video):
+    make_video()
+    browser.get(live_server.url + "/api/docs/#/The%20catalogue/moods")
+    wait = WebDriverWait(browser, 10)
+    for button in (".try-out__btn", ".execute"):
+        wait.until(lambda page, css=button: page.find_element(By.CSS_SELECTOR, css))
+        browser.find_element(By.CSS_SELECTOR, button).click()
+    body = ".live-responses-table .highlight-code code"
+    text = wait.until(lambda page: page.find_element(By.CSS_SELECTOR, body).text)
+    assert len(json.loads(text)) == 6
+
+
+def test_home_page_fits_a_phone(browser, live_server, make_video):
+    make_video(video_title="Donaudampfschifffahrt" * 9, channel_title="x" * 90)
+    metrics = {"width": 360, "height": 700, "deviceScaleFactor": 1, "mobile": True}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    browser.get(live_server.url)
+    assert browser.execute_script("return document.documentElement.scrollWidth") == 360

@@ -1,0 +1,48 @@
+from django.db import OperationalError
+from django.db.migrations.recorder import MigrationRecorder
+
+from api import health
+from songs import classify
+
+
+def test_live_asks_nothing_of_the_database(client, django_assert_num_queries, db):
+    with django_assert_num_queries(0):
+        assert client.get("/health/live").json() == {"status": "ok"}
+
+
+def test_ready_names_its_parts(client, db):
+    response = client.get("/health/ready")
+    assert response.status_code == 200
+    assert response.json() == {
+        "status": "ok",
+        "database": "ok",
+        "migrations": "ok",
+        "mood_model": "ok",
+    }
+
+
+def test_ready_is_degraded_without_a_model_that_may_be_used(client, db, monkeypatch):
+    monkeypatch.setattr(classify, "health", lambda: "refused")
+    response = client.get("/health/")
+    assert response.status_code == 200
+    assert response.json()["status"] == "degraded"
+    assert response.json()["mood_model"] == "refused"
+
+
+def test_ready_waits_for_migrations(client, db):
+    MigrationRecorder.Migration.objects.filter(app="songs").latest("id").delete()
+    response = client.get("/health/ready")
+    assert response.status_code == 503
+    assert response["Retry-After"] == "10"
+    assert response.json()["migrations"] == "waiting"
+
+
+def test_ready_says_that_the_database_is_away(client, monkeypatch):
+    def refuse():
+        raise OperationalError("connection to server at db.example failed")
+
+    monkeypatch.setattr(health, "_migrations", refuse)
+    response = client.get("/health/ready")
+    assert response.status_code == 503
+    assert response.json()["database"] == "unreachable"
+    assert "db.example" not in response.text

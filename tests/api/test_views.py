@@ -1,0 +1,188 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from songs import labelling
+from songs.models import MoodLabel
+from songs.models.video import Gone
+
+LISTS = ["/api/new-videos/", "/api/predictions/", "/api/new-videos-thumbnails/"]
+GONE = {"gone_since": datetime(2026, 11, 20, tzinfo=UTC), "gone_why": Gone.LICENCE}
+
+
+@pytest.fixture
+def say():
+    def label(video, mood):
+        labelling.label(video.pk, mood, who="mia", source=MoodLabel.Source.ADMIN)
+
+    return label
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_list_is_one_query_whatever_its_length(
+    client, make_video, django_assert_num_queries, path
+):
+    for _ in range(3):
+        make_video()
+    with django_assert_num_queries(1):
+        assert len(client.get(path).json()) == 3
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_list_of_nothing_is_an_empty_array(client, db, path):
+    assert client.get(path).json() == []
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_list_is_newest_first_and_undated_last(client, make_video, path):
+    now = timezone.now()
+    make_video(video_id="UNDATED0000")
+    make_video(video_id="OLD00000000", published_at=now - timedelta(days=1))
+    make_video(video_id="NEW00000000", published_at=now)
+    ids = [video["video_id"] for video in client.get(path).json()]
+    assert ids == ["NEW00000000", "OLD00000000", "UNDATED0000"]
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_list_leaves_out_what_is_gone(client, make_video, path):
+    make_video(**GONE)
+    assert client.get(path).json() == []
+
+
+@pytest.mark.parametrize("header", ["null", "9f86d081884c7d65", "Token x", "Bearer x"])
+def test_list_ignores_the_authorization_of_the_react_client(client, db, header):
+    response = client.get("/api/new-videos/", headers={"authorization": header})
+    assert response.status_code == 200
+
+
+def test_new_video_has_the_mood_of_the_person_before_the_models(
+    client, make_video, predicted, say
+):
+    say(make_video(**predicted("HAPPY", 0.6)), "SAD")
+    (item,) = client.get("/api/new-videos/").json()
+    assert (item["moods"], item["mood_source"]) == ("SAD", "person")
+    assert (item["labeled"], item["predicted_moods"]) == (True, "HAPPY")
+
+
+def test_new_video_has_the_mood_of_the_model_where_nobody_spoke(
+    client, make_video, predicted
+):
+    make_video(**predicted("HAPPY", 0.6))
+    (item,) = client.get("/api/new-videos/").json()
+    assert (item["moods"], item["mood_source"]) == ("HAPPY", "model")
+    assert item["labeled"] is None
+    assert item["predicted_by"] == "test-1"
+    assert item["mood_scores"]["HAPPY"] == 0.6
+
+
+def test_new_video_without_any_mood_says_null(client, make_video):
+    make_video()
+    (item,) = client.get("/api/new-videos/").json()
+    assert (item["moods"], item["mood_source"]) == (None, None)
+
+
+def test_new_video_says_where_it_is_from(client, make_video):
+    known = {
+        "video_thumbnail": "https://i.ytimg.com/vi/x/mqdefault.jpg",
+        "licence": "creativeCommon",
+        "channel_id": "UC1",
+        "channel_title": "A <b>channel</b>",
+    }
+    make_video(**known, published_at=datetime(2019, 5, 4, 3, 2, 1, tzinfo=UTC))
+    (item,) = client.get("/api/new-videos/").json()
+    assert {name: item[name] for name in known} == known
+    assert item["published_at"] == "2019-05-04T03:02:01Z"
+
+
+def test_prediction_is_the_models_whatever_people_say(
+    client, make_video, predicted, say
+):
+    say(make_video(**predicted("HAPPY", 0.6)), "SAD")
+    assert client.get("/api/predictions/").json() == [
+        {
+            "video_id": "VIDEO000001",
+            "video_title": "Song 1",
+            "predicted_moods": "HAPPY",
+            "predicted_by": "test-1",
+        }
+    ]
+
+
+def test_thumbnail_that_is_missing_is_null(client, make_video):
+    make_video()
+    assert client.get("/api/new-videos-thumbnails/").json() == [
+        {"video_id": "VIDEO000001", "video_thumbnail": None}
+    ]
+
+
+def test_detail_adds_the_texts_in_one_query(
+    client, make_video, django_assert_num_queries
+):
+    make_video(tags=["calm"], region_blocked=["DE"])
+    with django_assert_num_queries(1):
+        video = client.get("/api/new-videos/VIDEO000001/").json()
+    assert video["video_description"] == "A calm piano piece, free to use."
+    assert (video["tags"], video["region_blocked"]) == (["calm"], ["DE"])
+    assert (video["region_allowed"], video["origin"]) == (None, "youtube")
+
+
+def test_detail_of_a_video_that_is_gone_is_410_and_says_when_and_why(
+    client, make_video
+):
+    make_video(**GONE)
+    response = client.get("/api/new-videos/VIDEO000001/")
+    assert response.status_code == 410
+    assert response.json() == {
+        "detail": "This video left the catalogue on 2026-11-20: "
+        "no longer Creative Commons.",
+        "code": "gone",
+        "gone_since": "2026-11-20T00:00:00Z",
+        "gone_why": "licence",
+    }
+
+
+@pytest.mark.parametrize("video_id", ["UNKNOWN0000", "short", "%00", "a" * 3000, "'--"])
+def test_detail_of_an_unknown_video_is_404(client, db, video_id):
+    response = client.get(f"/api/new-videos/{video_id}/")
+    assert response.status_code == 404
+    assert response.json()["code"] == "not_found"
+
+
+def test_moods_are_counted_by_people_and_by_model_in_one_query(
+    client, make_video, predicted, say, django_assert_num_queries
+):
+    say(make_video(**predicted("HAPPY", 0.6)), "SAD")
+    make_video(**predicted("HAPPY", 0.6), **GONE)
+    with django_assert_num_queries(1):
+        moods = client.get("/api/moods/").json()
+    names = ("HAPPY", "IN-LOVE", "SAD", "CONFIDENT-SASSY", "CHILL", "ANGRY")
+    assert tuple(mood["name"] for mood in moods) == names
+    assert moods[0] == {
+        "name": "HAPPY",
+        "label": "Happy",
+        "by_people": 0,
+        "by_model": 1,
+    }
+    assert moods[2] == {"name": "SAD", "label": "Sad", "by_people": 1, "by_model": 0}
+
+
+def test_browsable_list_shows_a_page_not_the_whole_catalogue(client, make_video):
+    for _ in range(51):
+        make_video()
+    page = client.get("/api/new-videos/", headers={"accept": "text/html"})
+    assert page.content.count(b"&quot;video_id&quot;") == 50
+    assert len(client.get("/api/new-videos/").json()) == 51
+
+
+def test_browsable_list_escapes_what_youtube_said(client, make_video):
+    make_video(video_title="<script>alert(1)</script>")
+    page = client.get("/api/new-videos/", headers={"accept": "text/html"})
+    assert b"<script>alert" not in page.content
+    assert b"&lt;script&gt;alert" in page.content
+
+
+def test_root_lists_routes_that_answer(client, db):
+    routes = client.get("/api/").json()
+    assert routes["new-videos"] == "http://testserver/api/new-videos/"
+    assert {client.get(url).status_code for url in routes.values()} == {200}
