@@ -28,10 +28,10 @@ class DatabaseOutage:
         if not isinstance(exception, (OperationalError, InterfaceError)):
             return None
         logger.error("database unavailable: %s", type(exception).__name__)
-        headers = {"Retry-After": str(RETRY_AFTER_S)}
         if request.path.startswith(("/api/", "/health/")):
             body = {"detail": MESSAGE, "code": "database_unavailable"}
-            return JsonResponse(body, status=503, headers=headers)
-        response = render(None, "503.html", {"message": MESSAGE}, status=503)
-        response.headers.update(headers)
+            response: HttpResponse = JsonResponse(body, status=503)
+        else:
+            response = render(None, "503.html", {"message": MESSAGE}, status=503)
+        response["Retry-After"] = str(RETRY_AFTER_S)
         return response
