@@ -33,7 +33,7 @@ RESUMPTION = re.compile(
 VIDEO_ID = re.compile(rb"[A-Za-z0-9_-]{11}")
 
 BOM = b"\xef\xbb\xbf"
-MOODS = {mood.value.encode() for mood in Mood}
+MOODS = {mood.encode() for mood in Mood.values}
 OTHER_FILES = {
     b"": "it is empty",
     b"\x1f\x8b": "it is compressed (gzip); unpack it first",
@@ -132,8 +132,8 @@ def _read_header(window: Window) -> None:
     if window.data.startswith(BOM):
         window.at = len(BOM)
     match = window.match(RECORD)
-    names = [_text(field) for field in match.groups()] if match else []
-    if names != [name.encode() for name in COLUMNS]:
+    names = [name.encode() for name in COLUMNS]
+    if match is None or [*map(_text, match.groups())] != names:
         raise NotTheCatalogue(_instead(window.data))
     window.move(match.end())
 

@@ -18,13 +18,14 @@ class Command(BaseCommand):
         f"{','.join(COLUMNS)}, as PostgreSQL's COPY and export_videos write "
         "it. A mood counts as a judgement only on a row with labeled = t; f is a skip, "
         "nothing is unseen. A bad record is refused with its line number and the rest is "
-        "stored, in one transaction: a run that is stopped stores nothing. Text that "
-        "came from YouTube's API is never replaced. Exit status: 0 all stored, 1 some "
+        "stored, in one transaction: a run that is stopped stores nothing. Of a video "
+        "named twice the first row is taken and the second refused. Text that came from "
+        "YouTube's API is never replaced. Exit status: 0 all stored, 1 some "
         "records refused or nothing stored."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path)
+        parser.add_argument("file", type=Path, help="the CSV")
         parser.add_argument(
             "--relabel",
             action="store_true",
