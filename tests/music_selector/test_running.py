@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 60
 
 
 def free_port():
@@ -48,9 +50,12 @@ class House:
 
     def read_until(self, words):
         lines = []
+        too_late = threading.Timer(START_SECONDS, self.process.kill)
+        too_late.start()
         for line in self.process.stdout:
             lines.append(line)
             if words in line:
+                too_late.cancel()
                 return "".join(lines)
         pytest.fail("ended early:\n" + "".join(lines))
 

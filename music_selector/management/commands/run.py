@@ -22,8 +22,12 @@ class Command(BaseCommand):
     def handle(self, *, no_pull: bool, **options: Any) -> None:
         try:
             with explained(self):
-                status = running.run(self.stdout.write, pull=not no_pull)
+                status = running.run(self._say, pull=not no_pull)
         except running.CannotRun as exc:
             raise CommandError(str(exc)) from exc
         if status:
             raise CommandError("The web process ended by itself.", returncode=status)
+
+    def _say(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()  # a log file shows it at once, too
