@@ -58,7 +58,7 @@ class RowSerializer(serializers.ModelSerializer):
 
     @classmethod
     def columns(cls) -> list[str]:
-        """The database columns to read; those declared here by hand are computed."""
+        """The database columns to read; the source of a mood is computed from them."""
         return [name for name in cls.Meta.fields if name != "mood_source"]
 
     def to_representation(self, instance: Row) -> Row:

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from rest_framework.exceptions import NotFound, PermissionDenied, ValidationError
 from rest_framework.generics import GenericAPIView, ListAPIView
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 from rest_framework.status import HTTP_201_CREATED
 from rest_framework.views import APIView
 
@@ -63,26 +65,18 @@ class NewVideoList(CatalogueList):
     serializer_class = NewVideoSerializer
     parser_classes = [BoundedJSONParser]
 
+    def get_serializer_class(self) -> type[Serializer]:
+        """What is sent: the form of the browsable API and OPTIONS show it."""
+        return NewVideoRequest if self.request.method == "POST" else NewVideoSerializer
+
     def post(self, request: Request) -> Response:
-        sent = NewVideoRequest(data=request.data)
+        sent = self.get_serializer(data=request.data)
         sent.is_valid(raise_exception=True)
-        video = sent.validated_data
-        labels = video.get("labeled") is True
-        if labels and not request.user.has_perm(LABEL_PERMISSION):
-            raise PermissionDenied("You may add videos, but not label them.")
-        try:
-            catalogue.add_video(
-                video["video_id"],
-                title=video.get("video_title"),
-                description=video.get("video_description"),
-                mood=video["moods"] if labels else None,
-                who=request.user.get_username(),
-            )
-        except catalogue.AlreadyThere as exc:
-            raise AlreadyExists from exc
-        row = self.get_queryset().get(video_id=video["video_id"])
-        where = request.build_absolute_uri(f"/api/new-videos/{video['video_id']}/")
-        data = self.serializer_class(row).data
+        _add(sent.validated_data, request.user)
+        video_id = sent.validated_data["video_id"]
+        row = self.get_queryset().get(video_id=video_id)
+        where = request.build_absolute_uri(f"/api/new-videos/{video_id}/")
+        data = NewVideoSerializer(row).data
         return Response(data, HTTP_201_CREATED, headers={"Location": where})
 
 
@@ -141,6 +135,22 @@ class Root(APIView):
         return Response(
             {name: request.build_absolute_uri(f"/api/{name}/") for name in ROUTES}
         )
+
+
+def _add(video: dict[str, Any], person: User) -> None:
+    labels = video.get("labeled") is True
+    if labels and not person.has_perm(LABEL_PERMISSION):
+        raise PermissionDenied("You may add videos, but not label them.")
+    try:
+        catalogue.add_video(
+            video["video_id"],
+            title=video.get("video_title"),
+            description=video.get("video_description"),
+            mood=video["moods"] if labels else None,
+            who=person.get_username(),
+        )
+    except catalogue.AlreadyThere as exc:
+        raise AlreadyExists from exc
 
 
 def refuse_unknown_parameters(request: Request, *known: str) -> None:

@@ -3,8 +3,11 @@
 import json
 
 import pytest
+from django.conf import settings
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
+
+from songs.models import NewVideo
 
 PAGES = {
     "/": ".tile",
@@ -40,6 +43,22 @@ def test_docs_page_sends_a_request_when_told_to(browser, live_server, make_video
     body = ".live-responses-table .highlight-code code"
     text = wait.until(lambda page: page.find_element(By.CSS_SELECTOR, body).text)
     assert len(json.loads(text)) == 6
+
+
+def test_browsable_api_adds_a_video(browser, live_server, admin_client):
+    browser.get(live_server.url)
+    session = admin_client.cookies[settings.SESSION_COOKIE_NAME].value
+    browser.add_cookie({"name": settings.SESSION_COOKIE_NAME, "value": session})
+    browser.get(live_server.url + "/api/new-videos/")
+    content = browser.find_element(By.NAME, "_content")
+    assert "video_title" in content.text
+    content.clear()
+    content.send_keys('{"video_id": "abcDEF_-123"}')
+    content.submit()
+    WebDriverWait(browser, 10).until(
+        lambda page: "201 Created" in page.find_element(By.TAG_NAME, "body").text
+    )
+    assert NewVideo.objects.get().video_id == "abcDEF_-123"
 
 
 def test_home_page_fits_a_phone(browser, live_server, make_video):

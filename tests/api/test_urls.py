@@ -3,6 +3,8 @@
 import pytest
 from django.test import Client
 
+from api.serializers import NewVideoRequest
+
 OLD = ["new-videos", "new-videos-thumbnails", "predictions", "new-videos/VIDEO000001"]
 API = ["/api", *(f"/api/{name}" for name in [*OLD, "moods", "schema", "docs"])]
 HEALTH = ["/health", "/health/live", "/health/ready"]
@@ -92,3 +94,8 @@ def test_answer_is_readable_from_the_configured_origin_only(client, settings, db
         headers = {"origin": f"https://{origin}.example"}
         response = client.get("/api/new-videos/", headers=headers)
         assert response.get("Access-Control-Allow-Origin") == expected
+
+
+def test_options_describes_what_may_be_sent(admin_client):
+    described = admin_client.options("/api/new-videos/").json()["actions"]["POST"]
+    assert set(described) == set(NewVideoRequest().fields)
