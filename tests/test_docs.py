@@ -12,7 +12,7 @@ DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def test_readme_names_commands_that_exist():
-    table = set(re.findall(r"^\| `(\w+)(?:`| \[)", README, re.M))
+    table = set(re.findall(r"^\| `(\w+)(?:`| \[)", README, re.MULTILINE))
     named = set(re.findall(r"manage\.py (\w+)", README)) | table
     assert len(named) > 8
     assert named <= set(get_commands())
@@ -20,7 +20,7 @@ def test_readme_names_commands_that_exist():
 
 def test_readme_names_make_targets_that_exist():
     makefile = (ROOT / "Makefile").read_text()
-    targets = set(re.findall(r"^(\w+):", makefile, re.M))
+    targets = set(re.findall(r"^(\w+):", makefile, re.MULTILINE))
     assert set(re.findall(r"`make (\w+)", README)) <= targets
 
 
@@ -46,5 +46,9 @@ def test_requirements_are_pinned_and_say_why():
 
 def test_procfile_starts_processes_that_exist():
     procfile = (ROOT / "Procfile").read_text()
-    assert re.findall(r"^(\w+):", procfile, re.M) == ["release", "web", "worker"]
+    assert re.findall(r"^(\w+):", procfile, re.MULTILINE) == [
+        "release",
+        "web",
+        "worker",
+    ]
     assert set(re.findall(r"manage\.py (\w+)", procfile)) <= set(get_commands())
