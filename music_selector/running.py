@@ -35,6 +35,7 @@ PR_SET_PDEATHSIG = 1
 WEB = (
     *("-m", "gunicorn", "music_selector.wsgi"),
     *("--workers=1", "--threads=8", "--graceful-timeout=3", "--log-level=warning"),
+    "--no-control-socket",  # it would be written into the home folder
 )
 NOTHING_PULLED = (
     "Nothing pulled: there is no DEVELOPER_KEY, and the sample goes only into an "
