@@ -196,7 +196,7 @@ class NewVideo(models.Model):
                 name="prediction_is_whole_or_absent",
                 condition=Q(
                     predicted_moods=None,
-                    mood_scores=None,
+                    mood_scores__isnull=True,  # "=None" would mean the JSON null
                     predicted_by=None,
                     predicted_at=None,
                 )
