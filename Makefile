@@ -27,7 +27,7 @@ lint: $(INSTALLED)
 admin: $(INSTALLED)
 	@$(MANAGE) changepassword admin
 
-$(INSTALLED): requirements.txt requirements-dev.txt
+$(INSTALLED): requirements.txt requirements-dev.txt constraints.txt
 	@"$(PYTHON)" -c 'import sys; sys.version_info[:2] == (3, 11) or sys.exit("MoodiBeats needs Python 3.11: make PYTHON=/path/to/python3.11")'
 	@echo "Setting up .venv (once, a minute or two) ..."
 	@"$(PYTHON)" -m venv --clear .venv
