@@ -143,11 +143,11 @@ def _take_turns(
             refusals.append(f"Search {profile.name!r}: {exc}")
         else:
             runs.append(run)
-            searches -= run.calls.get("search", 0)
             if run.status == Status.PAUSED and limits.pages is None:
                 waiting.append(profile)  # for what the others leave
-            if run.error or searches <= 0:
-                break
+        searches -= transport.calls.get("search", 0)  # a refused search costs too
+        if searches <= 0 or (runs and runs[-1].error):
+            break
         in_turn = in_turn - 1 or len(waiting)
     latest = {run.profile_id: run.status for run in runs}
     unfinished = waiting or Status.PAUSED in latest.values()
@@ -182,9 +182,10 @@ def pull_profile(
 def _why_paused(transport: MeteredTransport, runs: Sequence[IngestRun]) -> str:
     if runs and runs[-1].error:
         return runs[-1].error
-    if transport.left("search"):
-        return "The budget is spent; the next run goes on from here."
-    return quota.spent_in_words("search", transport.now())
+    if not transport.left("search"):
+        return quota.spent_in_words("search", transport.now())
+    stands = all(run.pk and run.profile_id for run in runs)  # in a profile's cursor
+    return f"The budget is spent{'; the next run goes on from here' if stands else ''}."
 
 
 def enabled_profiles() -> list[SearchProfile]:
@@ -230,7 +231,8 @@ def _walk(
     limits: Limits,
 ) -> None:
     now = transport.now()
-    walk = resume(profile.cursor, origin=transport.origin, now=now).awake(now)
+    search = {"origin": transport.origin, **profile.search_params()}
+    walk = resume(profile.cursor, search, now=now).awake(now)
     pages = 0
     while not walk.resting and pages != limits.pages:
         if run.calls.get("search", 0) >= budget:
@@ -239,9 +241,10 @@ def _walk(
         # a search whose videos cannot be described would be wasted
         transport.require("search", "units")
         walk, plan = _read_page(transport, profile, walk, run, limits)
+        profile.cursor = walk.cursor()  # read again by the profile's next turn
         pages += 1
         if not limits.dry_run:
-            _store(transport, profile, walk, run, plan)
+            _store(transport, profile, run, plan)
         if profile.pk is None and walk.phase != Phase.PAGES:
             return
 
@@ -303,14 +306,12 @@ def _count(run: IngestRun, plan: storing.Plan, *, found: int, settled: int) -> N
 def _store(
     transport: MeteredTransport,
     profile: SearchProfile,
-    walk: Walk,
     run: IngestRun,
     plan: storing.Plan,
 ) -> None:
     """The page, where the walk goes on, and the ledger: all of them or none."""
     with transaction.atomic():
         storing.write(plan, origin=transport.origin, now=transport.now())
-        profile.cursor = walk.cursor()  # read again by the profile's next turn
         SearchProfile.objects.filter(pk=profile.pk).update(cursor=profile.cursor)
         run.save(update_fields=COUNTS)
 

@@ -39,7 +39,7 @@ class BadCursor(ValueError):
 class Walk:
     """A point of the walk; each step returns the next point."""
 
-    origin: str  # a walk through the sandbox says nothing about YouTube
+    search: dict[str, str]  # what is walked: origin and parameters
     phase: Phase
     started: datetime  # when the walk, or its latest sweep, began
     todo: tuple[Window, ...]  # the first is being read; none: rest until the next run
@@ -49,9 +49,9 @@ class Walk:
     restarted: bool = False  # that window, after a token that was refused
 
     @classmethod
-    def start(cls, *, origin: str, now: datetime) -> Walk:
+    def start(cls, search: dict[str, str], *, now: datetime) -> Walk:
         now = now.replace(microsecond=0)
-        return cls(origin, Phase.PAGES, started=now, todo=((None, None),))
+        return cls(search, Phase.PAGES, started=now, todo=((None, None),))
 
     @property
     def resting(self) -> bool:
@@ -101,7 +101,7 @@ class Walk:
     def cursor(self) -> dict[str, Any]:
         """The walk as JSON; `resume` reads it."""
         return {
-            "origin": self.origin,
+            "search": self.search,
             "phase": self.phase.value,
             "started": _text(self.started),
             "todo": [[_text(after), _text(before)] for after, before in self.todo],
@@ -112,20 +112,21 @@ class Walk:
         }
 
 
-def resume(cursor: object, *, origin: str, now: datetime) -> Walk:
+def resume(cursor: object, search: dict[str, str], *, now: datetime) -> Walk:
     """The walk that `cursor` describes.
 
-    An empty cursor, one of another origin, and one that makes no sense (with a
-    warning: people can edit it) start anew.
+    An empty cursor, one of another search (a person changed the profile, or it stands
+    in the sandbox), and one that makes no sense (with a warning: people can edit it)
+    start anew.
     """
     if cursor == {}:
-        return Walk.start(origin=origin, now=now)
+        return Walk.start(search, now=now)
     try:
         walk = _parsed(cursor, now=now)
     except BadCursor as exc:
         logger.warning("a search starts anew, its cursor makes no sense: %s", exc)
-        return Walk.start(origin=origin, now=now)
-    return walk if walk.origin == origin else Walk.start(origin=origin, now=now)
+        return Walk.start(search, now=now)
+    return walk if walk.search == search else Walk.start(search, now=now)
 
 
 def _parsed(cursor: object, *, now: datetime) -> Walk:
@@ -134,7 +135,7 @@ def _parsed(cursor: object, *, now: datetime) -> Walk:
         raise BadCursor("it is not an object")
     try:
         walk = Walk(
-            origin=cursor["origin"],
+            search=cursor["search"],
             phase=Phase(cursor["phase"]),
             started=_moment(cursor["started"]),
             todo=tuple(_window(ends) for ends in cursor["todo"]),

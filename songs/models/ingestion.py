@@ -42,7 +42,7 @@ class SearchProfile(models.Model):
         return self.name
 
     def search_params(self) -> dict[str, str]:
-        """The parameters of `search.list`, without paging and windows."""
+        """The parameters of `search.list`, without paging, windows and its defaults."""
         params = {
             "q": self.query,
             "type": "video",
@@ -50,7 +50,7 @@ class SearchProfile(models.Model):
             "videoSyndicated": "true",
             "videoEmbeddable": "true",
             "videoDuration": self.video_duration,
-            "order": self.order,
+            "order": "" if self.order == self.Order.RELEVANCE else self.order,
             "relevanceLanguage": self.relevance_language,
             "regionCode": self.region_code,
             "videoCategoryId": self.category_id,

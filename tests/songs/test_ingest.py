@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -51,7 +50,6 @@ def test_pull_sends_the_search_of_2019(server: Server, profile: SearchProfile):
         "videoEmbeddable": "true",
         "videoDuration": "medium",
         "relevanceLanguage": "en",
-        "order": "relevance",
         "maxResults": "50",
         "alt": "json",
     }
@@ -163,6 +161,16 @@ def test_nonsense_in_a_cursor_starts_the_walk_anew(
     assert counts(pull(server)) == (180, 180, 0, 0)
 
 
+def test_changed_search_starts_its_walk_anew(server: Server, profile: SearchProfile):
+    pull(server, limits=Limits(pages=2))
+    SearchProfile.objects.filter(pk=profile.pk).update(query="piano")
+    server.requests.clear()
+    pull(server, limits=Limits(pages=1))
+
+    assert server.requests[0].params["q"] == "piano"
+    assert "pageToken" not in server.requests[0].params
+
+
 def test_ad_hoc_search_reads_the_plain_search_and_keeps_no_cursor(
     server: Server, profile: SearchProfile
 ):
@@ -244,97 +252,3 @@ def test_reingest_leaves_labels_and_history_byte_identical(
 
     assert pulled.runs[0].updated == 180
     assert (list(judged), list(MoodLabel.objects.values())) == before
-
-
-# --- budget and quota
-
-
-def test_profiles_share_the_budget(server: Server):
-    pulled = pull(server, limits=ingest.EVERYTHING, budget=8)
-
-    assert [run.calls["search"] for run in pulled.runs] == [2, 2, 2, 2]
-    assert pulled.paused == "The budget is spent; the next run goes on from here."
-
-
-def test_what_a_profile_leaves_goes_to_the_others(
-    server: Server, profile: SearchProfile
-):
-    pull(server, limits=ingest.EVERYTHING)  # from now on it needs one search
-    SearchProfile.objects.update(enabled=True)
-    pulled = pull(server, limits=ingest.EVERYTHING, budget=8)
-
-    by_profile = {run.profile.name: run.calls["search"] for run in pulled.runs[:4]}
-    assert by_profile["instrumental"] == 1
-    assert sum(run.calls["search"] for run in pulled.runs) == 8
-
-
-def test_with_a_limit_of_pages_each_profile_gets_one_turn(
-    server: Server, profile: SearchProfile
-):
-    pull(server, limits=ingest.EVERYTHING)  # from now on it needs one search
-    SearchProfile.objects.update(enabled=True)
-    pulled = pull(server, limits=Limits(pages=3), budget=8)
-
-    assert sorted(run.calls["search"] for run in pulled.runs) == [1, 2, 2, 2]
-    assert pulled.paused
-
-
-def test_profile_that_waits_the_longest_comes_first(server: Server):
-    first = pull(server, limits=Limits(pages=1), budget=1).runs[0].profile
-    second = pull(server, limits=Limits(pages=1), budget=1).runs[0].profile
-
-    assert first != second
-
-
-def test_quota_gone_on_page_2_of_4_pauses_and_the_next_run_resumes(
-    server: Server, profile: SearchProfile
-):
-    server.faults = ["quotaExceeded@search:2"]
-    pulled = pull(server)
-    assert NewVideo.objects.count() == 50
-    assert methods(server) == ["search", "videos", "search"]
-    assert IngestRun.objects.get().status == Status.PAUSED
-    assert "2026-11-22 08:00 UTC" in pulled.paused
-
-    token = server.requests[2].params["pageToken"]
-    pull(server)
-    assert len(server.requests) == 3  # no further call that day
-    pull(server, at=NOW + DAY)
-    assert server.requests[3].params["pageToken"] == token
-    assert NewVideo.objects.count() == 180
-
-
-@pytest.mark.parametrize("bucket", ["search", "units"])
-def test_bucket_that_is_empty_allows_no_call_at_all(
-    server: Server, profile: SearchProfile, settings, bucket: str
-):
-    settings.YOUTUBE_DAILY_LIMITS = {"search": 100, "units": 100} | {bucket: 0}
-    pulled = pull(server)
-
-    assert server.requests == []
-    assert "2026-11-22 08:00 UTC" in pulled.paused
-    assert IngestRun.objects.get().status == Status.PAUSED
-
-
-def test_search_is_not_wasted_when_units_run_out(
-    server: Server, profile: SearchProfile, settings
-):
-    settings.YOUTUBE_DAILY_LIMITS = {"search": 100, "units": 2}
-    pull(server)
-
-    assert methods(server) == ["search", "videos"] * 2
-    assert NewVideo.objects.count() == 100
-
-
-def test_searches_spent_by_the_walk_pause_it_until_midnight_pacific(
-    server: Server, profile: SearchProfile, settings
-):
-    settings.YOUTUBE_DAILY_LIMITS = {"search": 3, "units": 100}
-    pulled = pull(server)
-    assert (methods(server).count("search"), NewVideo.objects.count()) == (3, 150)
-    assert "2026-11-22 08:00 UTC" in pulled.paused
-
-    before_midnight = datetime(2026, 11, 22, 7, 59, tzinfo=UTC)
-    assert pull(server, at=before_midnight).paused
-    pull(server, at=before_midnight + timedelta(minutes=1), limits=Limits(pages=1))
-    assert NewVideo.objects.count() == 180

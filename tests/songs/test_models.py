@@ -147,6 +147,5 @@ def test_migrations_seed_the_searches_of_2019(db):
         "videoSyndicated": "true",
         "videoEmbeddable": "true",
         "videoDuration": "medium",
-        "order": "relevance",
         "relevanceLanguage": "en",
     }

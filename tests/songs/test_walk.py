@@ -7,10 +7,11 @@ import pytest
 from songs.walk import CAP, ENDLESS, Phase, Walk, resume
 
 NOW = datetime(2026, 11, 21, 10, 30, tzinfo=UTC)
+SEARCH = {"origin": "youtube", "q": "calm piano"}
 
 
 def start(now: datetime = NOW) -> Walk:
-    return Walk.start(origin="youtube", now=now)
+    return Walk.start(SEARCH, now=now)
 
 
 def ended(walk: Walk, *, found: int = 3) -> Walk:
@@ -171,18 +172,20 @@ def test_awake_leaves_an_unfinished_sweep_as_it_is():
 def test_resume_reads_what_cursor_wrote(walk: Walk):
     later = NOW + timedelta(days=1)
 
-    assert resume(walk.cursor(), origin="youtube", now=later) == walk
+    assert resume(walk.cursor(), SEARCH, now=later) == walk
 
 
 def test_resume_of_an_empty_cursor_starts_without_a_warning(caplog):
-    assert resume({}, origin="youtube", now=NOW) == start()
+    assert resume({}, SEARCH, now=NOW) == start()
     assert not caplog.records
 
 
-def test_resume_of_another_origin_starts_anew(caplog):
-    walk = resume(in_windows().cursor(), origin="sample", now=NOW)
+@pytest.mark.parametrize("change", [{"origin": "sample"}, {"q": "loud piano"}])
+def test_resume_of_another_search_starts_anew(change: dict[str, str], caplog):
+    search = SEARCH | change
+    walk = resume(in_windows().cursor(), search, now=NOW)
 
-    assert walk == Walk.start(origin="sample", now=NOW)
+    assert walk == Walk.start(search, now=NOW)
     assert not caplog.records
 
 
@@ -214,9 +217,9 @@ def without(names: Iterable[str]) -> list[dict[str, object]]:
         changed(token=5),
         changed(used=None),
         changed(found="many"),
-        *without(["origin", "phase", "todo", "token"]),
+        *without(["search", "phase", "todo", "token"]),
     ],
 )
 def test_resume_of_nonsense_starts_anew_and_says_so(nonsense: object, caplog):
-    assert resume(nonsense, origin="youtube", now=NOW) == start()
+    assert resume(nonsense, SEARCH, now=NOW) == start()
     assert "makes no sense" in caplog.text
