@@ -6,16 +6,22 @@ What went wrong inside is logged, never sent.
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import TooManyFieldsSent
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
+from django.views.defaults import bad_request as bad_request_page
 from django.views.defaults import server_error as server_error_page
 from rest_framework import status
 from rest_framework.exceptions import APIException, ParseError, ValidationError
+from rest_framework.renderers import BrowsableAPIRenderer, JSONRenderer
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from api.parsers import BodyTooLarge
 from songs.models.video import Gone
+
+FOR_PROGRAMS = ("/api/", "/health/")
 
 
 class AlreadyExists(APIException):
@@ -43,9 +49,12 @@ def answer(exc: Exception, context: dict[str, Any]) -> Response | None:
     """Turn an error that a client may know of into its response; None for others."""
     if isinstance(exc, TooManyFieldsSent):
         exc = ParseError("The query has too many parameters.")
+    elif isinstance(exc, RequestDataTooBig):
+        exc = BodyTooLarge()
     response = exception_handler(exc, context)
     if response is None:
         return None
+    _never_yaml(context["request"])
     if isinstance(exc, ValidationError):
         response.data = _invalid(response.data)
     else:
@@ -53,6 +62,14 @@ def answer(exc: Exception, context: dict[str, Any]) -> Response | None:
         facts = getattr(exc, "facts", {})
         response.data = {"detail": detail, "code": detail.code, **facts}
     return response
+
+
+def _never_yaml(request: Request) -> None:
+    """An error is JSON, or a page that shows it, also where the answer is neither."""
+    chosen = getattr(request, "accepted_renderer", None)  # None: none was acceptable
+    if not isinstance(chosen, BrowsableAPIRenderer):
+        request.accepted_renderer = JSONRenderer()
+        request.accepted_media_type = JSONRenderer.media_type
 
 
 def _invalid(errors: dict[str, Any] | list[Any]) -> dict[str, Any]:
@@ -67,9 +84,17 @@ def unknown_path(request: HttpRequest) -> JsonResponse:
     return JsonResponse(body, status=status.HTTP_404_NOT_FOUND)
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A host that is not ours, and what else Django itself finds suspicious."""
+    if not request.path.startswith(FOR_PROGRAMS):
+        return bad_request_page(request, exception)
+    body = {"detail": "This request is not acceptable.", "code": "bad_request"}
+    return JsonResponse(body, status=status.HTTP_400_BAD_REQUEST)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """JSON where a program asked, a page where a person did."""
-    if not request.path.startswith(("/api/", "/health/")):
+    if not request.path.startswith(FOR_PROGRAMS):
         return server_error_page(request)
     body = {"detail": "Something went wrong here; it is logged.", "code": "error"}
     return JsonResponse(body, status=status.HTTP_500_INTERNAL_SERVER_ERROR)

@@ -1,6 +1,7 @@
 """Reads request bodies within bounds."""
 
 from io import BytesIO
+from json import JSONDecodeError
 from typing import IO, Any
 
 from rest_framework.exceptions import APIException, ParseError
@@ -19,7 +20,7 @@ class BodyTooLarge(APIException):
 
 
 class BoundedJSONParser(JSONParser):
-    """JSON of at most MAX_BODY_BYTES; nesting too deep for Python is a bad request."""
+    """JSON of at most MAX_BODY_BYTES; what Python cannot read is a bad request."""
 
     def parse(
         self,
@@ -34,3 +35,7 @@ class BoundedJSONParser(JSONParser):
             return super().parse(BytesIO(body), media_type, parser_context)
         except RecursionError as exc:
             raise ParseError("JSON parse error - nested too deep.") from exc
+        except ParseError as exc:
+            if isinstance(exc.__context__, JSONDecodeError):
+                raise  # it says where the error is
+            raise ParseError("JSON parse error - a number or a character.") from exc

@@ -42,7 +42,12 @@ class NewVideoRequest(serializers.Serializer):
     video_description = serializers.CharField(
         required=False, allow_null=True, allow_blank=True, max_length=MAX_TEXT
     )
-    moods = serializers.ChoiceField(Mood.choices, required=False, allow_null=True)
+    moods = serializers.ChoiceField(
+        Mood.choices,
+        required=False,
+        allow_null=True,
+        error_messages={"invalid_choice": f"Not one of {', '.join(Mood.values)}."},
+    )
     labeled = serializers.BooleanField(required=False, allow_null=True)
 
     def validate(self, attrs: Row) -> Row:

@@ -7,6 +7,9 @@ from api import views
 from api.errors import unknown_path
 
 root = views.Root.as_view()
+# Without metadata OPTIONS is a 405: these two have none that their renderers could show.
+openapi = SpectacularAPIView.as_view(metadata_class=None)
+docs = SpectacularSwaggerSplitView.as_view(url_name="schema", metadata_class=None)
 
 urlpatterns = [
     path("", root),
@@ -18,7 +21,7 @@ urlpatterns = [
     re_path(r"^new-videos-thumbnails/?$", views.ThumbnailList.as_view()),
     re_path(r"^predictions/?$", views.PredictionList.as_view()),
     re_path(r"^moods/?$", views.MoodList.as_view()),
-    re_path(r"^schema/?$", SpectacularAPIView.as_view(), name="schema"),
-    re_path(r"^docs/?$", SpectacularSwaggerSplitView.as_view(url_name="schema")),
+    re_path(r"^schema/?$", openapi, name="schema"),
+    re_path(r"^docs/?$", docs),
     re_path(r"", unknown_path),
 ]

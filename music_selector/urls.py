@@ -5,6 +5,7 @@ from api.health import ready
 from api.urls import root as api_root
 from songs.views import home
 
+handler400 = "api.errors.bad_request"
 handler500 = "api.errors.server_error"
 
 urlpatterns = [

@@ -67,6 +67,7 @@ def test_video_that_exists_is_a_conflict_and_stays(send, make_video):
         ("video_description", "x" * 100_001),
         ("moods", "HAPPYISH"),
         ("moods", {"a": 1}),
+        ("moods", "\ud800"),
         ("labeled", "perhaps"),
         ("labeled", []),
     ],
@@ -86,7 +87,17 @@ def test_labeled_true_without_a_mood_names_the_mood(send):
 
 
 @pytest.mark.parametrize(
-    "body", ["", "{", "[]", "null", "[" * 100_000, '{"video_id": NaN}', b"\xff\xfe"]
+    "body",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        "[" * 100_000,
+        '{"video_id": NaN}',
+        b"\xff\xfe",
+        "9" * 9999,
+    ],
 )
 def test_body_that_is_no_object_is_a_bad_request(send, body):
     response = send(body, "add_newvideo")
@@ -94,8 +105,9 @@ def test_body_that_is_no_object_is_a_bad_request(send, body):
     assert response.json()["detail"]
 
 
-def test_body_without_bounds_is_refused(send):
-    body = '{"video_title": "' + "x" * MAX_BODY_BYTES + '"}'
+@pytest.mark.parametrize("size", [MAX_BODY_BYTES, 5 * MAX_BODY_BYTES])
+def test_body_without_bounds_is_refused(send, size):
+    body = '{"video_title": "' + "x" * size + '"}'
     response = send(body, "add_newvideo")
     assert response.status_code == 413
     assert response.json()["code"] == "too_large"

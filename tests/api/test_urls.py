@@ -35,7 +35,7 @@ def test_routes_of_2019_ignore_unknown_parameters(client, make_video, path, quer
     make_video()
     plain, asked = client.get(f"/api/{path}/"), client.get(f"/api/{path}/?{query}")
     assert asked.status_code == 200
-    assert asked.content == plain.content
+    assert asked.getvalue() == plain.getvalue()
 
 
 def test_routes_of_our_own_name_the_unknown_parameter(client, db):
@@ -57,6 +57,21 @@ def test_query_of_thousands_of_parameters_is_a_bad_request(client, db):
 def test_host_that_is_not_ours_is_refused(client, db):
     response = client.get("/api/new-videos/", headers={"host": "evil.example"})
     assert response.status_code == 400
+    assert response.json()["code"] == "bad_request"
+    assert "evil" not in response.text
+
+
+@pytest.mark.parametrize("path", API)
+@pytest.mark.parametrize("method", ["OPTIONS", "POST", "BREW"])
+@pytest.mark.parametrize("accept", ["*/*", "application/yaml", "nonsense"])
+def test_error_is_json_whatever_the_route_speaks(
+    client, make_video, path, method, accept
+):
+    make_video()
+    response = client.generic(method, path, headers={"accept": accept})
+    assert response.status_code in {200, 403, 405, 406}
+    assert response["Content-Type"] == "application/json"
+    assert response.status_code == 200 or {"detail", "code"} == set(response.json())
 
 
 def preflight(client, method, origin):
