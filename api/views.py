@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
+from django.http import HttpResponseBase
 from rest_framework.exceptions import NotFound, PermissionDenied, ValidationError
 from rest_framework.generics import GenericAPIView, ListAPIView
 from rest_framework.permissions import AllowAny
@@ -24,6 +25,7 @@ from api.serializers import (
     PredictionSerializer,
     ThumbnailSerializer,
 )
+from api.streaming import stream
 from songs import catalogue
 from songs.models import NewVideo
 
@@ -48,11 +50,13 @@ class CatalogueList(ListAPIView):
     def get_queryset(self) -> QuerySet[NewVideo, dict[str, Any]]:
         return super().get_queryset().values(*self.serializer_class.columns())
 
-    def list(self, request: Request) -> Response:
-        rows = self.get_queryset()
+    def list(self, request: Request) -> HttpResponseBase:
+        rows, shown = self.get_queryset(), self.serializer_class()
         if request.accepted_renderer.format == "api":
-            rows = rows[:BROWSED_ROWS]
-        return Response(self.serializer_class(rows, many=True).data)
+            return Response(
+                [shown.to_representation(row) for row in rows[:BROWSED_ROWS]]
+            )
+        return stream(map(shown.to_representation, rows.iterator()))
 
 
 @schema.NEW_VIDEOS

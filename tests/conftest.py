@@ -1,5 +1,6 @@
 """What every test may use: people, videos, and a way to skip without real data."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,12 @@ def admin_client(db: None) -> Client:
     client = Client()
     client.force_login(User.objects.create_superuser("root"))
     return client
+
+
+@pytest.fixture
+def get_rows(client: Client) -> Callable[[str], list[dict[str, Any]]]:
+    """Asks for a list of the API, whose answer is streamed."""
+    return lambda path: json.loads(client.get(path).getvalue())
 
 
 @pytest.fixture

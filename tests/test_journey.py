@@ -34,10 +34,10 @@ def label_as_meant(youtube):
             labelling.label(row["id"], row["mood"], who="ada", source="admin")
 
 
-def test_a_video_travels_from_youtube_to_the_api(db, client, youtube):
+def test_a_video_travels_from_youtube_to_the_api(db, get_rows, youtube):
     printed = command("get_new_videos", "--budget", "8")
     assert "Pulling data from YouTube API and saving" in printed
-    videos = client.get("/api/new-videos/").json()
+    videos = get_rows("/api/new-videos/")
     assert len(videos) == NewVideo.objects.count() > 100
     assert {video["mood_source"] for video in videos} == {"model"}
 
@@ -45,13 +45,15 @@ def test_a_video_travels_from_youtube_to_the_api(db, client, youtube):
     assert "now live" in command("train_moods", "--promote")
     command("predict_moods")
     version = MoodModel.objects.get(live=True).version
-    videos = client.get("/api/new-videos/").json()
+    videos = get_rows("/api/new-videos/")
     assert {video["mood_source"] for video in videos} == {"person"}
     assert {video["predicted_by"] for video in videos} == {version}
     assert {video["moods"] for video in videos} == set(MOODS)
 
 
-def test_a_video_that_is_gone_leaves_the_api_and_keeps_its_label(db, client, youtube):
+def test_a_video_that_is_gone_leaves_the_api_and_keeps_its_label(
+    db, client, get_rows, youtube
+):
     command("get_new_videos", "--budget", "2", "--no-predict")
     video_id = NewVideo.objects.order_by("pk").first().pk
     labelling.label(video_id, "SAD", who="ada", source="admin")
@@ -61,7 +63,7 @@ def test_a_video_that_is_gone_leaves_the_api_and_keeps_its_label(db, client, you
     command("refresh_videos")
 
     assert client.get(f"/api/new-videos/{video_id}/").status_code == 410
-    listed = {video["video_id"] for video in client.get("/api/new-videos/").json()}
+    listed = {video["video_id"] for video in get_rows("/api/new-videos/")}
     assert video_id not in listed
     assert listed
     assert NewVideo.objects.get(pk=video_id).moods == "SAD"

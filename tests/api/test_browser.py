@@ -55,9 +55,7 @@ def test_browsable_api_adds_a_video(browser, live_server, admin_client):
     content.clear()
     content.send_keys('{"video_id": "abcDEF_-123"}')
     content.submit()
-    WebDriverWait(browser, 10).until(
-        lambda page: "201 Created" in page.find_element(By.TAG_NAME, "body").text
-    )
+    WebDriverWait(browser, 10).until(lambda page: "201 Created" in page.page_source)
     assert NewVideo.objects.get().video_id == "abcDEF_-123"
 
 

@@ -21,33 +21,33 @@ def say():
 
 @pytest.mark.parametrize("path", LISTS)
 def test_list_is_one_query_whatever_its_length(
-    client, make_video, django_assert_num_queries, path
+    get_rows, make_video, django_assert_num_queries, path
 ):
     for _ in range(3):
         make_video()
     with django_assert_num_queries(1):
-        assert len(client.get(path).json()) == 3
+        assert len(get_rows(path)) == 3
 
 
 @pytest.mark.parametrize("path", LISTS)
-def test_list_of_nothing_is_an_empty_array(client, db, path):
-    assert client.get(path).json() == []
+def test_list_of_nothing_is_an_empty_array(get_rows, db, path):
+    assert get_rows(path) == []
 
 
 @pytest.mark.parametrize("path", LISTS)
-def test_list_is_newest_first_and_undated_last(client, make_video, path):
+def test_list_is_newest_first_and_undated_last(get_rows, make_video, path):
     now = timezone.now()
     make_video(video_id="UNDATED0000")
     make_video(video_id="OLD00000000", published_at=now - timedelta(days=1))
     make_video(video_id="NEW00000000", published_at=now)
-    ids = [video["video_id"] for video in client.get(path).json()]
+    ids = [video["video_id"] for video in get_rows(path)]
     assert ids == ["NEW00000000", "OLD00000000", "UNDATED0000"]
 
 
 @pytest.mark.parametrize("path", LISTS)
-def test_list_leaves_out_what_is_gone(client, make_video, path):
+def test_list_leaves_out_what_is_gone(get_rows, make_video, path):
     make_video(**GONE)
-    assert client.get(path).json() == []
+    assert get_rows(path) == []
 
 
 @pytest.mark.parametrize("header", ["null", "9f86d081884c7d65", "Token x", "Bearer x"])
@@ -57,32 +57,32 @@ def test_list_ignores_the_authorization_of_the_react_client(client, db, header):
 
 
 def test_new_video_has_the_mood_of_the_person_before_the_models(
-    client, make_video, predicted, say
+    get_rows, make_video, predicted, say
 ):
     say(make_video(**predicted("HAPPY", 0.6)), "SAD")
-    (item,) = client.get("/api/new-videos/").json()
+    (item,) = get_rows("/api/new-videos/")
     assert (item["moods"], item["mood_source"]) == ("SAD", "person")
     assert (item["labeled"], item["predicted_moods"]) == (True, "HAPPY")
 
 
 def test_new_video_has_the_mood_of_the_model_where_nobody_spoke(
-    client, make_video, predicted
+    get_rows, make_video, predicted
 ):
     make_video(**predicted("HAPPY", 0.6))
-    (item,) = client.get("/api/new-videos/").json()
+    (item,) = get_rows("/api/new-videos/")
     assert (item["moods"], item["mood_source"]) == ("HAPPY", "model")
     assert item["labeled"] is None
     assert item["predicted_by"] == "test-1"
     assert item["mood_scores"]["HAPPY"] == 0.6
 
 
-def test_new_video_without_any_mood_says_null(client, make_video):
+def test_new_video_without_any_mood_says_null(get_rows, make_video):
     make_video()
-    (item,) = client.get("/api/new-videos/").json()
+    (item,) = get_rows("/api/new-videos/")
     assert (item["moods"], item["mood_source"]) == (None, None)
 
 
-def test_new_video_says_where_it_is_from(client, make_video):
+def test_new_video_says_where_it_is_from(get_rows, make_video):
     known = {
         "video_thumbnail": "https://i.ytimg.com/vi/x/mqdefault.jpg",
         "licence": "creativeCommon",
@@ -90,16 +90,16 @@ def test_new_video_says_where_it_is_from(client, make_video):
         "channel_title": "A <b>channel</b>",
     }
     make_video(**known, published_at=datetime(2019, 5, 4, 3, 2, 1, tzinfo=UTC))
-    (item,) = client.get("/api/new-videos/").json()
+    (item,) = get_rows("/api/new-videos/")
     assert {name: item[name] for name in known} == known
     assert item["published_at"] == "2019-05-04T03:02:01Z"
 
 
 def test_prediction_is_the_models_whatever_people_say(
-    client, make_video, predicted, say
+    get_rows, make_video, predicted, say
 ):
     say(make_video(**predicted("HAPPY", 0.6)), "SAD")
-    assert client.get("/api/predictions/").json() == [
+    assert get_rows("/api/predictions/") == [
         {
             "video_id": "VIDEO000001",
             "video_title": "Song 1",
@@ -109,9 +109,9 @@ def test_prediction_is_the_models_whatever_people_say(
     ]
 
 
-def test_thumbnail_that_is_missing_is_null(client, make_video):
+def test_thumbnail_that_is_missing_is_null(get_rows, make_video):
     make_video()
-    assert client.get("/api/new-videos-thumbnails/").json() == [
+    assert get_rows("/api/new-videos-thumbnails/") == [
         {"video_id": "VIDEO000001", "video_thumbnail": None}
     ]
 
@@ -167,12 +167,14 @@ def test_moods_are_counted_by_people_and_by_model_in_one_query(
     assert moods[2] == {"name": "SAD", "label": "Sad", "by_people": 1, "by_model": 0}
 
 
-def test_browsable_list_shows_a_page_not_the_whole_catalogue(client, make_video):
+def test_browsable_list_shows_a_page_not_the_whole_catalogue(
+    client, get_rows, make_video
+):
     for _ in range(51):
         make_video()
     page = client.get("/api/new-videos/", headers={"accept": "text/html"})
     assert page.content.count(b"&quot;video_id&quot;") == 50
-    assert len(client.get("/api/new-videos/").json()) == 51
+    assert len(get_rows("/api/new-videos/")) == 51
 
 
 def test_browsable_list_escapes_what_youtube_said(client, make_video):
