@@ -12,6 +12,7 @@ from songs import catalogue, jobs
 from songs.models import IngestRun, Mood, NewVideo, Origin
 
 TILES = 24
+UNSURE_BELOW = 50  # percent: the guess is then more likely wrong than right
 TILE_COLUMNS = (
     "video_id",
     "video_title",
@@ -34,6 +35,10 @@ class Tile:
     confidence: float | None  # percent; None where a person said the mood
     picture: str | None
     link: str
+
+    @property
+    def unsure(self) -> bool:
+        return self.confidence is not None and self.confidence < UNSURE_BELOW
 
     @classmethod
     def of(cls, video: NewVideo) -> Tile:
@@ -60,6 +65,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "counts": counts,
         "most": max([1, *(max(m.by_people, m.by_model) for m in counts.moods)]),
         "tiles": tiles,
+        "unsure_below": UNSURE_BELOW,
         "last_pull": jobs.last_good(pull) or jobs.last_good(pull, origin=Origin.SAMPLE),
         "sample": any(tile.video.origin == Origin.SAMPLE for tile in tiles),
     }

@@ -19,8 +19,18 @@ def test_home_shows_mood_confidence_and_source(client, make_video, predicted):
     make_video(**predicted("SAD", 0.62))
     make_video(moods="CHILL", labeled=True, **predicted("SAD", 0.62))
     page = " ".join(client.get("/").text.split())
-    assert '<span class="chip">Sad</span> model, 62 % sure' in page
+    assert '<span class="chip">Sad</span> model, 62&nbsp;%' in page
     assert '<span class="chip">Chill</span> person' in page
+
+
+@pytest.mark.parametrize(("probability", "unsure"), [(0.49, True), (0.5, False)])
+def test_home_marks_the_guess_that_is_more_likely_wrong_than_right(
+    client, make_video, predicted, probability, unsure
+):
+    make_video(**predicted("SAD", probability))
+    page = client.get("/").text
+    assert ('class="tile unsure"' in page) is unsure
+    assert ('<span class="chip">Sad?</span>' in page) is unsure
 
 
 def test_home_shows_a_mood_whose_confidence_is_unknown(client, make_video, predicted):
