@@ -19,7 +19,7 @@ from songs.admin.queueing import queue
 from songs.admin.readonly import ReadOnly
 from songs.admin.searching import find_videos
 from songs.labelling import Judgement, LabelConflict
-from songs.models import Mood, MoodLabel, NewVideo
+from songs.models import Mood, MoodLabel, NewVideo, Origin
 from songs.tasks import predict_moods
 
 THUMBNAIL_HOST = "https://i.ytimg.com/"  # the one that our pages may load images from
@@ -92,8 +92,8 @@ class NewVideoAdmin(admin.ModelAdmin):
     @admin.display(description="video")
     def thumbnail(self, video: NewVideo) -> SafeString:
         url = video.video_thumbnail or ""
-        image: str | SafeString = "▶"
-        if url.startswith(THUMBNAIL_HOST):
+        image = ""
+        if url.startswith(THUMBNAIL_HOST) and video.origin != Origin.SAMPLE:
             image = format_html('<img src="{}" alt="" loading="lazy">', url)
         return format_html(
             '<a class="thumbnail" href="{}" target="_blank" rel="noreferrer" '

@@ -75,6 +75,18 @@ def test_list_takes_the_mood_away_when_it_is_not_labelled(admin_browser, make_vi
     assert page.find_element(By.NAME, "form-0-moods").get_attribute("value") == ""
 
 
+def test_list_fits_a_phone(browser, admin_browser, make_video):
+    make_video(video_title="Donaudampfschifffahrt" * 9, channel_title="x" * 90)
+    metrics = {"width": 360, "height": 700, "deviceScaleFactor": 1, "mobile": True}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+
+    page = admin_browser(LIST)
+
+    table = "document.querySelector('#changelist .results')"
+    assert page.execute_script(f"return {table}.scrollWidth <= {table}.clientWidth")
+    assert page.execute_script("return document.documentElement.scrollWidth") == 360
+
+
 def test_list_breaks_no_rule_of_the_policy(admin_browser, make_video):
     make_video()
 
