@@ -38,7 +38,15 @@ def export_with_history(file: BinaryIO, history: BinaryIO) -> tuple[int, int]:
 
 @contextmanager
 def written_whole(path: Path) -> Iterator[BinaryIO]:
-    """A file that gets its name only when all of it is written."""
+    """A file that gets its name only when all of it is written.
+
+    A link stays one, and what is no file (a pipe, /dev/null) is written to as it is.
+    """
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        with path.open("wb") as file:
+            yield file
+        return
     draft = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with draft.open("wb") as file:

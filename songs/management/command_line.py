@@ -30,7 +30,7 @@ def whole_number(least: int, most: int) -> Callable[[str], int]:
 
 
 @contextmanager
-def explained(command: BaseCommand) -> Iterator[None]:
+def explained(command: BaseCommand, *, stopped: str = STOPPED) -> Iterator[None]:
     """Turn what can end a job into one line and an exit status."""
     try:
         yield
@@ -42,6 +42,6 @@ def explained(command: BaseCommand) -> Iterator[None]:
         reason = str(exc).strip().partition("\n")[0]
         raise CommandError(f"The database cannot be used: {reason}") from exc
     except Interrupted as exc:
-        raise CommandError(STOPPED, returncode=143) from exc
+        raise CommandError(stopped, returncode=143) from exc
     except KeyboardInterrupt as exc:
-        raise CommandError(STOPPED, returncode=130) from exc
+        raise CommandError(stopped, returncode=130) from exc

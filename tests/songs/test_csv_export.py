@@ -1,4 +1,5 @@
 import io
+import os
 
 import pytest
 
@@ -81,3 +82,28 @@ def test_written_whole_leaves_the_old_file_when_it_fails(tmp_path):
 
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_written_whole_follows_a_link(tmp_path):
+    (tmp_path / "today.csv").write_text("old")
+    link = tmp_path / "videos.csv"
+    link.symlink_to("today.csv")
+
+    with csv_export.written_whole(link) as file:
+        file.write(b"new")
+
+    assert link.is_symlink()
+    assert (tmp_path / "today.csv").read_text() == "new"
+
+
+def test_written_whole_writes_into_what_is_no_file(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDWR)
+
+    with csv_export.written_whole(pipe) as file:
+        file.write(b"rows")
+
+    assert os.read(reader, 10) == b"rows"
+    os.close(reader)
+    assert pipe.is_fifo()

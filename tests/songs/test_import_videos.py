@@ -78,16 +78,16 @@ def test_import_videos_names_a_file_that_is_not_there(db, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "error",
+    ("error", "status"),
     [
-        jobs.AlreadyRunning("import_videos is already running."),
-        OperationalError("server closed the connection\nunexpectedly"),
-        jobs.Interrupted("Terminated"),
-        KeyboardInterrupt(),
+        (jobs.AlreadyRunning("import_videos is already running."), 1),
+        (OperationalError("server closed the connection\nunexpectedly"), 1),
+        (jobs.Interrupted("Terminated"), 143),
+        (KeyboardInterrupt(), 130),
     ],
 )
 def test_import_videos_says_in_one_line_that_it_stored_nothing(
-    db, videos, monkeypatch, error
+    db, videos, monkeypatch, error, status
 ):
     def fail(*args, **options):
         raise error
@@ -98,3 +98,4 @@ def test_import_videos_says_in_one_line_that_it_stored_nothing(
 
     assert str(exc.value).endswith("Nothing was imported.")
     assert "\n" not in str(exc.value)
+    assert exc.value.returncode == status

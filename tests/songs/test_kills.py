@@ -126,11 +126,18 @@ def test_two_at_the_same_second_work_once(endless: Server):
 
 
 @pytest.mark.parametrize(
-    "job", ["get_new_videos", "refresh_videos", "get_new_comments"]
+    "job",
+    [
+        "get_new_videos",
+        "refresh_videos",
+        "get_new_comments",
+        "predict_moods",
+        "export_videos -",
+    ],
 )
 def test_database_that_is_away_is_one_clear_line(endless: Server, job: str):
     nowhere = "postgres://nobody@127.0.0.1:9/none"
-    process = start_command(endless, job, DATABASE_URL=nowhere)
+    process = start_command(endless, *job.split(), DATABASE_URL=nowhere)
     _, err = process.communicate()
 
     assert process.returncode == 1

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from ml.evaluation import format_table
 from ml.moods import RECIPES, TrainingError
 from songs import classify
+from songs.management.command_line import explained
 
 
 class Command(BaseCommand):
@@ -18,8 +19,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--recipe", choices=RECIPES, default="seed2019")
 
-    def handle(self, *, recipe: str, **options: Any) -> str:
-        try:
-            return format_table(classify.evaluate(recipe))
-        except TrainingError as exc:
-            raise CommandError(str(exc)) from exc
+    def handle(self, *, recipe: str, **options: Any) -> None:
+        with explained(self, stopped="Stopped."):
+            try:
+                self.stdout.write(format_table(classify.evaluate(recipe)))
+            except TrainingError as exc:
+                raise CommandError(str(exc)) from exc

@@ -8,6 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from songs.csv_export import export_videos, export_with_history, written_whole
 from songs.csv_records import COLUMNS
+from songs.management.command_line import explained
+
+NOT_WHOLE = "The export is not whole."
 
 
 class Command(BaseCommand):
@@ -27,12 +30,13 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, file: str, history: Path | None, **options: Any) -> None:
-        try:
-            done = self._export(file, history)
-        except OSError as exc:
-            raise CommandError(f"{exc}. The export is not whole.") from exc
-        output = self.stderr if file == "-" else self.stdout
-        output.write(f"exported {done}")
+        with explained(self, stopped=f"Stopped. {NOT_WHOLE}"):
+            try:
+                done = self._export(file, history)
+            except OSError as exc:
+                raise CommandError(f"{exc}. {NOT_WHOLE}") from exc
+            output = self.stderr if file == "-" else self.stdout
+            output.write(f"exported {done}")
 
     def _export(self, file: str, history: Path | None) -> str:
         with ExitStack() as files:

@@ -21,7 +21,7 @@ class Command(BaseCommand):
         "stored, in one transaction: a run that is stopped stores nothing. Of a video "
         "named twice the first row is taken and the second refused. Text that came from "
         "YouTube's API is never replaced. Exit status: 0 all stored, 1 some "
-        "records refused or nothing stored."
+        "records refused or nothing stored, 130 stopped by Ctrl-C, 143 by SIGTERM."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -49,7 +49,10 @@ class Command(BaseCommand):
             reason = str(exc).partition("\n")[0]
             raise CommandError(f"{reason}. Nothing was imported.") from exc
         except (KeyboardInterrupt, Interrupted) as exc:
-            raise CommandError("Stopped. Nothing was imported.") from exc
+            status = 143 if isinstance(exc, Interrupted) else 130
+            raise CommandError(
+                "Stopped. Nothing was imported.", returncode=status
+            ) from exc
         for reason in imported.reasons:
             self.stderr.write(reason)
         self.stdout.write(str(imported))

@@ -4,7 +4,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from songs import classify, jobs
+from songs import classify
+from songs.management.command_line import EXIT_STATUS, explained
 
 
 class Command(BaseCommand):
@@ -14,18 +15,20 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.epilog = EXIT_STATUS
         parser.add_argument(
             "--all", action="store_true", help="score the videos already scored too"
         )
 
-    def handle(self, *, all: bool, **options: Any) -> str:  # noqa: A002  the option
-        try:
-            with tqdm(unit=" videos", disable=None, leave=False) as bar:
-                predicted = classify.predict_pending(
-                    everything=all, progress=bar.update
-                )
-        except jobs.AlreadyRunning as exc:
-            return str(exc)
-        except classify.NoModel as exc:
-            raise CommandError(str(exc)) from exc
-        return f"predicted {predicted.videos} videos with {predicted.version}"
+    def handle(self, *, all: bool, **options: Any) -> None:  # noqa: A002  the option
+        with explained(self):
+            try:
+                with tqdm(unit=" videos", disable=None, leave=False) as bar:
+                    predicted = classify.predict_pending(
+                        everything=all, progress=bar.update
+                    )
+            except classify.NoModel as exc:
+                raise CommandError(str(exc)) from exc
+            self.stdout.write(
+                f"predicted {predicted.videos} videos with {predicted.version}"
+            )

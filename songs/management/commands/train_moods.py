@@ -4,7 +4,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from ml.moods import RECIPES, TrainingError
-from songs import classify, jobs
+from songs import classify
+from songs.management.command_line import EXIT_STATUS, explained
+
+AS_IT_WAS = "the live model stays as it was"
 
 
 class Command(BaseCommand):
@@ -14,16 +17,19 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.epilog = EXIT_STATUS
         parser.add_argument("--recipe", choices=RECIPES, default="seed2019")
         parser.add_argument(
             "--promote", action="store_true", help="make the new version live"
         )
 
-    def handle(self, *, recipe: str, promote: bool, **options: Any) -> str:
-        try:
-            version = classify.train(recipe).version
-            if promote:
-                classify.promote(version)
-        except (TrainingError, jobs.AlreadyRunning, classify.NoModel) as exc:
-            raise CommandError(f"{exc} (the live model stays as it was)") from exc
-        return f"trained {version}, {'now live' if promote else 'not live'}"
+    def handle(self, *, recipe: str, promote: bool, **options: Any) -> None:
+        with explained(self, stopped=f"Stopped; {AS_IT_WAS}."):
+            try:
+                version = classify.train(recipe).version
+                if promote:
+                    classify.promote(version)
+            except (TrainingError, classify.NoModel) as exc:
+                raise CommandError(f"{exc} ({AS_IT_WAS})") from exc
+            live = "now live" if promote else "not live"
+            self.stdout.write(f"trained {version}, {live}")
