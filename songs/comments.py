@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from songs import jobs, storing, youtube
 from songs.models import Comment, IngestRun, NewVideo, Origin
-from songs.models.video import TEXT_LIFETIME, Gone, NewVideoQuerySet
+from songs.models.video import Gone, NewVideoQuerySet
 from songs.quota import MeteredTransport
 
 JOB = IngestRun.Job.GET_NEW_COMMENTS
@@ -52,7 +52,7 @@ def in_words(run: IngestRun) -> str:
 
 def delete_old(now: datetime) -> int:
     """Delete comments past their 30th day; their videos lack comments again."""
-    old = Comment.objects.filter(fetched_at__lte=now - TEXT_LIFETIME)
+    old = Comment.objects.stale(now)
     with transaction.atomic():
         videos = NewVideo.objects.filter(comments__in=old)
         videos.update(comments_fetched=None, comments_disabled=None)

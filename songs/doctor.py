@@ -12,7 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from songs import classify, ingest, jobs, labelling, quota
-from songs.models import IngestRun, NewVideo, Origin
+from songs.models import Comment, IngestRun, NewVideo, Origin
 from songs.youtube import QuotaExceeded, YouTubeError
 
 LOW_DISK_BYTES = 500_000_000
@@ -101,11 +101,12 @@ def _jobs(now: datetime) -> list[Finding]:
 def _ages(now: datetime) -> list[Finding]:
     real = NewVideo.objects.exclude(origin=Origin.SAMPLE)
     due = real.stale(now, age=timedelta(days=25)).count()
-    over = real.stale(now).count()
-    text = f"{due} rows older than 25 days, {over} older than 30"
-    return [
-        Finding("30-day rule", text + (": refresh_videos" if over else ""), over > 0)
-    ]
+    over, comments = real.stale(now).count(), Comment.objects.stale(now).count()
+    text = (
+        f"{due} rows older than 25 days, {over} and {comments} comments older than 30"
+    )
+    act = bool(over or comments)
+    return [Finding("30-day rule", text + (": refresh_videos" if act else ""), act)]
 
 
 def _labels(now: datetime) -> list[Finding]:

@@ -234,6 +234,12 @@ class NewVideo(models.Model):
         return "model" if self.predicted_moods else None
 
 
+class CommentQuerySet(models.QuerySet["Comment"]):
+    def stale(self, now: datetime) -> CommentQuerySet:
+        """Comments that YouTube no longer lets us keep."""
+        return self.filter(fetched_at__lte=now - TEXT_LIFETIME)
+
+
 class Comment(models.Model):
     """One top-level YouTube comment; its text is under the 30-day clock too."""
 
@@ -246,6 +252,8 @@ class Comment(models.Model):
     like_count = models.BigIntegerField(null=True)
     published_at = models.DateTimeField(null=True)
     fetched_at = models.DateTimeField()
+
+    objects = CommentQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.comment_id} on {self.video_id}"

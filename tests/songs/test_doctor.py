@@ -8,7 +8,7 @@ from django.utils import timezone
 
 import sandbox
 from songs import classify, doctor, labelling
-from songs.models import IngestRun, NewVideo
+from songs.models import Comment, IngestRun, NewVideo
 
 
 def findings():
@@ -72,6 +72,15 @@ def test_examine_counts_rows_over_25_and_30_days(make_video):
     assert findings()["30-day rule"].text.startswith("1 rows older than 25 days, 0 ")
     make_video(last_fetched=now - timedelta(days=31))
     assert findings()["30-day rule"].act
+
+
+def test_examine_counts_comments_over_30_days(make_video):
+    old = timezone.now() - timedelta(days=31)
+    Comment.objects.create(pk="c1", video=make_video(), text="Nice", fetched_at=old)
+
+    found = findings()["30-day rule"]
+    assert "0 and 1 comments older than 30" in found.text
+    assert found.act
 
 
 def test_examine_finds_a_label_without_history(make_video):
