@@ -25,7 +25,7 @@ lint: $(INSTALLED)
 	diff -u docs/openapi.yaml .data/openapi.yaml
 
 admin: $(INSTALLED)
-	@$(MANAGE) changepassword admin
+	@$(MANAGE) admin
 
 $(INSTALLED): requirements.txt requirements-dev.txt constraints.txt
 	@"$(PYTHON)" -c 'import sys; sys.version_info[:2] == (3, 11) or sys.exit("MoodiBeats needs Python 3.11: make PYTHON=/path/to/python3.11")'

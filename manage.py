@@ -17,6 +17,10 @@ def main() -> None:
         if "--traceback" in sys.argv:
             raise
         sys.exit(str(exc).strip().splitlines()[0])
+    except EOFError:
+        sys.exit("The input ended before the answer.")
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 if __name__ == "__main__":

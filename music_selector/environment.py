@@ -4,6 +4,7 @@ A wrong value never stops the reading, so that one system check can name them al
 """
 
 import os
+import re
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
@@ -27,8 +28,15 @@ class Environment:
     def text(self, name: str, default: str = "") -> str:
         return self.variables.get(name, "").strip() or default
 
-    def words(self, name: str) -> list[str]:
-        return [word.strip() for word in self.text(name).split(",") if word.strip()]
+    def words(self, name: str, pattern: str = ".*", expected: str = "") -> list[str]:
+        def parse(text: str) -> list[str]:
+            words = [word.strip() for word in text.split(",") if word.strip()]
+            return [_matched(word, pattern) for word in words]
+
+        return self._parsed(name, [], parse, expected)
+
+    def matching(self, name: str, pattern: str, expected: str) -> str:
+        return self._parsed(name, "", lambda text: _matched(text, pattern), expected)
 
     def flag(self, name: str, *, default: bool = False) -> bool:
         words = {"1": True, "true": True, "0": False, "false": False}
@@ -36,13 +44,16 @@ class Environment:
             name, default, lambda text: words[text.lower()], "1, true, 0 or false"
         )
 
-    def number(self, name: str, default: int, *, least: int = 0) -> int:
+    def number(
+        self, name: str, default: int, *, least: int = 0, most: int = 10**9
+    ) -> int:
         def parse(text: str) -> int:
-            if (value := int(text)) < least:
+            if not least <= (value := int(text)) <= most:
                 raise ValueError(text)
             return value
 
-        return self._parsed(name, default, parse, f"a whole number from {least}")
+        expected = f"a whole number from {least} to {most}"
+        return self._parsed(name, default, parse, expected)
 
     def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
         def parse(text: str) -> str:
@@ -63,13 +74,32 @@ class Environment:
             return default
 
 
+def _matched(text: str, pattern: str) -> str:
+    if not re.fullmatch(pattern, text):
+        raise ValueError(text)
+    return text
+
+
 def kept_secret(path: Path) -> str:
-    """The random secret kept in `path` (mode 0600), made on first use."""
+    """The random secret kept in `path` (mode 0600), made on first use.
+
+    Raises OSError where it can be neither read nor written.
+    """
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.parent.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _give_to_the_owner_of_its_folder(path.parent)
         with NamedTemporaryFile("w", dir=path.parent) as draft:
             draft.write(secrets.token_urlsafe(50))
             draft.flush()
+            _give_to_the_owner_of_its_folder(Path(draft.name))
             with suppress(FileExistsError):  # another process was quicker
                 os.link(draft.name, path)
     return path.read_text()
+
+
+def _give_to_the_owner_of_its_folder(path: Path) -> None:
+    """After `sudo make run`, `make run` without it must be able to read the file."""
+    if os.geteuid() == 0:
+        owner = path.parent.stat()
+        os.chown(path, owner.st_uid, owner.st_gid)

@@ -8,8 +8,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import timedelta
+from http.client import HTTPConnection
 from types import FrameType
 
 from django.conf import settings
@@ -21,7 +22,7 @@ from django.utils.crypto import get_random_string
 
 from songs import classify, ingest, jobs
 from songs.models import IngestRun, NewVideo, Origin
-from songs.youtube import KeyRefused, YouTubeError
+from songs.youtube import YouTubeError
 
 Say = Callable[[str], object]
 Process = subprocess.Popen[bytes]
@@ -30,6 +31,7 @@ ADMIN = "admin"
 PULL_EVERY = timedelta(days=1)
 SEARCHES = 20  # of the day's 100: a first look, the cron job does the rest
 WORKER_RESTART_SECONDS = 2
+ANSWER_SECONDS = 10
 LAST_WISH_SECONDS = 8  # how long children may take to end
 PR_SET_PDEATHSIG = 1
 WEB = (
@@ -56,13 +58,26 @@ def run(say: Say, *, pull: bool) -> int:
     if errors:
         raise CannotRun("\n".join(errors))
     _check_port()
-    call_command("migrate", verbosity=0, interactive=False)
-    _ensure_admin(say)
-    with _sandbox_where_needed(say) as endpoint:
-        if pull:
+    ensure_admin(say)
+    may_pull = _may_pull()
+    with _sandbox_where_needed(say, may_pull=may_pull) as endpoint:
+        if not may_pull:
+            say(NOTHING_PULLED)
+        elif pull:
             _pull(say, endpoint)
         _predict(say)
         return _serve(say, endpoint)
+
+
+def ensure_admin(say: Say) -> str:
+    """Migrate, and make an admin account where there is none; its name."""
+    call_command("migrate", verbosity=0, interactive=False)
+    admin = User.objects.filter(is_superuser=True).order_by("pk").first()
+    if admin is None:
+        password = get_random_string(16)
+        admin = User.objects.create_superuser(ADMIN, password=password)
+        say(f"Admin account: {ADMIN}, password {password} (shown once; make admin)")
+    return admin.get_username()
 
 
 def _serve(say: Say, endpoint: str) -> int:
@@ -92,24 +107,18 @@ def _check_port() -> None:
             ) from exc
 
 
-def _ensure_admin(say: Say) -> None:
-    if User.objects.filter(is_superuser=True).exists():
-        return
-    password = get_random_string(16)
-    User.objects.create_superuser(ADMIN, password=password)
-    say(f"Admin account: {ADMIN}, password {password} (shown once; make admin)")
+def _may_pull() -> bool:
+    """With a key always; the sample goes only where it is in nobody's way."""
+    if settings.DEVELOPER_KEY:
+        return True
+    real = NewVideo.objects.exclude(origin=Origin.SAMPLE)
+    return settings.EMBEDDED_DATABASE and not real.exists()
 
 
 @contextmanager
-def _sandbox_where_needed(say: Say) -> Iterator[str]:
-    """The address of a sandbox YouTube while it runs; "" where it has no place.
-
-    Only the embedded database takes the sample, and only as long as no real video
-    is in it.
-    """
-    real = NewVideo.objects.exclude(origin=Origin.SAMPLE).exists()
-    settled = settings.DEVELOPER_KEY or settings.YOUTUBE_API_ENDPOINT
-    if settled or real or not settings.EMBEDDED_DATABASE:
+def _sandbox_where_needed(say: Say, *, may_pull: bool) -> Iterator[str]:
+    """The address of a sandbox YouTube while it runs; "" where it is not needed."""
+    if settings.DEVELOPER_KEY or settings.YOUTUBE_API_ENDPOINT or not may_pull:
         yield ""
         return
     say("No DEVELOPER_KEY: the sandbox YouTube stands in, with a sample catalogue.")
@@ -118,11 +127,7 @@ def _sandbox_where_needed(say: Say) -> Iterator[str]:
 
 
 def _pull(say: Say, endpoint: str) -> None:
-    try:
-        transport = ingest.youtube_transport(endpoint=endpoint or None)
-    except KeyRefused:
-        say(NOTHING_PULLED)
-        return
+    transport = ingest.youtube_transport(endpoint=endpoint or None)
     last = jobs.last_good(IngestRun.Job.GET_NEW_VIDEOS, origin=transport.origin)
     if last and last.started > timezone.now() - PULL_EVERY:
         say(
@@ -206,9 +211,11 @@ def _die_with_parent() -> None:
 def _wait_until_served(web: Process) -> bool:
     """Whether the web process answers, False when it ends first."""
     while web.poll() is None:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", settings.PORT)) == 0:
-                return True
+        connection = HTTPConnection("127.0.0.1", settings.PORT, timeout=ANSWER_SECONDS)
+        with closing(connection), suppress(OSError):
+            connection.request("GET", "/health/live")
+            connection.getresponse()
+            return True
         time.sleep(0.1)
     return False
 

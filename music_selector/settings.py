@@ -4,6 +4,7 @@ Every start is production unless MOODIBEATS_DEV=1. What is missing or wrong is
 collected in ENVIRONMENT.problems and reported by the system checks in `checks.py`.
 """
 
+import warnings
 from pathlib import Path
 
 import dj_database_url
@@ -21,11 +22,17 @@ DEVELOPMENT = env.flag("MOODIBEATS_DEV")
 DEBUG = env.flag("DEBUG")
 DATA_DIR = Path(env.text("DATA_DIR") or BASE_DIR / ".data").resolve()
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
-PORT = env.number("PORT", 8000, least=1)
+PORT = env.number("PORT", 8000, least=1, most=65_535)
 
 # --- YouTube
-DEVELOPER_KEY = env.text("DEVELOPER_KEY")
-YOUTUBE_API_ENDPOINT = env.text("YOUTUBE_API_ENDPOINT")
+DEVELOPER_KEY = env.matching(
+    "DEVELOPER_KEY", r"[!-~]+", "the key as the Google Cloud console shows it"
+)
+YOUTUBE_API_ENDPOINT = env.matching(
+    "YOUTUBE_API_ENDPOINT",
+    r"(https://[^\s/]+|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?)(/\S*)?",
+    "https://..., or http://127.0.0.1:PORT: the key travels in the open otherwise",
+)
 YOUTUBE_DAILY_LIMITS = {
     "search": env.number("YOUTUBE_DAILY_SEARCHES", 100),
     "units": env.number("YOUTUBE_DAILY_UNITS", 10_000),
@@ -33,13 +40,25 @@ YOUTUBE_DAILY_LIMITS = {
 
 # --- Who may ask
 SECRET_KEY = env.text("SECRET_KEY")
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
+ALLOWED_HOSTS = env.words(
+    "ALLOWED_HOSTS",
+    r"\*|\.?[\w-]+(\.[\w-]+)*|\[[0-9a-fA-F:]+\]",
+    "names such as music.example.org, .example.org, separated by commas",
+)
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 CORS_ALLOWED_ORIGINS = env.words("CORS_ALLOWED_ORIGINS")
 CORS_URLS_REGEX = r"^/api/"
 TRUSTED_PROXY_HOPS = env.number("TRUSTED_PROXY_HOPS", 0 if DEVELOPMENT else 1)
 if DEVELOPMENT:
-    SECRET_KEY = SECRET_KEY or kept_secret(DATA_DIR / "secret_key")
+    try:
+        SECRET_KEY = SECRET_KEY or kept_secret(DATA_DIR / "secret_key")
+    except OSError as exc:
+        env.complain(
+            "E007",
+            f"DATA_DIR cannot be used: {exc.strerror}: {exc.filename}",
+            "Name a folder that is yours, or leave it to the one that owns it.",
+        )
+        SECRET_KEY = get_random_secret_key()
     ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
 else:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
@@ -133,6 +152,8 @@ if not EMBEDDED_DATABASE:
         default_database = dict(dj_database_url.parse(env.text("DATABASE_URL")))
         if not default_database["ENGINE"].endswith(".postgresql"):
             raise ValueError("another database than PostgreSQL")
+        if not default_database["NAME"]:
+            raise ValueError("a server without a database")
     except (ValueError, dj_database_url.UnknownSchemeError):
         env.complain(
             "E005",
@@ -161,6 +182,7 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 WHITENOISE_USE_FINDERS = True  # no collectstatic needed, welcome where a host runs it
+warnings.filterwarnings("ignore", "No directory at", UserWarning)  # ... so it may lack
 WHITENOISE_AUTOREFRESH = DEVELOPMENT
 
 # --- HTTP API
@@ -194,6 +216,12 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    # At DEBUG these print whole requests, headers and all.
-    "loggers": {"googleapiclient": {"level": "WARNING"}},
+    "loggers": {
+        # At DEBUG it prints whole requests, headers and all.
+        "googleapiclient": {"level": "WARNING"},
+        # A traceback for each stranger who asks for another host.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        # A warning for each HEAD: Django leaves it to the server to drop the body.
+        "gunicorn.http.wsgi": {"level": "ERROR"},
+    },
 }

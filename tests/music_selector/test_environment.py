@@ -1,3 +1,4 @@
+import os
 import re
 import stat
 from pathlib import Path
@@ -31,6 +32,9 @@ def test_flag_reads_yes_and_no(text, value):
         (lambda env: env.flag("A"), "maybe"),
         (lambda env: env.number("A", 5), "many"),
         (lambda env: env.number("A", 5, least=1), "0"),
+        (lambda env: env.number("A", 5, most=65_535), "65536"),
+        (lambda env: env.words("A", r"\w+") or False, "good, not good"),
+        (lambda env: env.matching("A", r"\w+", "a word") or False, "two words"),
         (lambda env: env.choice("A", "INFO", ("INFO", "DEBUG")), "LOUD"),
     ],
 )
@@ -48,8 +52,18 @@ def test_kept_secret_is_made_once_and_only_for_us(tmp_path):
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_kept_secret_made_by_root_belongs_to_the_owner_of_the_folder(tmp_path):
+    os.chown(tmp_path, 65_534, 65_534)
+    kept_secret(tmp_path / "new folder" / "secret_key")
+    made = (tmp_path / "new folder", tmp_path / "new folder" / "secret_key")
+    assert {path.stat().st_uid for path in made} == {65_534}
+
+
 def test_env_example_holds_exactly_the_variables_that_settings_reads():
     settings = (ROOT / "music_selector/settings.py").read_text()
     example = (ROOT / ".env.example").read_text()
-    read = re.findall(r'\.(?:text|words|flag|number|choice)\(\s*"([A-Z_]+)"', settings)
+    read = re.findall(
+        r'\.(?:text|words|matching|flag|number|choice)\(\s*"([A-Z_]+)"', settings
+    )
     assert set(re.findall(r"^([A-Z_]+)=", example, re.MULTILINE)) == set(read)

@@ -11,8 +11,13 @@ import threading
 import time
 import urllib.request
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
+
+from music_selector.embedded_postgres import NAME, PORT
+from music_selector.embedded_postgres.server import Server
+from sandbox import serve
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
@@ -95,6 +100,15 @@ def house(tmp_path):
         time.sleep(0.1)
 
 
+@pytest.fixture
+def operators_url(tmp_path):
+    """DATABASE_URL of a server that is not the embedded one of the house."""
+    server = Server(tmp_path / "operator")
+    host = quote(str(server.use()), safe="")
+    yield f"postgres://{NAME}@{host}:{PORT}/{NAME}"
+    server.leave()
+
+
 def test_run_pulls_predicts_serves_and_leaves_no_process(house):
     said = house.start()
     videos = house.get("/api/new-videos/")
@@ -143,6 +157,14 @@ def test_killing_run_alone_takes_web_and_worker_along(house):
     while house.processes() and time.monotonic() < deadline:
         time.sleep(0.2)
     assert house.processes() == {}
+
+
+def test_run_pulls_no_sample_into_the_database_of_an_operator(house, operators_url):
+    with serve() as sandbox:
+        said = house.start(DATABASE_URL=operators_url, YOUTUBE_API_ENDPOINT=sandbox.url)
+        house.stop()
+    assert "Nothing pulled: there is no DEVELOPER_KEY" in said
+    assert sandbox.requests == []
 
 
 def test_run_names_a_port_that_is_taken(house):

@@ -43,7 +43,21 @@ def test_check_deploy_is_clean_in_production():
         ({"ALLOWED_HOSTS": None}, "ALLOWED_HOSTS"),
         ({"DATABASE_URL": "mysql://a@b/c"}, "DATABASE_URL"),
         ({"DATABASE_URL": "nonsense"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "postgres://a@b"}, "DATABASE_URL"),
+        (
+            {"MOODIBEATS_DEV": "1", "SECRET_KEY": None, "DATA_DIR": "/dev/null/a"},
+            "DATA_DIR",
+        ),
+        ({"ALLOWED_HOSTS": "https://music.example.org"}, "ALLOWED_HOSTS"),
+        ({"ALLOWED_HOSTS": "a.org b.org"}, "ALLOWED_HOSTS"),
+        ({"DEVELOPER_KEY": "my key"}, "DEVELOPER_KEY"),
+        ({"YOUTUBE_API_ENDPOINT": "nonsense"}, "YOUTUBE_API_ENDPOINT"),
+        ({"YOUTUBE_API_ENDPOINT": "http://a.org"}, "YOUTUBE_API_ENDPOINT"),
         ({"PORT": "http"}, "PORT"),
+        ({"PORT": "70000"}, "PORT"),
+        ({"TRUSTED_PROXY_HOPS": "some"}, "TRUSTED_PROXY_HOPS"),
+        ({"LOG_LEVEL": "loud"}, "LOG_LEVEL"),
+        ({"CSRF_TRUSTED_ORIGINS": "music.example.org"}, "CSRF_TRUSTED_ORIGINS"),
         ({"YOUTUBE_DAILY_SEARCHES": "-1"}, "YOUTUBE_DAILY_SEARCHES"),
         ({"CORS_ALLOWED_ORIGINS": "music.example.org"}, "CORS_ALLOWED_ORIGINS"),
     ],
@@ -54,6 +68,20 @@ def test_check_names_what_is_missing_or_wrong(variables, words):
     assert done.returncode == 1
     assert words in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"ALLOWED_HOSTS": "music.example.org, .example.org,localhost,[::1],10.0.0.1"},
+        {"YOUTUBE_API_ENDPOINT": "http://127.0.0.1:8099"},
+        {"YOUTUBE_API_ENDPOINT": "https://mirror.example.org/youtube/"},
+    ],
+    ids=str,
+)
+def test_check_accepts(variables):
+    done = manage("check", **variables)
+    assert done.returncode == 0, done.stderr
 
 
 def test_check_names_all_problems_at_once():
