@@ -6,15 +6,22 @@ from django.contrib import admin, messages
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 
+from songs import ingest
 from songs.admin.queueing import queue, warn_without_worker
 from songs.models import IngestRun, SearchProfile
 from songs.tasks import pull_profile
+from songs.youtube import KeyRefused
 
 
 @admin.action(description="Pull now", permissions=["change"])
 def pull_now(
     profiles: Any, request: HttpRequest, queryset: QuerySet[SearchProfile]
 ) -> None:
+    try:
+        ingest.youtube_transport()
+    except KeyRefused as exc:
+        messages.error(request, f"Not queued: {exc}")
+        return
     for profile in queryset:
         queue(request, pull_profile, profile.pk)
 

@@ -88,12 +88,21 @@ def test_profile_cursor_is_read_and_reset(admin_client, profile):
     assert profile.cursor == {}
 
 
-def test_pull_now_waits_for_a_worker_and_says_so(admin_client, profile):
+def test_pull_now_waits_for_a_worker_and_says_so(admin_client, profile, settings):
+    settings.DEVELOPER_KEY = "AIzaTest"
     page = choose(admin_client, "pull_now", profile).content.decode()
 
     task = DBTaskResult.objects.get()
     assert (task.task_name, task.args_kwargs["args"]) == ("pull_profile", [profile.pk])
     assert "No worker is running" in page
+
+
+def test_pull_now_without_a_key_names_the_remedy(admin_client, profile, settings):
+    settings.DEVELOPER_KEY = settings.YOUTUBE_API_ENDPOINT = ""
+    page = choose(admin_client, "pull_now", profile).content.decode()
+
+    assert "Not queued: DEVELOPER_KEY is not set." in page
+    assert not DBTaskResult.objects.exists()
 
 
 def test_pull_now_needs_the_right_to_change(client, make_user, profile):

@@ -121,6 +121,18 @@ def test_filter_finds_the_one_video(admin_client, make_video, predicted, query):
     assert list(answer.context["cl"].result_list) == [video]
 
 
+@pytest.mark.parametrize(
+    "name", ["q", "channel", "mood", "origin", "moods__exact", "p"]
+)
+@pytest.mark.parametrize("text", ["%00", "'%22;--", "%ff", "x" * 3000])
+def test_list_takes_any_text_in_its_address(admin_client, make_video, name, text):
+    make_video()
+
+    answer = admin_client.get(f"{LIST}?{name}={text}", follow=True)
+
+    assert answer.status_code == 200
+
+
 def test_list_asks_as_often_for_many_videos_as_for_few(
     admin_client, make_video, django_assert_num_queries
 ):
