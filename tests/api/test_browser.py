@@ -59,9 +59,10 @@ def test_browsable_api_adds_a_video(browser, live_server, admin_client):
     assert NewVideo.objects.get().video_id == "abcDEF_-123"
 
 
-def test_home_page_fits_a_phone(browser, live_server, make_video):
+@pytest.mark.parametrize("path", PAGES)
+def test_page_fits_a_phone(browser, live_server, make_video, path):
     make_video(video_title="Donaudampfschifffahrt" * 9, channel_title="x" * 90)
     metrics = {"width": 360, "height": 700, "deviceScaleFactor": 1, "mobile": True}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-    browser.get(live_server.url)
+    browser.get(live_server.url + path)
     assert browser.execute_script("return document.documentElement.scrollWidth") == 360
