@@ -153,15 +153,18 @@ def _predict(say: Say) -> None:
 
 
 class _Worker:
-    """The worker process, started again when it ends by itself."""
+    """The worker process, started again when it fails.
+
+    One that ends well has found another at work, e.g. that of a second `make run`.
+    """
 
     def __init__(self, stack: ExitStack, endpoint: str) -> None:
         self.stack, self.endpoint = stack, endpoint
         self.process = self._start()
 
     def keep_alive(self, say: Say) -> None:
-        if self.process.poll() is not None:
-            say("The worker ended; starting it again.")
+        if self.process.poll():
+            say("The worker failed; starting it again.")
             time.sleep(WORKER_RESTART_SECONDS)
             self.process = self._start()
 

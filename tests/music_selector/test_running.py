@@ -10,11 +10,14 @@ import sys
 import threading
 import time
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import quote
 
 import pytest
 
+from music_selector import running
 from music_selector.embedded_postgres import NAME, PORT
 from music_selector.embedded_postgres.server import Server
 from sandbox import serve
@@ -165,6 +168,22 @@ def test_run_pulls_no_sample_into_the_database_of_an_operator(house, operators_u
         house.stop()
     assert "Nothing pulled: there is no DEVELOPER_KEY" in said
     assert sandbox.requests == []
+
+
+@pytest.mark.parametrize(("status", "starts"), [(None, 1), (0, 1), (-9, 2)])
+def test_worker_is_started_again_when_it_failed(monkeypatch, status, starts):
+    started = []
+
+    @contextmanager
+    def child(*arguments, **variables):
+        started.append(arguments)
+        yield SimpleNamespace(poll=lambda: status)
+
+    monkeypatch.setattr(running, "_child", child)
+    monkeypatch.setattr(running, "WORKER_RESTART_SECONDS", 0)
+    with running._worker("") as worker:
+        worker.keep_alive(lambda text: None)
+    assert started == [("manage.py", "worker")] * starts
 
 
 def test_run_names_a_port_that_is_taken(house):
