@@ -25,6 +25,9 @@ BATCH_SIZE = 2000
 Progress = Callable[[int], object]  # told how many more videos are done
 
 TEXT_COLUMNS = ("video_title", "video_description", "tags", "channel_title")
+LOCK = """
+    SELECT FROM songs_newvideo WHERE video_id = ANY(%s)
+     ORDER BY video_id FOR NO KEY UPDATE"""
 SAVE = """
     UPDATE songs_newvideo v
        SET predicted_moods = p.mood, mood_scores = p.scores::jsonb,
@@ -198,5 +201,6 @@ def _save(
         for video_id, (mood, scores) in said.items()
     ]
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(LOCK, [list(said)])  # one order for all writers, no deadlock
         save = cursor.mogrify(SAVE, {"version": version, "read_at": read_at}).decode()
         execute_values(cursor, save, rows, page_size=BATCH_SIZE)

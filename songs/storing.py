@@ -84,8 +84,9 @@ def sort_out(listing: VideoList, *, origin: str, now: datetime) -> Plan:
 def write(plan: Plan, *, origin: str, now: datetime) -> None:
     """Store the plan, all of it or nothing."""
     with transaction.atomic():
+        _lock(plan)
         NewVideo.objects.bulk_create(
-            sorted(plan.rows, key=lambda row: row.video_id),  # one order, no deadlock
+            sorted(plan.rows, key=lambda row: row.video_id),
             update_conflicts=True,
             unique_fields=["video_id"],
             update_fields=[*COLUMNS, *STATE_COLUMNS, "text_changed", "last_fetched"],
@@ -97,6 +98,13 @@ def write(plan: Plan, *, origin: str, now: datetime) -> None:
         _remember(plan.refused, origin=origin, now=now)
         if plan.rows and origin == Origin.YOUTUBE:
             _remove_samples(now=now)
+
+
+def _lock(plan: Plan) -> None:
+    """Lock the known videos by id: with one order for all writers nobody deadlocks."""
+    ids = [*(row.pk for row in plan.rows), *plan.unchanged, *plan.missing, *plan.unread]
+    known = NewVideo.objects.filter(pk__in=ids).order_by("pk")
+    list(known.select_for_update(no_key=True).values_list("pk"))
 
 
 def mark_missing(video_ids: Iterable[str], *, now: datetime) -> None:

@@ -1,0 +1,56 @@
+"""Jobs that write the same videos at once: each waits for the other, none deadlocks."""
+
+import time
+from collections.abc import Callable
+from threading import Thread
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from ml.moods import MoodPrediction
+from songs import classify, storing
+from songs.models import Mood, NewVideo
+from songs.storing import Plan
+
+HIGH, LOW = "bbbbbbbbbbb", "aaaaaaaaaaa"  # as they lie in the table
+
+
+def save_predictions() -> None:
+    said = MoodPrediction("SAD", {mood: 1 / len(Mood) for mood in Mood.values})
+    classify._save("test-1", timezone.now(), dict.fromkeys((HIGH, LOW), said))
+
+
+def store_videos() -> None:
+    storing.write(Plan(unchanged=[HIGH, LOW]), origin="youtube", now=timezone.now())
+
+
+def wait_for_one_who_waits() -> None:
+    deadline = time.monotonic() + 10
+    with connection.cursor() as cursor:
+        while time.monotonic() < deadline:
+            cursor.execute("SELECT FROM pg_locks WHERE NOT granted")
+            if cursor.rowcount:
+                return
+            time.sleep(0.01)
+    raise AssertionError("nobody waits")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("write", [save_predictions, store_videos])
+def test_writers_take_videos_in_the_order_of_their_ids(
+    make_video, write: Callable[[], None]
+):
+    for video_id in (HIGH, LOW):
+        make_video(video_id=video_id)
+    writer = Thread(target=lambda: (write(), connection.close()))
+    videos = NewVideo.objects.select_for_update(nowait=True)
+    with transaction.atomic():
+        videos.get(pk=LOW)
+        writer.start()
+        wait_for_one_who_waits()
+        high = videos.get(pk=HIGH)  # refused if the writer had it already
+    writer.join()
+
+    assert NewVideo.objects.exclude(predicted_by=None, last_fetched=None).count() == 2
+    assert high.last_fetched is None
