@@ -99,6 +99,13 @@ def test_unknown_profile_is_refused_with_the_names(run: Run):
         run("--profile=x")
 
 
+def test_query_beside_a_profile_is_refused(run: Run, server: Server):
+    with pytest.raises(CommandError, match="not allowed with"):
+        run("--query=rain", "--profile=instrumental")
+
+    assert server.requests == []
+
+
 def test_budget_ends_the_run_with_a_warning(run: Run, server: Server):
     out, err = run("--budget=2")
 

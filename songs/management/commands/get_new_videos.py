@@ -20,8 +20,9 @@ class Command(BaseCommand):
         parser.epilog = EXIT_STATUS
         many, page = whole_number(1, 1_000_000), whole_number(1, 50)
         add = parser.add_argument
-        add("--query", metavar="WORDS", help="search for this once; no profile")
-        add("--profile", metavar="NAME", help="walk this one only, enabled or not")
+        what = parser.add_mutually_exclusive_group().add_argument
+        what("--query", metavar="WORDS", help="search for this once; no profile")
+        what("--profile", metavar="NAME", help="walk this one only, enabled or not")
         add("--max-results", metavar="N", type=page, default=50, help="videos a page")
         add("--pages", metavar="N", type=many, help="pages of each search, at most")
         add("--budget", metavar="N", type=many, help="searches (default: all left)")
