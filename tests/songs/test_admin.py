@@ -1,6 +1,7 @@
 """What people say in the admin: the rules, the right row, conflicts."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
 from songs import labelling
@@ -198,3 +199,12 @@ def test_change_form_edits_nothing_but_the_label(admin_client, make_video):
         "Song 1",
         "youtube",
     )
+
+
+def test_change_form_leaves_no_title_in_the_log(admin_client, make_video):
+    video = make_video()
+
+    admin_client.post(f"{LIST}{video.pk}/change/", INLINE | {"moods": "SAD"})
+
+    assert said(video) == Judgement(Mood.SAD, True)
+    assert not LogEntry.objects.exists()
