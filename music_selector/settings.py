@@ -69,7 +69,9 @@ else:
     SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
     if not SECRET_KEY:
         env.complain(
-            "E002", "SECRET_KEY is missing.", "Set it to 50 or more random characters."
+            "E002",
+            "SECRET_KEY is missing.",
+            "Set it to 50 or more random characters; MOODIBEATS_DEV=1 needs none.",
         )
         SECRET_KEY = get_random_secret_key()
     if DEBUG:

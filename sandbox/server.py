@@ -72,6 +72,10 @@ class Server:
     def faults(self, specs: Iterable[str]) -> None:
         specs = list(specs)
         faults = fault_specs.parse(specs, KINDS)
+        known = {video.id for video in self._catalogue.indexed}
+        for fault in faults.faults:
+            if fault.video_id and fault.video_id not in known:
+                raise fault_specs.BadFault(f"there is no video {fault.video_id}")
         with self._lock:
             self._specs, self._faults = specs, faults
 

@@ -44,6 +44,11 @@ def test_requirements_are_pinned_and_say_why():
                 assert re.fullmatch(r"[\w.-]+==[\w.]+ +# .+", line), line
 
 
+def test_hosts_and_make_use_the_same_python():
+    version = (ROOT / ".python-version").read_text().strip()
+    assert f"python{version}" in (ROOT / "Makefile").read_text()
+
+
 def test_procfile_starts_processes_that_exist():
     procfile = (ROOT / "Procfile").read_text()
     assert re.findall(r"^(\w+):", procfile, re.MULTILINE) == [

@@ -295,6 +295,12 @@ def test_parse_of_an_unknown_kind_lists_the_known_ones():
     assert all(kind in str(refused.value) for kind in KINDS)
 
 
+def test_serve_refuses_a_fault_of_a_video_that_it_does_not_have():
+    faults = ["private@SAMPLE-9999"]
+    with pytest.raises(BadFault, match="SAMPLE-9999"), sandbox.serve(faults=faults):
+        pytest.fail("it started")
+
+
 def test_serve_with_a_bad_fault_does_not_start():
     with pytest.raises(BadFault), sandbox.serve(faults=["nonsense"]):
         pytest.fail("it started")
