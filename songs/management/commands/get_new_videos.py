@@ -23,7 +23,7 @@ class Command(BaseCommand):
         what = parser.add_mutually_exclusive_group().add_argument
         what("--query", metavar="WORDS", help="search for this once; no profile")
         what("--profile", metavar="NAME", help="walk this one only, enabled or not")
-        add("--max-results", metavar="N", type=page, default=50, help="videos a page")
+        add("--max-results", type=page, default=50, help="videos a page (default: 50)")
         add("--pages", metavar="N", type=many, help="pages of each search, at most")
         add("--budget", metavar="N", type=many, help="searches (default: all left)")
         add("--no-predict", action="store_true", help="leave the moods alone")
