@@ -5,21 +5,40 @@ from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 logger = logging.getLogger(__name__)
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 RETRY_AFTER_S = 10
 MESSAGE = "The database cannot be reached right now. Please try again shortly."
 
 
+def without_body_for_head(get_response: GetResponse) -> GetResponse:
+    """Answers HEAD with the headers alone, which gunicorn leaves to us."""
+
+    def respond(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if request.method != "HEAD":
+            return response
+        if response.streaming:
+            response.streaming_content = ()  # what it replaces is closed at the end
+        else:
+            response.content = b""
+        return response
+
+    return respond
+
+
 class DatabaseOutage:
     """Answers 503 with Retry-After while PostgreSQL is away."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.get_response(request)
 
     def process_exception(

@@ -34,11 +34,7 @@ WORKER_RESTART_SECONDS = 2
 ANSWER_SECONDS = 10
 LAST_WISH_SECONDS = 8  # how long children may take to end
 PR_SET_PDEATHSIG = 1
-WEB = (
-    *("-m", "gunicorn", "music_selector.wsgi"),
-    *("--workers=1", "--threads=8", "--graceful-timeout=3", "--log-level=warning"),
-    "--no-control-socket",  # it would be written into the home folder
-)
+WEB = ("-m", "gunicorn", "music_selector.wsgi")  # gunicorn.conf.py says how
 NOTHING_PULLED = (
     "Nothing pulled: there is no DEVELOPER_KEY, and the sample goes only into an "
     "embedded database without real videos."
@@ -66,7 +62,7 @@ def run(say: Say, *, pull: bool) -> int:
         elif pull:
             _pull(say, endpoint)
         _predict(say)
-        return _serve(say, endpoint)
+        return _serve(say)
 
 
 def ensure_admin(say: Say) -> str:
@@ -80,12 +76,12 @@ def ensure_admin(say: Say) -> str:
     return admin.get_username()
 
 
-def _serve(say: Say, endpoint: str) -> int:
+def _serve(say: Say) -> int:
     """Run web and worker until one is told to stop; the web's exit status."""
     with (
         _stop_on_signals() as stopping,
-        _child(*WEB, f"--bind=127.0.0.1:{settings.PORT}") as web,
-        _worker(endpoint) as worker,
+        _child(*WEB) as web,
+        _worker() as worker,
     ):
         if _wait_until_served(web):
             _announce(say)
@@ -123,7 +119,9 @@ def _sandbox_where_needed(say: Say, *, may_pull: bool) -> Iterator[str]:
         return
     say("No DEVELOPER_KEY: the sandbox YouTube stands in, with a sample catalogue.")
     with _child("-m", "sandbox", "--port=0", stdout=subprocess.PIPE) as server:
-        yield server.stdout.readline().decode().partition(" ")[0]
+        url = server.stdout.readline().decode().partition(" ")[0]
+        os.environ["YOUTUBE_API_ENDPOINT"] = url  # for web and worker
+        yield url
 
 
 def _pull(say: Say, endpoint: str) -> None:
@@ -158,8 +156,8 @@ class _Worker:
     One that ends well has found another at work, e.g. that of a second `make run`.
     """
 
-    def __init__(self, stack: ExitStack, endpoint: str) -> None:
-        self.stack, self.endpoint = stack, endpoint
+    def __init__(self, stack: ExitStack) -> None:
+        self.stack = stack
         self.process = self._start()
 
     def keep_alive(self, say: Say) -> None:
@@ -169,25 +167,21 @@ class _Worker:
             self.process = self._start()
 
     def _start(self) -> Process:
-        child = _child("manage.py", "worker", YOUTUBE_API_ENDPOINT=self.endpoint)
-        return self.stack.enter_context(child)
+        return self.stack.enter_context(_child("manage.py", "worker"))
 
 
 @contextmanager
-def _worker(endpoint: str) -> Iterator[_Worker]:
+def _worker() -> Iterator[_Worker]:
     with ExitStack() as stack:
-        yield _Worker(stack, endpoint)
+        yield _Worker(stack)
 
 
 @contextmanager
-def _child(
-    *arguments: str, stdout: int | None = None, **variables: str
-) -> Iterator[Process]:
+def _child(*arguments: str, stdout: int | None = None) -> Iterator[Process]:
     """A Python process of ours, which ends when the block does, or when we die."""
     process = subprocess.Popen(
         [sys.executable, *arguments],
         cwd=settings.BASE_DIR,
-        env={**os.environ, **{k: v for k, v in variables.items() if v}},
         stdout=stdout,
         start_new_session=True,  # Ctrl-C reaches us alone; we end them in order
         preexec_fn=_die_with_parent,  # noqa: PLW1509  we run no threads

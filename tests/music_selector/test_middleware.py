@@ -1,8 +1,9 @@
 import pytest
 from django.db import InterfaceError, OperationalError
+from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 
-from music_selector.middleware import DatabaseOutage
+from music_selector.middleware import DatabaseOutage, without_body_for_head
 
 
 def process(path, exception):
@@ -30,3 +31,11 @@ def test_database_outage_is_a_page_elsewhere():
 
 def test_other_errors_pass():
     assert process("/api/", ValueError()) is None
+
+
+@pytest.mark.parametrize("kind", [HttpResponse, StreamingHttpResponse])
+@pytest.mark.parametrize(("method", "body"), [("HEAD", b""), ("GET", b"words")])
+def test_head_is_answered_without_a_body(kind, method, body):
+    respond = without_body_for_head(lambda request: kind([b"words"]))
+    response = respond(RequestFactory().generic(method, "/"))
+    assert response.getvalue() == body

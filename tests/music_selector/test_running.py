@@ -181,7 +181,7 @@ def test_worker_is_started_again_when_it_failed(monkeypatch, status, starts):
 
     monkeypatch.setattr(running, "_child", child)
     monkeypatch.setattr(running, "WORKER_RESTART_SECONDS", 0)
-    with running._worker("") as worker:
+    with running._worker() as worker:
         worker.keep_alive(lambda text: None)
     assert started == [("manage.py", "worker")] * starts
 
