@@ -6,7 +6,9 @@ database which one that is, so a promotion needs no restart.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -17,12 +19,15 @@ from django.utils import timezone
 from psycopg2.extras import execute_values
 
 from ml import evaluation, modelfile, moods
+from ml.moods import MoodPrediction as Prediction
 from ml.text import VideoText
 from songs import jobs
 from songs.models import IngestRun, MoodModel, NewVideo
 
 BATCH_SIZE = 2000
 Progress = Callable[[int], object]  # told how many more videos are done
+Batch = tuple[datetime, list[tuple[Any, ...]]]  # when it was read, its rows
+Said = dict[str, Prediction]  # by video_id
 
 TEXT_COLUMNS = ("video_title", "video_description", "tags", "channel_title")
 LOCK = """
@@ -94,13 +99,11 @@ def predict_pending(
         pending = NewVideo.objects.public().with_text()
         if not everything:
             pending = pending.awaiting_prediction(chosen.version)
-        for read_at, batch in _batches(pending):
-            texts = [_text(*columns) for _, *columns in batch]
-            said = zip(batch, chosen.model.predict(texts), strict=True)
-            _save(chosen.version, read_at, {row[0]: mood for row, mood in said})
-            run.found += len(batch)
+        for read_at, said in _predicted(chosen.model, _batches(pending)):
+            _save(chosen.version, read_at, said)
+            run.found += len(said)
             if progress:
-                progress(len(batch))
+                progress(len(said))
         run.updated = run.found
     return Predicted(run.found, chosen.version)
 
@@ -169,7 +172,32 @@ def _stored(version: str, sha256: str) -> moods.MoodModel:
     return modelfile.load(bytes(row.content), _manifest(row))
 
 
-def _batches(videos: Any) -> Iterator[tuple[datetime, list[tuple[Any, ...]]]]:
+def _predicted(
+    model: moods.MoodModel, batches: Iterable[Batch]
+) -> Iterator[tuple[datetime, Said]]:
+    """What the model says of each batch, while the database is busy with another.
+
+    The model's thread never touches the database; one batch waits ahead of it.
+    """
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        ahead: deque[tuple[datetime, list[str], Future[list[Prediction]]]] = deque()
+        for read_at, batch in batches:
+            texts = [_text(*columns) for _, *columns in batch]
+            ids = [row[0] for row in batch]
+            ahead.append((read_at, ids, thread.submit(model.predict, texts)))
+            if len(ahead) > 1:
+                yield _finished(*ahead.popleft())
+        for waiting in ahead:
+            yield _finished(*waiting)
+
+
+def _finished(
+    read_at: datetime, ids: list[str], future: Future[list[Prediction]]
+) -> tuple[datetime, Said]:
+    return read_at, dict(zip(ids, future.result(), strict=True))
+
+
+def _batches(videos: Any) -> Iterator[Batch]:
     """Pages of (video_id, *TEXT_COLUMNS) by id, each with the time before its reading.
 
     That time is the database's, whose clock also tells when a text changed.
@@ -193,9 +221,7 @@ def _text(
     return VideoText(title or "", description or "", tuple(tags), channel or "")
 
 
-def _save(
-    version: str, read_at: datetime, said: dict[str, moods.MoodPrediction]
-) -> None:
+def _save(version: str, read_at: datetime, said: Said) -> None:
     rows = [
         (video_id, mood, json.dumps({k: round(v, 4) for k, v in scores.items()}))
         for video_id, (mood, scores) in said.items()
