@@ -224,7 +224,5 @@ LOGGING = {
         "googleapiclient": {"level": "WARNING"},
         # A traceback for each stranger who asks for another host.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
-        # A warning for each HEAD: Django leaves it to the server to drop the body.
-        "gunicorn.http.wsgi": {"level": "ERROR"},
     },
 }
