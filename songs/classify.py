@@ -26,8 +26,9 @@ from songs.models import IngestRun, MoodModel, NewVideo
 
 BATCH_SIZE = 2000
 Progress = Callable[[int], object]  # told how many more videos are done
-Batch = tuple[datetime, list[tuple[Any, ...]]]  # when it was read, its rows
-Said = dict[str, Prediction]  # by video_id
+Key = tuple[str, datetime]  # video_id, and when the text that was read was written
+Batch = tuple[datetime, dict[Key, VideoText]]  # when it was read, and what
+Said = dict[Key, Prediction]
 
 TEXT_COLUMNS = ("video_title", "video_description", "tags", "channel_title")
 LOCK = """
@@ -37,8 +38,8 @@ SAVE = """
     UPDATE songs_newvideo v
        SET predicted_moods = p.mood, mood_scores = p.scores::jsonb,
            predicted_by = %(version)s, predicted_at = %(read_at)s
-      FROM (VALUES %%s) AS p (video_id, mood, scores)
-     WHERE v.video_id = p.video_id"""
+      FROM (VALUES %%s) AS p (video_id, text_changed, mood, scores)
+     WHERE v.video_id = p.video_id AND v.text_changed = p.text_changed"""
 
 
 class NoModel(Exception):
@@ -180,11 +181,10 @@ def _predicted(
     The model's thread never touches the database; one batch waits ahead of it.
     """
     with ThreadPoolExecutor(max_workers=1) as thread:
-        ahead: deque[tuple[datetime, list[str], Future[list[Prediction]]]] = deque()
-        for read_at, batch in batches:
-            texts = [_text(*columns) for _, *columns in batch]
-            ids = [row[0] for row in batch]
-            ahead.append((read_at, ids, thread.submit(model.predict, texts)))
+        ahead: deque[tuple[datetime, Iterable[Key], Future[list[Prediction]]]] = deque()
+        for read_at, texts in batches:
+            future = thread.submit(model.predict, list(texts.values()))
+            ahead.append((read_at, texts.keys(), future))
             if len(ahead) > 1:
                 yield _finished(*ahead.popleft())
         for waiting in ahead:
@@ -192,27 +192,29 @@ def _predicted(
 
 
 def _finished(
-    read_at: datetime, ids: list[str], future: Future[list[Prediction]]
+    read_at: datetime, keys: Iterable[Key], future: Future[list[Prediction]]
 ) -> tuple[datetime, Said]:
-    return read_at, dict(zip(ids, future.result(), strict=True))
+    return read_at, dict(zip(keys, future.result(), strict=True))
 
 
 def _batches(videos: Any) -> Iterator[Batch]:
-    """Pages of (video_id, *TEXT_COLUMNS) by id, each with the time before its reading.
+    """Pages by id, each with the time before its reading.
 
     That time is the database's, whose clock also tells when a text changed.
     """
-    columns = videos.order_by("video_id").values_list("video_id", *TEXT_COLUMNS)
+    columns = ("video_id", "text_changed", *TEXT_COLUMNS)
+    rows = videos.order_by("video_id").values_list(*columns)
     last = ""
     while True:
         with connection.cursor() as cursor:
             cursor.execute("SELECT statement_timestamp()")
             read_at = cursor.fetchone()[0]
-        batch = list(columns.filter(video_id__gt=last)[:BATCH_SIZE])
+        page = rows.filter(video_id__gt=last)[:BATCH_SIZE]
+        batch = {(key, changed): _text(*texts) for key, changed, *texts in page}
         if not batch:
             return
         yield read_at, batch
-        last = batch[-1][0]
+        last, _ = next(reversed(batch))
 
 
 def _text(
@@ -223,10 +225,11 @@ def _text(
 
 def _save(version: str, read_at: datetime, said: Said) -> None:
     rows = [
-        (video_id, mood, json.dumps({k: round(v, 4) for k, v in scores.items()}))
-        for video_id, (mood, scores) in said.items()
+        (*key, mood, json.dumps({k: round(v, 4) for k, v in scores.items()}))
+        for key, (mood, scores) in said.items()
     ]
+    video_ids = [video_id for video_id, _ in said]
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(LOCK, [list(said)])  # one order for all writers, no deadlock
+        cursor.execute(LOCK, [video_ids])  # one order for all writers, no deadlock
         save = cursor.mogrify(SAVE, {"version": version, "read_at": read_at}).decode()
         execute_values(cursor, save, rows, page_size=BATCH_SIZE)

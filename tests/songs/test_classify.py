@@ -1,3 +1,4 @@
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -88,6 +89,34 @@ def test_predict_pending_scores_a_changed_text_again(make_video):
     later = timezone.now() + timedelta(seconds=1)
     NewVideo.objects.filter(pk=video.pk).update(text_changed=later)
     assert classify.predict_pending().videos == 1
+
+
+def test_predict_pending_leaves_a_text_that_changed_while_the_model_thought(
+    make_video, monkeypatch
+):
+    video = make_video()
+    predict = moods.MoodModel.predict
+
+    def predict_slowly(model, texts):
+        later = timezone.now() + timedelta(seconds=1)
+        NewVideo.objects.filter(pk=video.pk).update(text_changed=later)
+        return predict(model, texts)
+
+    monkeypatch.setattr(classify, "ThreadPoolExecutor", SameThread)
+    monkeypatch.setattr(moods.MoodModel, "predict", predict_slowly)
+
+    classify.predict_pending()
+
+    assert NewVideo.objects.get().predicted_moods is None
+
+
+class SameThread(ThreadPoolExecutor):
+    """Runs what is submitted at once, so that a test's thread may use the database."""
+
+    def submit(self, work, *arguments):
+        future = Future()
+        future.set_result(work(*arguments))
+        return future
 
 
 def test_predict_pending_passes_over_gone_videos_and_blank_rows(make_video):
