@@ -154,7 +154,7 @@ class Migration(migrations.Migration):
                 ('origin', models.CharField(choices=[('youtube', 'YouTube'), ('import', 'Import'), ('sample', 'Sample')], default='youtube', max_length=7)),
                 ('started', models.DateTimeField()),
                 ('ended', models.DateTimeField(null=True)),
-                ('status', models.CharField(choices=[('running', 'running'), ('succeeded', 'succeeded'), ('paused', 'paused: out of quota'), ('failed', 'failed'), ('interrupted', 'interrupted')], default='running', max_length=11)),
+                ('status', models.CharField(choices=[('running', 'running'), ('succeeded', 'succeeded'), ('paused', 'paused, goes on next time'), ('failed', 'failed'), ('interrupted', 'interrupted')], default='running', max_length=11)),
                 ('found', models.IntegerField(default=0)),
                 ('new', models.IntegerField(default=0)),
                 ('updated', models.IntegerField(default=0)),

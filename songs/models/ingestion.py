@@ -72,7 +72,7 @@ class IngestRun(models.Model):
     class Status(models.TextChoices):
         RUNNING = "running", "running"
         SUCCEEDED = "succeeded", "succeeded"
-        PAUSED = "paused", "paused: out of quota"
+        PAUSED = "paused", "paused, goes on next time"
         FAILED = "failed", "failed"
         INTERRUPTED = "interrupted", "interrupted"
 
