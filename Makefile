@@ -21,8 +21,8 @@ lint: $(INSTALLED)
 	.venv/bin/python -c 'from importlinter.cli import lint_imports_command as lint; lint()'
 	$(VENV_PYTHON) -m mypy
 	$(MANAGE) makemigrations --check --dry-run
-	$(MANAGE) spectacular --validate --fail-on-warn --file .data/openapi.yaml
-	diff -u docs/openapi.yaml .data/openapi.yaml
+	$(MANAGE) spectacular --validate --fail-on-warn --file .venv/openapi.yaml
+	diff -u docs/openapi.yaml .venv/openapi.yaml
 
 admin: $(INSTALLED)
 	@$(MANAGE) admin
