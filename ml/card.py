@@ -3,7 +3,7 @@
 from typing import Any
 
 from ml.modelfile import Manifest
-from ml.moods import RECIPES
+from ml.moods import find_recipe
 
 _TEMPLATE = """\
 # The mood model that ships with the project
@@ -100,7 +100,7 @@ def write_card(manifest: Manifest) -> str:
     libraries = [f"{name} {v}" for name, v in manifest.libraries.items()]
     return _TEMPLATE.format(
         recipe=manifest.recipe,
-        summary=RECIPES[manifest.recipe].summary,
+        summary=find_recipe(manifest.recipe).summary,
         n_bytes=manifest.n_bytes,
         sha256=manifest.sha256,
         n_videos=metrics["n_videos"],

@@ -13,21 +13,14 @@ from typing import Any
 
 import numpy as np
 from joblib import Parallel, delayed
-from scipy.sparse import csr_matrix
 from sklearn.metrics import f1_score
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
 from ml.groups import find_groups
-from ml.moods import (
-    MOODS,
-    LengthMismatch,
-    TrainingError,
-    check_trainable,
-    encode_moods,
-    find_recipe,
-)
+from ml.moods import DEFAULT_RECIPE, MOODS, find_recipe
 from ml.recipe import Codes, Floats, Recipe
 from ml.text import VideoText
+from ml.training import LengthMismatch, TrainingError, check_trainable, encode_moods
 
 N_FOLDS = 5
 SEEDS = (0, 1, 2, 3, 4)
@@ -93,7 +86,7 @@ def evaluate(
     moods: Sequence[str],
     groups: Sequence[int] | Codes | None = None,
     *,
-    recipe: str = "seed2019",
+    recipe: str = DEFAULT_RECIPE,
     seeds: Sequence[int] = SEEDS,
     n_jobs: int = 1,
 ) -> Evaluation:
@@ -121,12 +114,11 @@ def evaluate(
     Raises
     ------
     TrainingError
-        As `ml.moods.train`; TooFewGroups if there are fewer than five groups.
+        As `ml.training.train`; TooFewGroups if there are fewer than five groups.
     """
     chosen = find_recipe(recipe)
     codes = encode_moods(texts, moods)
-    features = chosen.featurize(texts)
-    check_trainable(features, codes, min_rows=max(chosen.min_rows, N_FOLDS))
+    check_trainable(chosen, texts, codes, min_rows=N_FOLDS)
     known = np.asarray(find_groups(texts) if groups is None else groups)
     if len(known) != len(texts):
         raise LengthMismatch(f"{len(texts)} texts, but {len(known)} groups")
@@ -134,8 +126,8 @@ def evaluate(
     if n_groups < N_FOLDS:
         raise TooFewGroups(f"{n_groups} near-duplicate groups, {N_FOLDS} are needed")
     runs = Parallel(n_jobs=n_jobs)(
-        delayed(_run)(chosen, features, codes, seed, kept_together)
-        for kept_together in (known, None)
+        delayed(_run)(recipe, texts, codes, known, seed=seed, together=together)
+        for together in (True, False)
         for seed in seeds
     )
     return Evaluation(
@@ -150,12 +142,13 @@ def evaluate(
 
 def cross_validate(
     recipe: Recipe,
-    features: csr_matrix,
+    texts: Sequence[VideoText],
     codes: Codes,
+    groups: Codes,
     folds: Iterable[Fold],
     *,
     seed: int,
-    groups: Codes | None = None,
+    together: bool,
 ) -> tuple[Floats, Floats]:
     """Predict each row by a model that has not seen it.
 
@@ -166,14 +159,16 @@ def cross_validate(
     Parameters
     ----------
     recipe : Recipe
-    features : csr_matrix, shape (n_videos, n_features)
+    texts : sequence of VideoText, length n_videos
     codes : int array, shape (n_videos,)
+    groups : int array, shape (n_videos,)
+        Near-duplicate groups, for the recipe's own folds.
     folds : iterable of (train, test), int arrays of positions
         Their test parts cover every row once.
     seed : int
         Of the recipe's own choices.
-    groups : int array, shape (n_videos,), optional
-        Groups that no fold may split.
+    together : bool
+        No fold may split a group.
 
     Returns
     -------
@@ -188,18 +183,20 @@ def cross_validate(
     predicted = np.zeros((len(codes), len(MOODS)))
     majority = np.zeros_like(predicted)
     for train, test in folds:
-        if groups is not None:
+        if together:
             refuse_leak(groups[train], groups[test])
         counts = np.bincount(codes[train], minlength=len(MOODS))
         majority[test] = counts / counts.sum()
         train = train[counts[codes[train]] >= recipe.min_rows]
+        seen = [texts[i] for i in train]
         try:
-            check_trainable(features[train], codes[train], min_rows=recipe.min_rows)
+            check_trainable(recipe, seen, codes[train])
         except TrainingError:
             predicted[test] = majority[test]
             continue
-        parameters = recipe.fit(features[train], codes[train], seed)
-        predicted[test] = recipe.predict_proba(parameters, features[test])
+        parameters = recipe.fit(seen, codes[train], groups[train], seed)
+        unseen = [texts[i] for i in test]
+        predicted[test] = recipe.predict_proba(parameters, unseen)
     return predicted, majority
 
 
@@ -257,22 +254,25 @@ def format_table(evaluation: Evaluation) -> str:
 
 
 def _run(
-    recipe: Recipe,
-    features: csr_matrix,
+    recipe: str,
+    texts: Sequence[VideoText],
     codes: Codes,
+    groups: Codes,
+    *,
     seed: int,
-    groups: Codes | None,
+    together: bool,
 ) -> tuple[Scores, Scores]:
     """Score the recipe and the majority class on one shuffle."""
-    splitter = StratifiedKFold if groups is None else StratifiedGroupKFold
+    splitter = StratifiedGroupKFold if together else StratifiedKFold
     folds = splitter(N_FOLDS, shuffle=True, random_state=seed)
     predicted, majority = cross_validate(
-        recipe,
-        features,
+        find_recipe(recipe),
+        texts,
         codes,
-        folds.split(features, codes, groups),
+        groups,
+        folds.split(codes, codes, groups if together else None),
         seed=seed,
-        groups=groups,
+        together=together,
     )
     return score(codes, predicted), score(codes, majority)
 

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml import shipped
-from ml.moods import RECIPES, MoodModel, TrainingRecord
+from ml.moods import NEVER_SURE, RECIPES, MoodModel, TrainingRecord
 
 LIBRARIES = ("scikit-learn", "numpy", "scipy", "nltk", "joblib")
 SHIPPED_MODEL = Path(shipped.__file__).with_name("mood.joblib")
@@ -110,6 +110,7 @@ def dump(
         {
             "recipe": model.recipe,
             "training": asdict(model.training),
+            "sure_from": model.sure_from,
             "parameters": {k: _pack(v) for k, v in model.parameters.items()},
         },
         buffer,
@@ -160,7 +161,10 @@ def load(data: bytes, manifest: Manifest) -> MoodModel:
         content = _PlainUnpickler(io.BytesIO(data)).load()
         parameters = {k: _unpack(v) for k, v in content["parameters"].items()}
         model = MoodModel(
-            content["recipe"], parameters, TrainingRecord(**content["training"])
+            content["recipe"],
+            parameters,
+            TrainingRecord(**content["training"]),
+            content.get("sure_from", NEVER_SURE),  # older versions had no threshold
         )
     # The pickle module documents that a bad stream may raise any exception.
     except Exception as exc:

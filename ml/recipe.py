@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 from ml.text import VideoText
 
@@ -15,9 +14,16 @@ Codes: TypeAlias = NDArray[np.int64]
 Parameters: TypeAlias = dict[str, NDArray[Any]]
 
 
+class Reason(NamedTuple):
+    """A word or phrase that pushed a mood, spelled as the video spells it."""
+
+    phrase: str
+    weight: float  # log-odds that it adds to the mood, beside the mean of the six
+
+
 @dataclass(frozen=True)
 class Recipe:
-    """How features are made of texts, how a model is fitted, how it predicts.
+    """How a model is fitted, how it predicts and how it explains itself.
 
     A fitted model is nothing but `Parameters`, arrays by name; so any recipe's models
     are stored, compared and loaded the same way.
@@ -30,20 +36,25 @@ class Recipe:
         One sentence for people.
     min_rows : int
         Rows that each mood needs before the recipe can learn it.
-    featurize : callable
-        Texts, length n_videos, to a csr_matrix (n_videos, n_features) of float64. Must
-        not learn from the texts: evaluation calls it once for all folds.
+    has_words : callable
+        Whether a VideoText holds anything that the recipe reads.
     fit : callable
-        Features, codes (n_videos,) and a seed to `Parameters`. Codes are positions in
-        ``ml.moods.MOODS``. The same input gives the same parameters.
+        Texts, length n_videos, codes (n_videos,), near-duplicate groups (n_videos,)
+        and a seed to `Parameters`. Codes are positions in ``ml.moods.MOODS``. Choices
+        (C, calibration) are made inside, on folds of these rows. The same input gives
+        the same parameters.
     predict_proba : callable
-        Parameters and features to float64 (n_videos, n_moods); rows sum to 1, a mood
+        Parameters and texts to float64 (n_videos, n_moods); rows sum to 1, a mood
         that was absent from training has probability 0.
+    explain : callable
+        Parameters, a VideoText and a code to reasons, the strongest first: what in
+        this text pushed that mood; empty where nothing did.
     """
 
     name: str
     summary: str
     min_rows: int
-    featurize: Callable[[Sequence[VideoText]], csr_matrix]
-    fit: Callable[[csr_matrix, Codes, int], Parameters]
-    predict_proba: Callable[[Parameters, csr_matrix], Floats]
+    has_words: Callable[[VideoText], bool]
+    fit: Callable[[Sequence[VideoText], Codes, Codes, int], Parameters]
+    predict_proba: Callable[[Parameters, Sequence[VideoText]], Floats]
+    explain: Callable[[Parameters, VideoText, int], list[Reason]]

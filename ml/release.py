@@ -13,7 +13,7 @@ from ml.card import write_card
 from ml.evaluation import Evaluation, evaluate, format_table
 from ml.labelled import TableError, read_groups, read_labelled
 from ml.modelfile import dump, save_file
-from ml.moods import TrainingError, train
+from ml.training import TrainingError, train
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -51,7 +51,7 @@ def release(
     """
     labelled = read_labelled(videos)
     group_of = read_groups(groups, labelled.ids) if groups else None
-    model = train(labelled.texts, labelled.moods)
+    model = train(labelled.texts, labelled.moods, group_of)
     evaluation = evaluate(labelled.texts, labelled.moods, group_of, n_jobs=n_jobs)
     file = dump(model, metrics=evaluation.to_dict())
     manifest = json.dumps(file.manifest.to_dict(), indent=1) + "\n"

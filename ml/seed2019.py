@@ -4,6 +4,7 @@ Source: ``third_pass_training.ipynb`` in github.com/labs12-music-stream-selector
 (MIT), with scikit-learn 0.20's defaults of that time: liblinear, one-vs-rest.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,7 +14,7 @@ from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
-from ml.recipe import Codes, Floats, Parameters, Recipe
+from ml.recipe import Codes, Floats, Parameters, Reason, Recipe
 from ml.text import VideoText, words
 
 N_FEATURES = 2**21
@@ -64,7 +65,9 @@ def take_columns(features: csr_matrix, columns: Codes) -> csr_matrix:
     )
 
 
-def fit(features: csr_matrix, codes: Codes, seed: int) -> Parameters:
+def fit(
+    texts: Sequence[VideoText], codes: Codes, groups: Codes, seed: int
+) -> Parameters:
     """Fit one logistic model per mood; C is chosen by 5-fold cross-validation.
 
     Only columns in which some video has a word are fitted and stored: in all others
@@ -73,10 +76,12 @@ def fit(features: csr_matrix, codes: Codes, seed: int) -> Parameters:
 
     Parameters
     ----------
-    features : csr_matrix, shape (n_videos, 2**21)
-        At least one entry.
+    texts : sequence of VideoText, length n_videos
+        At least one word in their descriptions.
     codes : int array, shape (n_videos,)
         Mood of each row, 0 to 5; two moods or more, 5 rows or more of each.
+    groups : int array, shape (n_videos,)
+        Ignored: 2019 knew no groups.
     seed : int
         Of the shuffle into folds.
 
@@ -87,6 +92,7 @@ def fit(features: csr_matrix, codes: Codes, seed: int) -> Parameters:
         codes that occur; ``coefficients`` float64 (n_active, n_present);
         ``intercepts`` float64 (n_present,); ``c`` float64 (), the chosen C.
     """
+    features = featurize(texts)
     columns = np.unique(features.indices)
     active = take_columns(features, columns)
     c = choose_c(active, codes, seed)
@@ -132,14 +138,15 @@ def fit_one_vs_rest(
     return np.ascontiguousarray(coefficients), np.hstack([m.intercept_ for m in fitted])
 
 
-def predict_proba(parameters: Parameters, features: csr_matrix) -> Floats:
+def predict_proba(parameters: Parameters, texts: Sequence[VideoText]) -> Floats:
     """Give each mood's share of the six one-vs-rest probabilities.
 
     Parameters
     ----------
     parameters : dict of arrays
         As `fit` returns them.
-    features : csr_matrix, shape (n_videos, 2**21)
+    texts : sequence of VideoText, length n_videos
+        May be empty.
 
     Returns
     -------
@@ -147,20 +154,51 @@ def predict_proba(parameters: Parameters, features: csr_matrix) -> Floats:
         0 to 1, rows sum to 1. A video without known words gets the same probabilities
         as any other such video.
     """
-    active = take_columns(features, parameters["columns"])
+    active = take_columns(featurize(texts), parameters["columns"])
     positive = expit(active @ parameters["coefficients"] + parameters["intercepts"])
-    probabilities = np.zeros((features.shape[0], N_MOODS))
+    probabilities = np.zeros((len(texts), N_MOODS))
     probabilities[:, parameters["moods"]] = positive
     probabilities /= probabilities.sum(axis=1, keepdims=True)
     return probabilities
 
 
-SEED2019 = Recipe(
+def explain(parameters: Parameters, text: VideoText, code: int) -> list[Reason]:
+    """Name the words of the description that pushed a mood, the strongest first.
+
+    Parameters
+    ----------
+    parameters : dict of arrays
+        As `fit` returns them.
+    text : VideoText
+    code : int
+        The mood, 0 to 5.
+
+    Returns
+    -------
+    list of Reason
+        Lower-case, as the recipe reads them; empty for a mood that was not learned.
+    """
+    place = np.flatnonzero(parameters["moods"] == code)
+    counts = Counter(words(text.description))
+    if not len(place) or not counts:
+        return []
+    weights = parameters["coefficients"]
+    above_mean = weights[:, place[0]] - weights.mean(axis=1)
+    single = [VideoText(description=word) for word in counts]
+    each = take_columns(featurize(single), parameters["columns"]) @ above_mean
+    each *= list(counts.values())
+    each /= np.sqrt(sum(count**2 for count in counts.values()))
+    reasons = [Reason(word, float(w)) for word, w in zip(counts, each, strict=True)]
+    return sorted((r for r in reasons if r.weight > 0), key=lambda r: -r.weight)
+
+
+RECIPE = Recipe(
     name="seed2019",
     summary="Hashed words of the description (2**21 columns), one-vs-rest logistic "
     "regression, C by 5-fold cross-validation.",
     min_rows=N_FOLDS,
-    featurize=featurize,
+    has_words=lambda text: bool(words(text.description)),
     fit=fit,
     predict_proba=predict_proba,
+    explain=explain,
 )

@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from psycopg2.extras import execute_values
 
-from ml import evaluation, modelfile, moods
+from ml import evaluation, modelfile, moods, training
 from ml.moods import MoodPrediction as Prediction
 from ml.text import VideoText
 from songs import jobs
@@ -37,8 +37,8 @@ LOCK = """
 SAVE = """
     UPDATE songs_newvideo v
        SET predicted_moods = p.mood, mood_scores = p.scores::jsonb,
-           predicted_by = %(version)s, predicted_at = %(read_at)s
-      FROM (VALUES %%s) AS p (video_id, text_changed, mood, scores)
+           predicted_sure = p.sure, predicted_by = %(version)s, predicted_at = %(read_at)s
+      FROM (VALUES %%s) AS p (video_id, text_changed, mood, scores, sure)
      WHERE v.video_id = p.video_id AND v.text_changed = p.text_changed"""
 
 
@@ -120,7 +120,7 @@ def training_rows() -> tuple[list[VideoText], list[str]]:
 
 
 def evaluate(recipe: str) -> evaluation.Evaluation:
-    """Judge `recipe` on today's labels; raises ml.moods.TrainingError."""
+    """Judge `recipe` on today's labels; raises ml.training.TrainingError."""
     texts, labels = training_rows()
     return evaluation.evaluate(texts, labels, recipe=recipe)
 
@@ -128,12 +128,12 @@ def evaluate(recipe: str) -> evaluation.Evaluation:
 def train(recipe: str) -> MoodModel:
     """Train and judge `recipe` on today's labels and store the version, not yet live.
 
-    Raises ml.moods.TrainingError; then nothing is stored.
+    Raises ml.training.TrainingError; then nothing is stored.
     """
     job = IngestRun.Job.TRAIN_MOODS
     with jobs.exclusive(job), jobs.recorded(job) as run:
         texts, labels = training_rows()
-        model = moods.train(texts, labels, recipe=recipe)
+        model = training.train(texts, labels, recipe=recipe)
         now = timezone.now()
         file = modelfile.dump(model, metrics=evaluate(recipe).to_dict(), created=now)
         run.found = len(texts)
@@ -225,8 +225,13 @@ def _text(
 
 def _save(version: str, read_at: datetime, said: Said) -> None:
     rows = [
-        (*key, mood, json.dumps({k: round(v, 4) for k, v in scores.items()}))
-        for key, (mood, scores) in said.items()
+        (
+            *key,
+            p.mood,
+            json.dumps({k: round(v, 4) for k, v in p.scores.items()}),
+            p.sure,
+        )
+        for key, p in said.items()
     ]
     video_ids = [video_id for video_id, _ in said]
     with transaction.atomic(), connection.cursor() as cursor:

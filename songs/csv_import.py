@@ -65,7 +65,8 @@ UPDATE_TEXT = f"""
 UPDATE_PREDICTION = f"""
     UPDATE songs_newvideo v
        SET predicted_moods = b.predicted_moods, predicted_by = '{WHO}',
-           mood_scores = '{{}}', predicted_at = statement_timestamp()
+           mood_scores = '{{}}', predicted_sure = false,
+           predicted_at = statement_timestamp()
       FROM import_batch b
      WHERE v.video_id = b.video_id AND b.predicted_moods IS NOT NULL
        AND (v.predicted_by IS NULL OR v.predicted_by = '{WHO}')
@@ -79,6 +80,7 @@ NEW_COLUMNS = {
     "predicted_moods": "b.predicted_moods",
     "predicted_by": WHERE_PREDICTED.format(f"'{WHO}'"),
     "mood_scores": WHERE_PREDICTED.format("'{}'::jsonb"),
+    "predicted_sure": WHERE_PREDICTED.format("false"),
     "predicted_at": WHERE_PREDICTED.format("statement_timestamp()"),
     "origin": f"'{Origin.IMPORT}'",
 }

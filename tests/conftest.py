@@ -76,6 +76,7 @@ def predicted() -> Callable[..., dict[str, Any]]:
         return {
             "predicted_moods": mood,
             "mood_scores": {m.value: rest for m in Mood} | {mood: probability},
+            "predicted_sure": probability >= 0.5,
             "predicted_by": "test-1",
             "predicted_at": timezone.now(),
         }

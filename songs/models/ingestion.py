@@ -84,6 +84,7 @@ class IngestRun(models.Model):
     started = models.DateTimeField()
     ended = models.DateTimeField(null=True)
     status = models.CharField(max_length=11, choices=Status, default=Status.RUNNING)
+    total = models.IntegerField(null=True)  # to be found, where that is known
     found = models.IntegerField(default=0)
     new = models.IntegerField(default=0)
     updated = models.IntegerField(default=0)

@@ -17,6 +17,8 @@ class MoodModel(models.Model):
     promoted = models.DateTimeField(null=True)
     manifest = models.JSONField()  # ml.modelfile.Manifest, with the SHA-256 of content
     content = models.BinaryField()
+    report = models.JSONField(null=True)  # ml.report; null: imported or not judged
+    held_out = models.JSONField(null=True)  # {video_id: {mood: probability}}, unseen
 
     class Meta:
         ordering = ["-created"]
@@ -28,3 +30,22 @@ class MoodModel(models.Model):
 
     def __str__(self) -> str:
         return self.version
+
+
+class ModelPromotion(models.Model):
+    """One change of the live model: the history of versions, oldest first."""
+
+    model = models.ForeignKey(
+        MoodModel, on_delete=models.PROTECT, null=True, related_name="promotions"
+    )  # null: back to the model that ships with the project
+    at = models.DateTimeField()
+    who = models.CharField(max_length=150)  # a username, or the command
+    reason = models.TextField()
+    forced = models.BooleanField(default=False)  # against the comparison, or without
+    comparison = models.JSONField(null=True)  # the paired test that decided
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.model_id or 'the shipped model'} {self.at:%Y-%m-%d %H:%M}"

@@ -108,6 +108,7 @@ class NewVideo(models.Model):
     )
 
     mood_scores = models.JSONField(null=True, blank=True)  # {mood: probability}
+    predicted_sure = models.BooleanField(null=True)  # by the model's own threshold
     predicted_by = models.CharField("model version", max_length=60, null=True)
     predicted_at = models.DateTimeField(null=True)
 
@@ -197,6 +198,7 @@ class NewVideo(models.Model):
                 condition=Q(
                     predicted_moods=None,
                     mood_scores__isnull=True,  # "=None" would mean the JSON null
+                    predicted_sure=None,
                     predicted_by=None,
                     predicted_at=None,
                 )
@@ -204,6 +206,7 @@ class NewVideo(models.Model):
                     predicted_moods__isnull=False,
                     predicted_moods__in=Mood.values,
                     mood_scores__isnull=False,
+                    predicted_sure__isnull=False,
                     predicted_by__isnull=False,
                     predicted_at__isnull=False,
                 ),

@@ -5,11 +5,11 @@ import json
 import numpy as np
 import pytest
 
-from ml import evaluation, moods
+from ml import evaluation, training
 from ml.evaluation import cross_validate, evaluate, format_table, score
 from ml.labelled import read_groups, read_labelled
 from ml.moods import MOODS
-from ml.seed2019 import SEED2019, featurize
+from ml.seed2019 import RECIPE
 from ml.text import VideoText
 from tests.ml.labelled_texts import labelled_texts
 
@@ -86,22 +86,22 @@ def test_evaluate_refuses_fewer_groups_than_folds():
 
 
 def test_evaluate_refuses_groups_that_differ_in_number():
-    with pytest.raises(moods.LengthMismatch, match="48 texts, but 3 groups"):
+    with pytest.raises(training.LengthMismatch, match="48 texts, but 3 groups"):
         evaluate(*labelled_texts(), [1, 2, 3])
 
 
 def test_evaluate_refuses_what_cannot_be_trained_on():
-    with pytest.raises(moods.NoLabels):
+    with pytest.raises(training.NoLabels):
         evaluate([], [])
 
 
 def test_cross_validate_refuses_a_group_on_both_sides_of_a_fold():
-    features = featurize([VideoText(description="a word")] * 4)
+    texts = [VideoText(description="a word")] * 4
     codes, groups = np.array([0, 1, 0, 1]), np.array([7, 8, 9, 7])
     fold = np.array([0, 1]), np.array([2, 3])
 
     with pytest.raises(evaluation.GroupLeak, match="group 7 is in the training"):
-        cross_validate(SEED2019, features, codes, [fold], seed=0, groups=groups)
+        cross_validate(RECIPE, texts, codes, groups, [fold], seed=0, together=True)
 
 
 def test_format_table_shows_the_recipe_beside_the_majority():

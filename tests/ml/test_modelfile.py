@@ -12,8 +12,9 @@ import pytest
 
 from ml import modelfile, shipped
 from ml.modelfile import Manifest, dump, load
-from ml.moods import MOODS, train
+from ml.moods import MOODS
 from ml.text import VideoText
+from ml.training import train
 from tests.ml.labelled_texts import labelled_texts
 
 

@@ -9,7 +9,7 @@ from ml import modelfile, release
 from ml.card import write_card
 from ml.labelled import read_labelled
 from ml.modelfile import Manifest, read_shipped_manifest
-from ml.moods import digest_rows
+from ml.training import digest_rows
 from tests.ml.labelled_texts import labelled_texts
 
 

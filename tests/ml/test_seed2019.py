@@ -8,19 +8,20 @@ from sklearn.multiclass import OneVsRestClassifier
 
 from ml import seed2019
 from ml.labelled import read_labelled
-from ml.moods import MOODS, encode_moods
+from ml.moods import MOODS
 from ml.text import VideoText
+from ml.training import encode_moods
 from tests.ml.labelled_texts import labelled_texts
 
 
 def assert_same_as_the_full_matrix(texts, moods):
     features, codes = seed2019.featurize(texts), encode_moods(texts, moods)
-    parameters = seed2019.fit(features, codes, 0)
+    parameters = seed2019.fit(texts, codes, codes, 0)
     logistic = LogisticRegression(C=float(parameters["c"]), solver="liblinear")
 
     full = OneVsRestClassifier(logistic).fit(features, codes).predict_proba(features)
 
-    small = seed2019.predict_proba(parameters, features)
+    small = seed2019.predict_proba(parameters, texts)
     np.testing.assert_allclose(small, full, rtol=1e-9)
     assert (small.argmax(axis=1) == full.argmax(axis=1)).all()
     assert parameters["coefficients"].nbytes < 1_000_000

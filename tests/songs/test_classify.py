@@ -5,7 +5,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from ml import modelfile, moods
+from ml import modelfile, moods, training
 from songs import classify, labelling
 from songs.models import IngestRun, MoodModel, NewVideo
 
@@ -34,7 +34,7 @@ def forget_models():
 
 
 def stored(version, **changes):
-    model = moods.train(
+    model = training.train(
         *zip(
             *[
                 (classify._text("", f"{w} {i}", [], ""), m)

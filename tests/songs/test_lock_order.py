@@ -17,7 +17,8 @@ HIGH, LOW = "bbbbbbbbbbb", "aaaaaaaaaaa"  # as they lie in the table
 
 
 def save_predictions() -> None:
-    said = MoodPrediction("SAD", {mood: 1 / len(Mood) for mood in Mood.values})
+    scores = {mood: 1 / len(Mood) for mood in Mood.values}
+    said = MoodPrediction("SAD", scores, second="CHILL", sure=False)
     texts = dict(NewVideo.objects.values_list("pk", "text_changed"))
     keys = [(HIGH, texts[HIGH]), (LOW, texts[LOW])]
     classify._save("test-1", timezone.now(), dict.fromkeys(keys, said))

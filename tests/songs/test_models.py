@@ -10,6 +10,7 @@ NOW = datetime(2026, 3, 1, tzinfo=UTC)
 PREDICTED = {
     "predicted_moods": "SAD",
     "mood_scores": {"SAD": 1.0},
+    "predicted_sure": True,
     "predicted_by": "v1",
     "predicted_at": NOW,
 }

@@ -160,6 +160,7 @@ def test_row_of_31_days_is_blanked_without_a_key_and_keeps_what_is_ours(
     predicted = {
         "predicted_moods": "HAPPY",
         "mood_scores": {"HAPPY": 0.5},
+        "predicted_sure": True,
         "predicted_by": "v1",
         "predicted_at": NOW,
     }

@@ -102,6 +102,7 @@ def test_labels_history_and_prediction_stay_byte_identical():
     predicted = {
         "predicted_moods": "HAPPY",
         "mood_scores": {"HAPPY": 0.5},
+        "predicted_sure": True,
         "predicted_by": "v1",
         "predicted_at": NOW,
     }

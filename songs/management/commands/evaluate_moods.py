@@ -4,7 +4,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from ml.evaluation import format_table
-from ml.moods import RECIPES, TrainingError
+from ml.moods import DEFAULT_RECIPE, RECIPES
+from ml.training import TrainingError
 from songs import classify
 from songs.management.command_line import explained
 
@@ -17,7 +18,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--recipe", choices=RECIPES, default="seed2019")
+        parser.add_argument("--recipe", choices=RECIPES, default=DEFAULT_RECIPE)
 
     def handle(self, *, recipe: str, **options: Any) -> None:
         with explained(self, stopped="Stopped."):

@@ -3,7 +3,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from ml.moods import RECIPES, TrainingError
+from ml.moods import DEFAULT_RECIPE, RECIPES
+from ml.training import TrainingError
 from songs import classify
 from songs.management.command_line import EXIT_STATUS, explained
 
@@ -18,7 +19,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.epilog = EXIT_STATUS
-        parser.add_argument("--recipe", choices=RECIPES, default="seed2019")
+        parser.add_argument("--recipe", choices=RECIPES, default=DEFAULT_RECIPE)
         parser.add_argument(
             "--promote", action="store_true", help="make the new version live"
         )
