@@ -1,16 +1,22 @@
-"""What people say about a video: the only writer of `moods` and `labeled`.
+"""What people say about one video. Only this module and `label_bulk` write `moods` and
+`labeled`.
 
-Every act is appended to the history (MoodLabel) and the current value follows it,
-in one transaction under the video's row lock, so the current label is always the
-fold of the history: its last act by (at, id).
+Every act is appended to the history (MoodLabel) and the current label follows it, in
+one transaction under the video's row lock, so it is always what `label_rule` makes of
+the history.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.models import Case, OuterRef, Q, Subquery, Value, When
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
+from songs.label_rule import ACTS_OF_ONE, counted, fold, tally
 from songs.models import MoodLabel, NewVideo
+from songs.models.video import NewVideoQuerySet
 
 Action, Source = MoodLabel.Action, MoodLabel.Source
 
@@ -41,6 +47,17 @@ SKIPPED = Judgement(None, False)
 UNSEEN = Judgement(None, None)
 
 
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """An act that counts towards a label. Those that say a mood are its votes."""
+
+    who: str
+    action: str
+    mood: str | None
+    blind: bool  # a second opinion; the one that is not is the last decision
+    at: datetime
+
+
 def judge(
     video_id: str,
     judgement: Judgement,
@@ -49,7 +66,7 @@ def judge(
     source: str,
     expected: Judgement | None = None,
 ) -> bool:
-    """Record what `who` says about a video; False when it says so already.
+    """Record what `who` decides about a video; False when all say so already.
 
     With `expected`, the judgement that the person saw, raises LabelConflict if the
     row no longer holds it. Raises NewVideo.DoesNotExist for an unknown id, and
@@ -59,20 +76,35 @@ def judge(
         video = NewVideo.objects.select_for_update().get(pk=video_id)
         if expected is not None and Judgement.of(video) != expected:
             raise LabelConflict(f"{video_id} was changed by somebody else.")
-        if Judgement.of(video) == judgement:
+        if Judgement.of(video) == judgement and not _contested(video_id):
             return False
-        last = video.labels.order_by("at", "id").last()
-        now = timezone.now()
-        MoodLabel.objects.create(
-            video=video,
-            action=judgement.action,
-            mood=judgement.moods,
-            who=who,
-            source=source,
-            at=max(now, last.at) if last else now,  # clocks of two machines may differ
-        )
-        video.moods, video.labeled = judgement.moods, judgement.labeled
-        video.save(update_fields=["moods", "labeled"])
+        _append(video, judgement, who=who, source=source)
+        _set(video, judgement)
+    return True
+
+
+def opine(video_id: str, judgement: Judgement, *, who: str) -> bool:
+    """Record a second opinion: what `who` says of a labelled video, its label unseen.
+
+    SKIPPED: cannot say. UNSEEN: takes the opinion back. False when `who` says so
+    already. Raises LabelConflict if the video has no label any more, or if that label
+    is the decision of `who`; else what `judge` raises.
+    """
+    with transaction.atomic():
+        video = NewVideo.objects.select_for_update().get(pk=video_id)
+        said = {opinion.who: opinion for opinion in opinions(video_id)}
+        mine = said.get(who)
+        if not video.labeled:
+            raise LabelConflict(f"{video_id} has no label any more.")
+        if mine and not mine.blind:
+            raise LabelConflict(f"The label of {video_id} is your own.")
+        if (mine.action if mine else Action.CLEAR, mine and mine.mood) == (
+            judgement.action,
+            judgement.moods,
+        ):
+            return False
+        _append(video, judgement, who=who, source=Source.SECOND)
+        _set(video, _folded(video_id))
     return True
 
 
@@ -91,19 +123,43 @@ def clear(video_id: str, *, who: str, source: str) -> bool:
     return judge(video_id, UNSEEN, who=who, source=source)
 
 
-FOLD = """
-SELECT DISTINCT ON (video_id) video_id,
-       mood AS moods,
-       CASE action WHEN 'label' THEN true WHEN 'skip' THEN false END AS labeled
-  FROM songs_moodlabel ORDER BY video_id, at DESC, id DESC
-"""
+def opinions(video_id: str) -> list[Opinion]:
+    """The acts that count towards the label of a video, oldest first."""
+    query = f"""
+        SELECT who, action, mood, source = 'second', at
+          FROM ({counted(ACTS_OF_ONE)}) counted ORDER BY at, id"""
+    with connection.cursor() as cursor:
+        cursor.execute(query, {"video_id": video_id})
+        return [Opinion(*row) for row in cursor.fetchall()]
+
+
+def awaiting_opinion(who: str) -> NewVideoQuerySet:
+    """Labelled videos that `who` could give an opinion on, those `disputed` first.
+
+    The others have a single vote. Left out are those that `who` judged before, in
+    whatever way, unless `who` took it back.
+    """
+    voted = "SELECT video_id FROM ({}) tally WHERE {}"
+    disputed = RawSQL(voted.format(tally(), "disputed"), [])
+    enough = RawSQL(voted.format(tally(), "votes > 1 AND NOT disputed"), [])
+    own = MoodLabel.objects.filter(video=OuterRef("pk"), who=who).order_by("-at", "-id")
+    return (
+        NewVideo.objects.labelled()
+        .exclude(pk__in=enough)
+        .annotate(own_last=Subquery(own.values("action")[:1]))
+        .filter(Q(own_last=None) | Q(own_last=Action.CLEAR))
+        .annotate(
+            disputed=Case(When(pk__in=disputed, then=Value(True)), default=Value(False))
+        )
+        .order_by("-disputed", "video_id")
+    )
 
 
 def unfaithful(limit: int = 100) -> list[str]:
     """Ids whose current label is not the fold of their history: always empty."""
     query = f"""
         SELECT v.video_id FROM songs_newvideo v
-          LEFT JOIN ({FOLD}) f USING (video_id)
+          LEFT JOIN ({fold()}) f USING (video_id)
          WHERE (v.moods, v.labeled) IS DISTINCT FROM (f.moods, f.labeled)
          ORDER BY v.video_id LIMIT %s"""
     with connection.cursor() as cursor:
@@ -111,112 +167,31 @@ def unfaithful(limit: int = 100) -> list[str]:
         return [row[0] for row in cursor.fetchall()]
 
 
-ADD_JUDGED = """
-WITH added AS (
-    INSERT INTO songs_newvideo ({names}, moods, labeled)
-    SELECT {expressions}, b.moods, b.labeled FROM {table} b
-     WHERE NOT EXISTS (SELECT FROM songs_newvideo v WHERE v.video_id = b.video_id)
-        ON CONFLICT (video_id) DO NOTHING
-    RETURNING video_id, moods, labeled
-), acts AS (
-    INSERT INTO songs_moodlabel (video_id, action, mood, who, source, at)
-    SELECT video_id, CASE WHEN labeled THEN 'label' ELSE 'skip' END, moods,
-           %(who)s, %(source)s, statement_timestamp()
-      FROM added WHERE labeled IS NOT NULL
-    RETURNING 1
-)
-SELECT (SELECT count(*) FROM added), (SELECT count(*) FROM acts)
-"""
+def _contested(video_id: str) -> bool:
+    """Whether votes for more than one mood count."""
+    return len({opinion.mood for opinion in opinions(video_id)} - {None}) > 1
 
 
-def add_judged(
-    table: str, columns: dict[str, str], *, who: str, source: str
-) -> tuple[int, int]:
-    """Insert the videos of a table that the catalogue lacks, judged from the start.
-
-    Many times quicker than inserting and judging each. `table` has video_id, moods
-    and labeled; `columns` gives the SQL over `b`, its row, of each column to fill.
-    Returns how many videos were added and how many of them were judged.
-    """
-    query = ADD_JUDGED.format(
-        table=table,
-        names=", ".join(columns),
-        expressions=", ".join(columns.values()),
+def _append(video: NewVideo, judgement: Judgement, *, who: str, source: str) -> None:
+    last = video.labels.order_by("at", "id").last()
+    now = timezone.now()
+    MoodLabel.objects.create(
+        video=video,
+        action=judgement.action,
+        mood=judgement.moods,
+        who=who,
+        source=source,
+        at=max(now, last.at) if last else now,  # clocks of two machines may differ
     )
+
+
+def _folded(video_id: str) -> Judgement:
     with connection.cursor() as cursor:
-        cursor.execute(query, {"who": who, "source": source})
-        return cursor.fetchone()
+        query = f"SELECT moods, labeled FROM ({fold(ACTS_OF_ONE)}) fold"
+        cursor.execute(query, {"video_id": video_id})
+        return Judgement(*cursor.fetchone())
 
 
-TO_JUDGE = """
-SELECT v.video_id, b.moods, b.labeled
-  FROM {table} b JOIN songs_newvideo v ON v.video_id = b.video_id
- WHERE b.labeled IS NOT NULL AND (v.labeled IS NULL OR %(relabel)s)
-   AND (v.moods, v.labeled) IS DISTINCT FROM (b.moods, b.labeled)
-"""
-JUDGE_ALL = """
-WITH said AS ({to_judge}), acts AS (
-    INSERT INTO songs_moodlabel (video_id, action, mood, who, source, at)
-    SELECT video_id, CASE WHEN labeled THEN 'label' ELSE 'skip' END, moods,
-           %(who)s, %(source)s,
-           greatest(statement_timestamp(), (SELECT max(at) FROM songs_moodlabel l
-                                             WHERE l.video_id = said.video_id))
-      FROM said
-)
-UPDATE songs_newvideo v SET moods = said.moods, labeled = said.labeled
-  FROM said WHERE v.video_id = said.video_id
-"""
-
-
-def judge_all(table: str, *, who: str, source: str, relabel: bool = False) -> int:
-    """Record the judgements of a table (video_id, moods, labeled), as `judge` would.
-
-    Videos that somebody has judged keep that, unless `relabel`. A judgement of nothing
-    takes nothing back. Returns how many were recorded.
-    """
-    to_judge = TO_JUDGE.format(table=table)
-    values = {"who": who, "source": source, "relabel": relabel}
-    with transaction.atomic(), connection.cursor() as cursor:
-        lock = f"{to_judge} ORDER BY v.video_id FOR UPDATE OF v"
-        cursor.execute(lock, values)  # what others did meanwhile is seen after it
-        cursor.execute(JUDGE_ALL.format(to_judge=to_judge), values)
-        return cursor.rowcount
-
-
-APPEND_ACTS = """
-INSERT INTO songs_moodlabel (video_id, action, mood, who, source, at)
-SELECT a.video_id, a.action, a.mood, a.who, a.source, a.at
-  FROM (SELECT min(line) AS line, video_id, action, mood, who, source, at
-          FROM {table} GROUP BY video_id, action, mood, who, source, at) a
-  JOIN songs_newvideo v ON v.video_id = a.video_id
- WHERE NOT EXISTS (
-    SELECT FROM songs_moodlabel l
-     WHERE l.video_id = a.video_id AND l.at = a.at AND l.action = a.action
-       AND l.mood IS NOT DISTINCT FROM a.mood
-       AND l.who = a.who AND l.source = a.source)
- ORDER BY a.line
-"""
-LOCK_VIDEOS = """
-SELECT FROM songs_newvideo WHERE video_id IN (SELECT video_id FROM {table})
- ORDER BY video_id FOR UPDATE
-"""
-FOLLOW_HISTORY = f"""
-UPDATE songs_newvideo v SET moods = f.moods, labeled = f.labeled FROM ({FOLD}) f
- WHERE v.video_id = f.video_id AND v.video_id IN (SELECT video_id FROM {{table}})
-   AND (v.moods, v.labeled) IS DISTINCT FROM (f.moods, f.labeled)
-"""
-
-
-def append_acts(table: str) -> int:
-    """Append the acts of a table to the history, in the order of its `line`.
-
-    The other columns are those of MoodLabel. An act that stands in the history is not
-    repeated, one on a video that the catalogue lacks is left out, and the current
-    labels follow. Returns how many acts were appended.
-    """
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(LOCK_VIDEOS.format(table=table))
-        cursor.execute(APPEND_ACTS.format(table=table))
-        appended = cursor.rowcount
-        cursor.execute(FOLLOW_HISTORY.format(table=table))
-    return appended
+def _set(video: NewVideo, judgement: Judgement) -> None:
+    video.moods, video.labeled = judgement.moods, judgement.labeled
+    video.save(update_fields=["moods", "labeled"])

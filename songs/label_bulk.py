@@ -1,0 +1,122 @@
+"""What people say about many videos, from a table: a few statements for all of them.
+
+As in `songs.labelling`: acts are appended, and the current labels follow in the same
+transaction under the videos' row locks.
+"""
+
+from django.db import connection, transaction
+
+from songs.label_rule import ACTS, fold
+
+ADD_JUDGED = """
+WITH added AS (
+    INSERT INTO songs_newvideo ({names}, moods, labeled)
+    SELECT {expressions}, b.moods, b.labeled FROM {table} b
+     WHERE NOT EXISTS (SELECT FROM songs_newvideo v WHERE v.video_id = b.video_id)
+        ON CONFLICT (video_id) DO NOTHING
+    RETURNING video_id, moods, labeled
+), acts AS (
+    INSERT INTO songs_moodlabel (video_id, action, mood, who, source, at)
+    SELECT video_id, CASE WHEN labeled THEN 'label' ELSE 'skip' END, moods,
+           %(who)s, %(source)s, statement_timestamp()
+      FROM added WHERE labeled IS NOT NULL
+    RETURNING 1
+)
+SELECT (SELECT count(*) FROM added), (SELECT count(*) FROM acts)
+"""
+
+
+def add_judged(
+    table: str, columns: dict[str, str], *, who: str, source: str
+) -> tuple[int, int]:
+    """Insert the videos of a table that the catalogue lacks, judged from the start.
+
+    Many times quicker than inserting and judging each. `table` has video_id, moods
+    and labeled; `columns` gives the SQL over `b`, its row, of each column to fill.
+    Returns how many videos were added and how many of them were judged.
+    """
+    query = ADD_JUDGED.format(
+        table=table,
+        names=", ".join(columns),
+        expressions=", ".join(columns.values()),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query, {"who": who, "source": source})
+        return cursor.fetchone()
+
+
+TO_JUDGE = """
+SELECT v.video_id, b.moods, b.labeled
+  FROM {table} b JOIN songs_newvideo v ON v.video_id = b.video_id
+ WHERE b.labeled IS NOT NULL AND (v.labeled IS NULL OR %(relabel)s)
+   AND (v.moods, v.labeled) IS DISTINCT FROM (b.moods, b.labeled)
+"""
+JUDGE_ALL = """
+WITH said AS ({to_judge}), acts AS (
+    INSERT INTO songs_moodlabel (video_id, action, mood, who, source, at)
+    SELECT video_id, CASE WHEN labeled THEN 'label' ELSE 'skip' END, moods,
+           %(who)s, %(source)s,
+           greatest(statement_timestamp(), (SELECT max(at) FROM songs_moodlabel l
+                                             WHERE l.video_id = said.video_id))
+      FROM said
+)
+UPDATE songs_newvideo v SET moods = said.moods, labeled = said.labeled
+  FROM said WHERE v.video_id = said.video_id
+"""
+
+
+def judge_all(table: str, *, who: str, source: str, relabel: bool = False) -> int:
+    """Record the judgements of a table (video_id, moods, labeled), as `judge` would.
+
+    Videos that somebody has judged keep that, unless `relabel`. A judgement of nothing
+    takes nothing back. Returns how many were recorded.
+    """
+    to_judge = TO_JUDGE.format(table=table)
+    values = {"who": who, "source": source, "relabel": relabel}
+    with transaction.atomic(), connection.cursor() as cursor:
+        lock = f"{to_judge} ORDER BY v.video_id FOR UPDATE OF v"
+        cursor.execute(lock, values)  # what others did meanwhile is seen after it
+        cursor.execute(JUDGE_ALL.format(to_judge=to_judge), values)
+        return cursor.rowcount
+
+
+APPEND_ACTS = """
+INSERT INTO songs_moodlabel (video_id, action, mood, who, source, at)
+SELECT a.video_id, a.action, a.mood, a.who, a.source, a.at
+  FROM (SELECT min(line) AS line, video_id, action, mood, who, source, at
+          FROM {table} GROUP BY video_id, action, mood, who, source, at) a
+  JOIN songs_newvideo v ON v.video_id = a.video_id
+ WHERE NOT EXISTS (
+    SELECT FROM songs_moodlabel l
+     WHERE l.video_id = a.video_id AND l.at = a.at AND l.action = a.action
+       AND l.mood IS NOT DISTINCT FROM a.mood
+       AND l.who = a.who AND l.source = a.source)
+ ORDER BY a.line
+"""
+LOCK_VIDEOS = """
+SELECT FROM songs_newvideo WHERE video_id IN (SELECT video_id FROM {table})
+ ORDER BY video_id FOR UPDATE
+"""
+ACTS_OF_TABLE = f"""(
+    SELECT * FROM {ACTS} WHERE video_id IN (SELECT video_id FROM {{table}})) acts"""
+FOLLOW_HISTORY = f"""
+UPDATE songs_newvideo v SET moods = f.moods, labeled = f.labeled
+  FROM ({fold(ACTS_OF_TABLE)}) f
+ WHERE v.video_id = f.video_id
+   AND (v.moods, v.labeled) IS DISTINCT FROM (f.moods, f.labeled)
+"""
+
+
+def append_acts(table: str) -> int:
+    """Append the acts of a table to the history, in the order of its `line`.
+
+    The other columns are those of MoodLabel. An act that stands in the history is not
+    repeated, one on a video that the catalogue lacks is left out, and the current
+    labels follow. Returns how many acts were appended.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(LOCK_VIDEOS.format(table=table))
+        cursor.execute(APPEND_ACTS.format(table=table))
+        appended = cursor.rowcount
+        cursor.execute(FOLLOW_HISTORY.format(table=table))
+    return appended

@@ -1,0 +1,56 @@
+"""The rule of the label, as SQL over the acts of many videos at once.
+
+An act of source `second` is an opinion: whoever gave it did not see the label. Every
+other act is a decision. A video's label is voted by its last decision and by the last
+opinion of each other person given after it. The most frequent mood wins, of equals the
+one said first. A decision that skips or clears leaves no label, whatever opinions
+follow; opinions without a decision vote alone; one that skips or clears has no vote.
+
+docs/decisions/0006-whose-label-counts.md says why.
+"""
+
+ACTS = "songs_moodlabel"
+ACTS_OF_ONE = f"(SELECT * FROM {ACTS} WHERE video_id = %(video_id)s) acts"
+ACTS_WITH_OPINIONS = f"""(
+    SELECT * FROM {ACTS} WHERE video_id IN (
+        SELECT video_id FROM {ACTS} WHERE source = 'second')) acts"""
+
+
+def counted(acts: str = ACTS) -> str:
+    """The acts that count: of each video its last decision and the opinions on it."""
+    return f"""
+    WITH decision AS (
+        SELECT DISTINCT ON (video_id) * FROM {acts} WHERE source <> 'second'
+         ORDER BY video_id, at DESC, id DESC
+    ), opinion AS (
+        SELECT DISTINCT ON (o.video_id, o.who) o.*
+          FROM (SELECT * FROM {acts} WHERE source = 'second') o
+          LEFT JOIN decision d ON d.video_id = o.video_id
+         WHERE d.id IS NULL OR (d.action = 'label' AND d.who <> o.who
+                                AND (d.at, d.id) < (o.at, o.id))
+         ORDER BY o.video_id, o.who, o.at DESC, o.id DESC
+    )
+    SELECT * FROM decision UNION ALL SELECT * FROM opinion"""
+
+
+def fold(acts: str = ACTS) -> str:
+    """`moods` and `labeled` of each video with acts."""
+    return f"""
+    SELECT DISTINCT ON (video_id) video_id, mood AS moods,
+           CASE WHEN action = 'label' THEN true
+                WHEN action = 'skip' AND source <> 'second' THEN false END AS labeled
+      FROM (SELECT *, count(*) OVER (PARTITION BY video_id, mood) AS votes
+              FROM ({counted(acts)}) counted) voted
+     ORDER BY video_id, action = 'label' DESC, votes DESC, at, id"""
+
+
+def tally(acts: str = ACTS_WITH_OPINIONS) -> str:
+    """How many votes each video has, and if it is disputed: no mood has the most."""
+    return f"""
+    SELECT video_id, sum(votes) AS votes,
+           count(*) FILTER (WHERE votes = most) > 1 AS disputed
+      FROM (SELECT video_id, mood, count(*) AS votes,
+                   max(count(*)) OVER (PARTITION BY video_id) AS most
+              FROM ({counted(acts)}) counted
+             WHERE action = 'label' GROUP BY video_id, mood) by_mood
+     GROUP BY video_id"""
