@@ -8,6 +8,8 @@ from django.http import HttpRequest, JsonResponse
 from django.urls import re_path
 from django.views.decorators.http import require_safe
 
+from songs import classify
+
 logger = logging.getLogger(__name__)
 
 RETRY_AFTER_S = 10
@@ -22,8 +24,6 @@ def live(request: HttpRequest) -> JsonResponse:
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
     """503 without a migrated database; degraded, but 200, without a mood model."""
-    from songs import classify  # 150 MB with scikit-learn; every command imports us
-
     try:
         parts = {"database": "ok", "migrations": _migrations()}
         parts["mood_model"] = classify.health() if parts["migrations"] == "ok" else None

@@ -1,8 +1,9 @@
-"""What a model says about a video: train, promote, predict. Never touches labels.
+"""What the live model says about a video. Never touches labels.
 
 A version of the model is a row (MoodModel) with its bytes; the live one predicts, and
 the model that ships with the project where no row is live. Every use asks the
-database which one that is, so a promotion needs no restart.
+database which one that is, so a promotion needs no restart. Training and promoting
+are `songs.training` and `songs.promotion`: they need 150 MB more than this.
 """
 
 import json
@@ -15,10 +16,9 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection, transaction
-from django.utils import timezone
 from psycopg2.extras import execute_values
 
-from ml import evaluation, modelfile, moods, training
+from ml import modelfile, moods
 from ml.moods import MoodPrediction as Prediction
 from ml.text import VideoText
 from songs import jobs
@@ -69,12 +69,16 @@ def live() -> Live:
     try:
         if row is None:
             manifest = modelfile.read_shipped_manifest()
-            version = f"shipped-{manifest.recipe}-{manifest.sha256[:8]}"
-            return Live(version, manifest, _shipped(manifest.sha256))
+            return Live(shipped_name(manifest), manifest, _shipped(manifest.sha256))
         manifest = modelfile.Manifest.from_dict(row.manifest)
         return Live(row.version, manifest, _stored(row.version, manifest.sha256))
     except modelfile.ModelFileError as exc:
         raise NoModel(f"The mood model is refused: {exc}") from exc
+
+
+def shipped_name(manifest: modelfile.Manifest) -> str:
+    """The version that predictions of the shipped model carry."""
+    return f"shipped-{manifest.recipe}-{manifest.sha256[:8]}"
 
 
 def health() -> str:
@@ -100,66 +104,15 @@ def predict_pending(
         pending = NewVideo.objects.public().with_text()
         if not everything:
             pending = pending.awaiting_prediction(chosen.version)
+        run.total = pending.count()
         for read_at, said in _predicted(chosen.model, _batches(pending)):
             _save(chosen.version, read_at, said)
             run.found += len(said)
+            run.save(update_fields=["found", "total"])  # others watch it
             if progress:
                 progress(len(said))
         run.updated = run.found
     return Predicted(run.found, chosen.version)
-
-
-def training_rows() -> tuple[list[VideoText], list[str]]:
-    """Texts and moods of the videos that people labelled, in the order of their ids."""
-    rows = (
-        NewVideo.objects.trainable()
-        .order_by("video_id")
-        .values_list("moods", *TEXT_COLUMNS)
-    )
-    return [_text(*columns) for _, *columns in rows], [row[0] for row in rows]
-
-
-def evaluate(recipe: str) -> evaluation.Evaluation:
-    """Judge `recipe` on today's labels; raises ml.training.TrainingError."""
-    texts, labels = training_rows()
-    return evaluation.evaluate(texts, labels, recipe=recipe)
-
-
-def train(recipe: str) -> MoodModel:
-    """Train and judge `recipe` on today's labels and store the version, not yet live.
-
-    Raises ml.training.TrainingError; then nothing is stored.
-    """
-    job = IngestRun.Job.TRAIN_MOODS
-    with jobs.exclusive(job), jobs.recorded(job) as run:
-        texts, labels = training_rows()
-        model = training.train(texts, labels, recipe=recipe)
-        now = timezone.now()
-        file = modelfile.dump(model, metrics=evaluate(recipe).to_dict(), created=now)
-        run.found = len(texts)
-        return MoodModel.objects.create(
-            version=f"{recipe}-{now:%Y%m%d-%H%M%S}-{file.manifest.sha256[:8]}",
-            recipe=recipe,
-            created=now,
-            manifest=file.manifest.to_dict(),
-            content=file.data,
-        )
-
-
-def promote(version: str) -> None:
-    """Make a stored version the live one; raises MoodModel.DoesNotExist, NoModel."""
-    with transaction.atomic():
-        row = MoodModel.objects.select_for_update().get(version=version)
-        try:
-            modelfile.load(bytes(row.content), _manifest(row))
-        except modelfile.ModelFileError as exc:
-            raise NoModel(f"{version} cannot be promoted: {exc}") from exc
-        MoodModel.objects.filter(live=True).update(live=False)
-        MoodModel.objects.filter(pk=version).update(live=True, promoted=timezone.now())
-
-
-def _manifest(row: MoodModel) -> modelfile.Manifest:
-    return modelfile.Manifest.from_dict(row.manifest)
 
 
 @lru_cache(maxsize=1)
@@ -169,8 +122,9 @@ def _shipped(sha256: str) -> moods.MoodModel:
 
 @lru_cache(maxsize=1)
 def _stored(version: str, sha256: str) -> moods.MoodModel:
-    row = MoodModel.objects.get(version=version)
-    return modelfile.load(bytes(row.content), _manifest(row))
+    row = MoodModel.objects.only("manifest", "content").get(version=version)
+    manifest = modelfile.Manifest.from_dict(row.manifest)
+    return modelfile.load(bytes(row.content), manifest)
 
 
 def _predicted(
@@ -210,14 +164,14 @@ def _batches(videos: Any) -> Iterator[Batch]:
             cursor.execute("SELECT statement_timestamp()")
             read_at = cursor.fetchone()[0]
         page = rows.filter(video_id__gt=last)[:BATCH_SIZE]
-        batch = {(key, changed): _text(*texts) for key, changed, *texts in page}
+        batch = {(key, changed): as_text(*texts) for key, changed, *texts in page}
         if not batch:
             return
         yield read_at, batch
         last, _ = next(reversed(batch))
 
 
-def _text(
+def as_text(
     title: str | None, description: str | None, tags: list[str], channel: str | None
 ) -> VideoText:
     return VideoText(title or "", description or "", tuple(tags), channel or "")

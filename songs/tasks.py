@@ -7,7 +7,7 @@ from django_tasks import TaskResultStatus, task
 from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
-from songs import ingest
+from songs import classify, ingest
 from songs.jobs import AlreadyRunning
 from songs.models import SearchProfile
 
@@ -31,8 +31,6 @@ def pull_profile(profile_id: int) -> str:
 @task()
 def predict_moods() -> str:
     """Predict the moods that the live model has not predicted yet."""
-    from songs import classify  # 150 MB with scikit-learn; the admin imports us
-
     try:
         predicted = classify.predict_pending()
     except AlreadyRunning as exc:

@@ -2,29 +2,17 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from ml import modelfile, moods, training
+from ml import moods
 from songs import classify, labelling
 from songs.models import IngestRun, MoodModel, NewVideo
-
-WORDS = {
-    "ANGRY": "furious metal rage",
-    "CHILL": "calm lofi rain",
-    "HAPPY": "sunny ukulele smile",
-}
+from tests.songs.mood_models import label_some, store
 
 
 @pytest.fixture
 def labelled(make_video):
-    """Eight videos of each of three moods, with words that tell them apart."""
-    for mood, words in WORDS.items():
-        for number in range(8):
-            video = make_video(
-                video_description=f"{words} take{number} {mood[0]}{number}"
-            )
-            labelling.label(video.pk, mood, who="ada", source="admin")
+    label_some(make_video)
 
 
 @pytest.fixture(autouse=True)
@@ -33,33 +21,11 @@ def forget_models():
     classify._stored.cache_clear()
 
 
-def stored(version, **changes):
-    model = training.train(
-        *zip(
-            *[
-                (classify._text("", f"{w} {i}", [], ""), m)
-                for m, w in WORDS.items()
-                for i in range(5)
-            ],
-            strict=True,
-        )
-    )
-    file = modelfile.dump(model)
-    columns = {
-        "recipe": "seed2019",
-        "created": timezone.now(),
-        "manifest": file.manifest.to_dict(),
-        "content": file.data,
-    }
-    return MoodModel.objects.create(version=version, **columns | changes)
-
-
 def test_shipped_model_predicts_until_one_is_promoted(make_video):
     make_video(video_description="furious metal rage")
     assert classify.predict_pending().version.startswith("shipped-seed2019-")
 
-    stored("v1")
-    classify.promote("v1")
+    store("v1", live=True)
 
     assert classify.predict_pending() == classify.Predicted(videos=1, version="v1")
     assert NewVideo.objects.get().predicted_moods == "ANGRY"
@@ -133,6 +99,19 @@ def test_predict_pending_never_touches_labels(labelled):
     assert labelling.unfaithful() == []
 
 
+def test_predict_pending_shows_how_far_it_is(make_video, monkeypatch):
+    monkeypatch.setattr(classify, "BATCH_SIZE", 2)
+    for _ in range(5):
+        make_video()
+    seen = []
+
+    def look(done):
+        seen.append(IngestRun.objects.values_list("found", "total").get())
+
+    classify.predict_pending(progress=look)
+    assert seen == [(2, 5), (4, 5), (5, 5)]
+
+
 def test_predict_pending_goes_on_after_a_batch_that_failed(make_video, monkeypatch):
     monkeypatch.setattr(classify, "BATCH_SIZE", 2)
     for _ in range(5):
@@ -141,42 +120,6 @@ def test_predict_pending_goes_on_after_a_batch_that_failed(make_video, monkeypat
         classify.predict_pending(progress=lambda n: 1 / 0)
     assert classify.predict_pending().videos == 3
     assert IngestRun.objects.filter(job="predict_moods", status="failed").count() == 1
-
-
-def test_training_rows_are_the_labelled_ones_alone(labelled, make_video):
-    skipped, _ = make_video(), make_video()
-    labelling.skip(skipped.pk, who="ada", source="admin")
-    texts, labels = classify.training_rows()
-    assert len(texts) == len(labels) == 24
-    assert set(labels) == set(WORDS)
-
-
-def test_train_stores_a_version_that_is_not_live(labelled):
-    row = classify.train("seed2019")
-    assert not row.live
-    assert row.manifest["n_per_mood"]["ANGRY"] == 8
-    assert "majority" in row.manifest["metrics"]["grouped"]
-    assert classify.live().version.startswith("shipped-")
-
-
-def test_train_moods_promotes_when_told(labelled):
-    call_command("train_moods", "--promote")
-    assert classify.live().version == MoodModel.objects.get(live=True).version
-
-
-@pytest.mark.parametrize("n_labels", [0, 1, 2])
-def test_train_moods_with_too_few_labels_changes_nothing(make_video, n_labels):
-    for mood in ["SAD", "CHILL"][:n_labels]:
-        labelling.label(make_video().pk, mood, who="ada", source="admin")
-    with pytest.raises(CommandError, match="the live model stays"):
-        call_command("train_moods", "--promote")
-    assert not MoodModel.objects.exists()
-
-
-def test_train_moods_with_empty_texts_changes_nothing(labelled):
-    NewVideo.objects.update(video_description="")
-    with pytest.raises(CommandError, match="no words"):
-        call_command("train_moods")
 
 
 @pytest.mark.parametrize(
@@ -193,7 +136,7 @@ def test_train_moods_with_empty_texts_changes_nothing(labelled):
 )
 def test_damaged_live_model_is_refused_and_predictions_stay(make_video, damage):
     make_video()
-    row = stored("v1", live=True)
+    row = store("v1", live=True)
     classify.predict_pending()
     MoodModel.objects.filter(pk="v1").update(**damage(row))
     classify._stored.cache_clear()
@@ -203,18 +146,3 @@ def test_damaged_live_model_is_refused_and_predictions_stay(make_video, damage):
 
     assert classify.health() == "refused"
     assert NewVideo.objects.get().predicted_by == "v1"
-
-
-def test_promote_refuses_a_damaged_version_and_keeps_the_live_one(db):
-    stored("good", live=True)
-    stored("bad", content=b"nothing")
-    with pytest.raises(classify.NoModel):
-        classify.promote("bad")
-    assert MoodModel.objects.get(live=True).version == "good"
-
-
-def test_evaluate_moods_prints_the_recipe_beside_the_majority(labelled, capsys):
-    call_command("evaluate_moods")
-    printed = capsys.readouterr().out
-    assert "majority" in printed
-    assert "seed2019" in printed

@@ -4,13 +4,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
-from songs import classify, jobs
+from songs import classify, jobs, promotion, training
 from songs.management.commands import export_videos
 
 COMMANDS = {
     ("predict_moods",): (classify, "predict_pending"),
-    ("train_moods", "--promote"): (classify, "train"),
-    ("evaluate_moods",): (classify, "evaluate"),
+    ("train_moods", "--promote"): (training, "train"),
+    ("rollback_moods", "--reason", "odd"): (promotion, "rollback"),
+    ("evaluate_moods",): (training, "evaluate"),
     ("export_videos", "-"): (export_videos, "export_videos"),
 }
 ENDS = [

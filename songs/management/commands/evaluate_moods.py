@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from ml.evaluation import format_table
 from ml.moods import DEFAULT_RECIPE, RECIPES
 from ml.training import TrainingError
-from songs import classify
+from songs import training
 from songs.management.command_line import explained
 
 
@@ -23,6 +23,6 @@ class Command(BaseCommand):
     def handle(self, *, recipe: str, **options: Any) -> None:
         with explained(self, stopped="Stopped."):
             try:
-                self.stdout.write(format_table(classify.evaluate(recipe)))
+                self.stdout.write(format_table(training.evaluate(recipe)))
             except TrainingError as exc:
                 raise CommandError(str(exc)) from exc

@@ -2,10 +2,10 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from tqdm import tqdm
 
-from songs import classify
+from songs.classify import NoModel
 from songs.management.command_line import EXIT_STATUS, explained
+from songs.management.predicting import predict
 
 
 class Command(BaseCommand):
@@ -23,12 +23,6 @@ class Command(BaseCommand):
     def handle(self, *, all: bool, **options: Any) -> None:  # noqa: A002  the option
         with explained(self):
             try:
-                with tqdm(unit=" videos", disable=None, leave=False) as bar:
-                    predicted = classify.predict_pending(
-                        everything=all, progress=bar.update
-                    )
-            except classify.NoModel as exc:
+                self.stdout.write(predict(everything=all))
+            except NoModel as exc:
                 raise CommandError(str(exc)) from exc
-            self.stdout.write(
-                f"predicted {predicted.videos} videos with {predicted.version}"
-            )

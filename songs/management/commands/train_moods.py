@@ -5,10 +5,11 @@ from django.core.management.base import BaseCommand, CommandError
 
 from ml.moods import DEFAULT_RECIPE, RECIPES
 from ml.training import TrainingError
-from songs import classify
+from songs import promotion, training
 from songs.management.command_line import EXIT_STATUS, explained
 
 AS_IT_WAS = "the live model stays as it was"
+CAUSE = promotion.Cause("train_moods", "train_moods --promote", forced=True)
 
 
 class Command(BaseCommand):
@@ -27,10 +28,10 @@ class Command(BaseCommand):
     def handle(self, *, recipe: str, promote: bool, **options: Any) -> None:
         with explained(self, stopped=f"Stopped; {AS_IT_WAS}."):
             try:
-                version = classify.train(recipe).version
+                version = training.train(recipe).version
                 if promote:
-                    classify.promote(version)
-            except (TrainingError, classify.NoModel) as exc:
+                    promotion.promote(version, CAUSE)
+            except (TrainingError, promotion.PromotionError) as exc:
                 raise CommandError(f"{exc} ({AS_IT_WAS})") from exc
             live = "now live" if promote else "not live"
             self.stdout.write(f"trained {version}, {live}")

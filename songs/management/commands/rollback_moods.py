@@ -1,0 +1,30 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from songs import promotion
+from songs.management.command_line import EXIT_STATUS, explained
+from songs.management.predicting import predict_again
+
+
+class Command(BaseCommand):
+    help = (
+        "Take the last promotion of a mood model back: the version before it, or the "
+        "model that ships with the project, is live again and predicts."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.epilog = EXIT_STATUS
+        parser.add_argument(
+            "--reason", required=True, help="why; kept in the history of promotions"
+        )
+
+    def handle(self, *, reason: str, **options: Any) -> None:
+        with explained(self):
+            try:
+                version = promotion.rollback(who="rollback_moods", reason=reason)
+            except promotion.PromotionError as exc:
+                raise CommandError(str(exc)) from exc
+            name = version or "the shipped model"
+            self.stdout.write(f"{name} is live again; {predict_again()}")

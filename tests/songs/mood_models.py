@@ -1,0 +1,44 @@
+"""Labelled videos and stored versions for the tests of training and promotion."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from ml import modelfile, training
+from ml.text import VideoText
+from songs import labelling
+from songs.models import MoodModel
+
+WORDS = {
+    "ANGRY": "furious metal rage",
+    "CHILL": "calm lofi rain",
+    "HAPPY": "sunny ukulele smile",
+}
+
+
+def label_some(make_video: Any) -> None:
+    """Eight videos of each of three moods, with words that tell them apart."""
+    for mood, words in WORDS.items():
+        for number in range(8):
+            video = make_video(
+                video_description=f"{words} take{number} {mood[0]}{number}"
+            )
+            labelling.label(video.pk, mood, who="ada", source="admin")
+
+
+def store(version: str, **changes: Any) -> MoodModel:
+    """A version that knows the words, not live unless told."""
+    rows = [
+        (VideoText(description=f"{words} {number}"), mood)
+        for mood, words in WORDS.items()
+        for number in range(5)
+    ]
+    texts, moods = zip(*rows, strict=True)
+    file = modelfile.dump(training.train(texts, moods))
+    columns = {
+        "recipe": "seed2019",
+        "created": timezone.now(),
+        "manifest": file.manifest.to_dict(),
+        "content": file.data,
+    }
+    return MoodModel.objects.create(version=version, **columns | changes)
