@@ -1,41 +1,45 @@
-"""How good a recipe is on labelled videos, beside the majority class.
+"""How good a recipe is on labelled videos, beside the baselines.
 
-Protocol: labelled rows only; five folds, five shuffles (seeds 0 to 4). The primary
-folds keep near-duplicates together (StratifiedGroupKFold), the secondary ones do not
-(StratifiedKFold). A recipe makes its choices, such as C, on the training part alone.
-Each shuffle is scored over all its rows, every one predicted once; scores are means
-over the shuffles.
+The protocol, docs/models/protocol.md says why: labelled rows only; five folds, five
+shuffles (seeds 0 to 4). The primary folds keep near-duplicates together
+(StratifiedGroupKFold), the secondary ones do not (StratifiedKFold). A recipe makes its
+choices, such as C, on the training part alone. Each shuffle is scored over all its
+rows, every one predicted once; scores are means over the shuffles. Baselines and the
+recipe see the same folds, so that they are compared in pairs.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
 from joblib import Parallel, delayed
-from sklearn.metrics import f1_score
-from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
+from ml.comparison import Bootstrap, Comparison, Interval, compare, interval
+from ml.folds import N_FOLDS, Shuffle, cross_validate, split
 from ml.groups import find_groups
 from ml.moods import DEFAULT_RECIPE, MOODS, find_recipe
-from ml.recipe import Codes, Floats, Recipe
+from ml.recipe import Codes, Floats
+from ml.scores import Scores, combine, score
+from ml.sureness import Sureness, judge_sureness
 from ml.text import VideoText
-from ml.training import LengthMismatch, TrainingError, check_trainable, encode_moods
-
-N_FOLDS = 5
-SEEDS = (0, 1, 2, 3, 4)
-N_BINS = 10
-
-_HEADER = (
-    f"{'folds':<12}{'model':<12}{'accuracy':>9}{'macro-F1':>9}{'top-2':>7}"
-    f"{'log-loss':>9}{'cal. err.':>10}"
+from ml.training import (
+    LengthMismatch,
+    TrainingError,
+    check_trainable,
+    digest_rows,
+    encode_moods,
 )
 
-Fold = tuple[Codes, Codes]
+SEEDS = (0, 1, 2, 3, 4)
+BASELINE = "seed2019"  # the recipe that every other is shown beside
 
+Progress = Callable[[int, int], object]  # told how much is done, and of how much
 
-class GroupLeak(ValueError):
-    """A fold has one near-duplicate group in both its training and its test part."""
+_HEADER = (
+    f"{'folds':<12}{'model':<12}{'macro-F1':>9}{'accuracy':>9}{'top-2':>7}"
+    f"{'log-loss':>9}{'cal. err.':>10}{'acc@50%':>9}{'acc@25%':>9}"
+)
 
 
 class TooFewGroups(TrainingError):
@@ -43,26 +47,29 @@ class TooFewGroups(TrainingError):
 
 
 @dataclass(frozen=True)
-class Scores:
-    """How well probabilities fit the labels; all but `log_loss` from 0 to 1."""
-
-    accuracy: float
-    macro_f1: float  # mean over the moods that occur
-    top2: float  # share of videos whose mood is among the two likeliest
-    log_loss: float  # nats; smaller is better
-    calibration_error: float  # expected, ten equal bins; smaller is better
-    f1: dict[str, float]  # per mood that occurs
-
-
-@dataclass(frozen=True)
 class ProtocolResult:
-    """One protocol: the recipe beside the majority class, in the same folds."""
+    """One protocol: the recipe beside the baselines, in the same folds."""
 
     folds: str
     recipe: Scores
+    recipe_sd: Scores  # standard deviations over the shuffles
+    seen_macro_f1: float  # of the recipe on rows it was fitted on: what it memorises
     majority: Scores
-    accuracy_sd: float  # standard deviation over the shuffles
-    macro_f1_sd: float
+    baselines: dict[str, Scores]  # by name of recipe, without the judged one
+
+
+@dataclass(frozen=True, eq=False)
+class HeldOut:
+    """The predictions behind the figures, all of the grouped protocol."""
+
+    codes: Codes  # (n_videos,), true moods, positions in MOODS
+    groups: Codes  # (n_videos,)
+    probabilities: Floats  # (n_shuffles, n_videos, 6), of the judged recipe
+
+    def mean(self) -> Floats:
+        """Mean over the shuffles, shape (n_videos, 6): one opinion of each video."""
+        mean: Floats = self.probabilities.mean(axis=0)
+        return mean
 
 
 @dataclass(frozen=True)
@@ -72,13 +79,22 @@ class Evaluation:
     recipe: str
     n_videos: int
     n_groups: int
+    n_per_mood: dict[str, int]  # all six, in the order of MOODS
+    data_digest: str  # as `ml.training.digest_rows`
     seeds: tuple[int, ...]
     grouped: ProtocolResult  # primary
     stratified: ProtocolResult
+    macro_f1_interval: Interval  # grouped, 95 %
+    accuracy_interval: Interval
+    comparisons: dict[str, Comparison]  # grouped; with "majority" and each baseline
+    sure: Sureness
+    held_out: HeldOut = field(compare=False, repr=False)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the evaluation as JSON-able values."""
-        return asdict(self) | {"seeds": list(self.seeds)}
+        """Return the evaluation as JSON-able values, without the predictions."""
+        values = asdict(self) | {"seeds": list(self.seeds)}
+        del values["held_out"]
+        return values
 
 
 def evaluate(
@@ -87,8 +103,10 @@ def evaluate(
     groups: Sequence[int] | Codes | None = None,
     *,
     recipe: str = DEFAULT_RECIPE,
+    baselines: Sequence[str] = (BASELINE,),
     seeds: Sequence[int] = SEEDS,
     n_jobs: int = 1,
+    progress: Progress | None = None,
 ) -> Evaluation:
     """Judge a recipe on labelled videos by both protocols.
 
@@ -102,10 +120,15 @@ def evaluate(
         Near-duplicate group of each video; `ml.groups.find_groups` unless given.
     recipe : str
         A key of `ml.moods.RECIPES`.
+    baselines : sequence of str
+        Recipes to compare with, such as the live model's; each is fitted anew in the
+        same folds. The judged recipe itself may be among them and is left out.
     seeds : sequence of int
         One shuffle each. Same rows and seeds: same result, whatever `n_jobs`.
     n_jobs : int
         Shuffles judged at the same time, each in its process.
+    progress : callable, optional
+        Told after each shuffle how many are done, and of how many.
 
     Returns
     -------
@@ -115,191 +138,130 @@ def evaluate(
     ------
     TrainingError
         As `ml.training.train`; TooFewGroups if there are fewer than five groups.
+    UnknownRecipe
     """
-    chosen = find_recipe(recipe)
     codes = encode_moods(texts, moods)
-    check_trainable(chosen, texts, codes, min_rows=N_FOLDS)
+    check_trainable(find_recipe(recipe), texts, codes, min_rows=N_FOLDS)
     known = np.asarray(find_groups(texts) if groups is None else groups)
     if len(known) != len(texts):
         raise LengthMismatch(f"{len(texts)} texts, but {len(known)} groups")
     n_groups = len(np.unique(known))
     if n_groups < N_FOLDS:
         raise TooFewGroups(f"{n_groups} near-duplicate groups, {N_FOLDS} are needed")
-    runs = Parallel(n_jobs=n_jobs)(
-        delayed(_run)(recipe, texts, codes, known, seed=seed, together=together)
-        for together in (True, False)
-        for seed in seeds
-    )
+    names = list(dict.fromkeys([recipe, *baselines]))
+    shuffles = _shuffles(names, texts, codes, known, seeds, n_jobs, progress)
+    primary = {name: shuffles[name, True] for name in names}
+    counts = np.bincount(codes, minlength=len(MOODS)).tolist()
     return Evaluation(
         recipe=recipe,
         n_videos=len(texts),
         n_groups=n_groups,
+        n_per_mood=dict(zip(MOODS, counts, strict=True)),
+        data_digest=digest_rows(texts, moods),
         seeds=tuple(seeds),
-        grouped=_summary("grouped", runs[: len(seeds)]),
-        stratified=_summary("stratified", runs[len(seeds) :]),
-    )
-
-
-def cross_validate(
-    recipe: Recipe,
-    texts: Sequence[VideoText],
-    codes: Codes,
-    groups: Codes,
-    folds: Iterable[Fold],
-    *,
-    seed: int,
-    together: bool,
-) -> tuple[Floats, Floats]:
-    """Predict each row by a model that has not seen it.
-
-    A mood with too few rows in a training part is not learned there and gets
-    probability 0. Where no two moods can be learned, or no part of the text, the
-    recipe says what the majority class says.
-
-    Parameters
-    ----------
-    recipe : Recipe
-    texts : sequence of VideoText, length n_videos
-    codes : int array, shape (n_videos,)
-    groups : int array, shape (n_videos,)
-        Near-duplicate groups, for the recipe's own folds.
-    folds : iterable of (train, test), int arrays of positions
-        Their test parts cover every row once.
-    seed : int
-        Of the recipe's own choices.
-    together : bool
-        No fold may split a group.
-
-    Returns
-    -------
-    recipe, majority : float64 arrays, shape (n_videos, 6)
-        Probabilities by the recipe, and the moods' shares in the training part.
-
-    Raises
-    ------
-    GroupLeak
-        If a group is on both sides of a fold.
-    """
-    predicted = np.zeros((len(codes), len(MOODS)))
-    majority = np.zeros_like(predicted)
-    for train, test in folds:
-        if together:
-            refuse_leak(groups[train], groups[test])
-        counts = np.bincount(codes[train], minlength=len(MOODS))
-        majority[test] = counts / counts.sum()
-        train = train[counts[codes[train]] >= recipe.min_rows]
-        seen = [texts[i] for i in train]
-        try:
-            check_trainable(recipe, seen, codes[train])
-        except TrainingError:
-            predicted[test] = majority[test]
-            continue
-        parameters = recipe.fit(seen, codes[train], groups[train], seed)
-        unseen = [texts[i] for i in test]
-        predicted[test] = recipe.predict_proba(parameters, unseen)
-    return predicted, majority
-
-
-def refuse_leak(train_groups: Codes, test_groups: Codes) -> None:
-    """Raise GroupLeak if a group is on both sides."""
-    shared = np.intersect1d(train_groups, test_groups)
-    if len(shared):
-        raise GroupLeak(f"group {shared[0]} is in the training and the test part")
-
-
-def score(codes: Codes, probabilities: Floats) -> Scores:
-    """Compare probabilities with labels.
-
-    Parameters
-    ----------
-    codes : int array, shape (n_videos,), not empty
-        True moods, positions in `ml.moods.MOODS`.
-    probabilities : float64 array, shape (n_videos, 6)
-        Rows sum to 1.
-
-    Returns
-    -------
-    Scores
-        The calibration error is that of Naeini et al., "Obtaining Well Calibrated
-        Probabilities Using Bayesian Binning", 2015, of the likeliest mood.
-    """
-    best = probabilities.argmax(axis=1)
-    present = np.unique(codes)
-    f1 = f1_score(codes, best, labels=present, average=None, zero_division=0)
-    of_truth = probabilities[np.arange(len(codes)), codes]
-    top2 = np.argsort(-probabilities, axis=1, kind="stable")[:, :2]
-    return Scores(
-        accuracy=float(np.mean(best == codes)),
-        macro_f1=float(np.mean(f1)),
-        top2=float(np.mean((top2 == codes[:, None]).any(axis=1))),
-        log_loss=float(-np.mean(np.log(np.maximum(of_truth, 1e-15)))),
-        calibration_error=_calibration_error(probabilities.max(axis=1), best == codes),
-        f1={MOODS[code]: float(f) for code, f in zip(present, f1, strict=True)},
+        grouped=_summary("grouped", codes, primary),
+        stratified=_summary(
+            "stratified", codes, {name: shuffles[name, False] for name in names}
+        ),
+        **_judged(codes, known, primary),
     )
 
 
 def format_table(evaluation: Evaluation) -> str:
-    """Return the evaluation as a plain-text table, the recipe beside the majority."""
+    """Return the evaluation as a plain-text table, the recipe below the baselines."""
     n_shuffles = len(evaluation.seeds)
     rows = f"{evaluation.n_videos} labelled videos, {evaluation.n_groups} groups"
     lines = [f"{rows}; {N_FOLDS} folds, {n_shuffles} shuffles", _HEADER]
     for result in (evaluation.grouped, evaluation.stratified):
-        models = {"majority": result.majority, evaluation.recipe: result.recipe}
-        for name, s in models.items():
+        models = {"majority": result.majority, **result.baselines}
+        for name, s in (models | {evaluation.recipe: result.recipe}).items():
             lines.append(
-                f"{result.folds:<12}{name:<12}{s.accuracy:>9.3f}{s.macro_f1:>9.3f}"
+                f"{result.folds:<12}{name:<12}{s.macro_f1:>9.3f}{s.accuracy:>9.3f}"
                 f"{s.top2:>7.3f}{s.log_loss:>9.3f}{s.calibration_error:>10.3f}"
+                f"{s.accuracy_at_50:>9.3f}{s.accuracy_at_25:>9.3f}"
             )
     return "\n".join(lines)
 
 
-def _run(
-    recipe: str,
+def _shuffles(
+    names: Sequence[str],
     texts: Sequence[VideoText],
     codes: Codes,
     groups: Codes,
-    *,
+    seeds: Sequence[int],
+    n_jobs: int,
+    progress: Progress | None,
+) -> dict[tuple[str, bool], list[Shuffle]]:
+    """Cross-validate each recipe on each shuffle, with groups together and without."""
+    keys = [(name, together) for name in names for together in (True, False)]
+    done = Parallel(n_jobs=n_jobs, return_as="generator")(
+        delayed(_shuffle)(name, texts, codes, groups, seed, together)
+        for name, together in keys
+        for seed in seeds
+    )
+    runs = []
+    for run in done:
+        runs.append(run)
+        if progress:
+            progress(len(runs), len(keys) * len(seeds))
+    n = len(seeds)
+    return {key: runs[i * n : (i + 1) * n] for i, key in enumerate(keys)}
+
+
+def _shuffle(
+    name: str,
+    texts: Sequence[VideoText],
+    codes: Codes,
+    groups: Codes,
     seed: int,
     together: bool,
-) -> tuple[Scores, Scores]:
-    """Score the recipe and the majority class on one shuffle."""
-    splitter = StratifiedGroupKFold if together else StratifiedKFold
-    folds = splitter(N_FOLDS, shuffle=True, random_state=seed)
-    predicted, majority = cross_validate(
-        find_recipe(recipe),
-        texts,
-        codes,
-        groups,
-        folds.split(codes, codes, groups if together else None),
-        seed=seed,
-        together=together,
+) -> Shuffle:
+    folds = split(codes, groups, seed=seed, together=together)
+    return cross_validate(
+        find_recipe(name), texts, codes, groups, folds, seed=seed, together=together
     )
-    return score(codes, predicted), score(codes, majority)
 
 
-def _summary(folds: str, runs: Sequence[tuple[Scores, Scores]]) -> ProtocolResult:
-    recipe = [scores for scores, _ in runs]
+def _summary(
+    folds: str, codes: Codes, shuffles: dict[str, list[Shuffle]]
+) -> ProtocolResult:
+    """Score the first recipe, the majority class and the other recipes."""
+    scores = {
+        name: [score(codes, shuffle.probabilities) for shuffle in of_recipe]
+        for name, of_recipe in shuffles.items()
+    }
+    (name, recipe), *others = scores.items()
     return ProtocolResult(
         folds=folds,
-        recipe=_mean(recipe),
-        majority=_mean([scores for _, scores in runs]),
-        accuracy_sd=float(np.std([scores.accuracy for scores in recipe])),
-        macro_f1_sd=float(np.std([scores.macro_f1 for scores in recipe])),
+        recipe=combine(recipe, np.mean),
+        recipe_sd=combine(recipe, np.std),
+        seen_macro_f1=float(np.mean([s.seen_macro_f1 for s in shuffles[name]])),
+        majority=combine([score(codes, s.majority) for s in shuffles[name]], np.mean),
+        baselines={other: combine(runs, np.mean) for other, runs in others},
     )
 
 
-def _mean(runs: Sequence[Scores]) -> Scores:
-    return Scores(
-        accuracy=float(np.mean([run.accuracy for run in runs])),
-        macro_f1=float(np.mean([run.macro_f1 for run in runs])),
-        top2=float(np.mean([run.top2 for run in runs])),
-        log_loss=float(np.mean([run.log_loss for run in runs])),
-        calibration_error=float(np.mean([run.calibration_error for run in runs])),
-        f1={m: float(np.mean([run.f1[m] for run in runs])) for m in runs[0].f1},
-    )
-
-
-def _calibration_error(confidence: Floats, correct: Codes) -> float:
-    bins = np.minimum((confidence * N_BINS).astype(np.int64), N_BINS - 1)
-    gaps = np.bincount(bins, weights=confidence - correct, minlength=N_BINS)
-    return float(np.abs(gaps).sum() / len(confidence))
+def _judged(
+    codes: Codes, groups: Codes, shuffles: dict[str, list[Shuffle]]
+) -> dict[str, Any]:
+    """What the grouped predictions tell of the first recipe beside the others."""
+    bootstrap = Bootstrap(codes, groups)
+    recipe, *_ = shuffles.values()
+    said = {
+        name: np.stack([shuffle.probabilities for shuffle in of_recipe])
+        for name, of_recipe in shuffles.items()
+    }
+    (_, ours), *others = said.items()
+    majority = np.stack([shuffle.majority for shuffle in recipe])
+    fold = np.stack([shuffle.fold for shuffle in recipe])
+    figures = bootstrap.figures(ours.argmax(axis=2))
+    return {
+        "macro_f1_interval": interval(figures.macro_f1),
+        "accuracy_interval": interval(figures.accuracy),
+        "comparisons": {
+            name: compare(bootstrap, ours, theirs)
+            for name, theirs in [("majority", majority), *others]
+        },
+        "sure": judge_sureness(codes, ours, fold),
+        "held_out": HeldOut(codes, groups, ours),
+    }

@@ -53,7 +53,7 @@ class MoodModel:
     recipe: str
     parameters: Parameters
     training: TrainingRecord
-    sure_from: float = NEVER_SURE  # probability, see `ml.evaluation.sure_threshold`
+    sure_from: float = NEVER_SURE  # probability, see `ml.sureness`
 
     def predict_proba(self, texts: Sequence[VideoText]) -> Floats:
         """Give the probability of each mood for each text.

@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 
 from ml import evaluation, training
-from ml.evaluation import cross_validate, evaluate, format_table, score
+from ml.evaluation import evaluate, format_table
 from ml.labelled import read_groups, read_labelled
 from ml.moods import MOODS
-from ml.seed2019 import RECIPE
 from ml.text import VideoText
 from tests.ml.labelled_texts import labelled_texts
 
@@ -21,22 +20,6 @@ def real_labels(real_data):
     labelled = read_labelled(folder / "videos.csv")
     groups = read_groups(folder / "groups.csv", labelled.ids)
     return labelled.texts, labelled.moods, groups
-
-
-def test_score_of_hand_made_probabilities():
-    chill, happy = MOODS.index("CHILL"), MOODS.index("HAPPY")
-    probabilities = np.zeros((4, 6))
-    probabilities[:, chill] = 0.75
-    probabilities[:, happy] = 0.25
-
-    scores = score(np.array([chill, chill, happy, 0]), probabilities)
-
-    assert (scores.accuracy, scores.top2) == (0.5, 0.75)
-    assert scores.f1 == pytest.approx({"ANGRY": 0, "CHILL": 2 / 3, "HAPPY": 0})
-    assert scores.macro_f1 == pytest.approx(2 / 9)
-    assert scores.calibration_error == pytest.approx(0.25)
-    log_loss = -(2 * np.log(0.75) + np.log(0.25) + np.log(1e-15)) / 4
-    assert scores.log_loss == pytest.approx(log_loss)
 
 
 def test_evaluate_tells_what_can_be_learned_from_what_cannot():
@@ -95,19 +78,12 @@ def test_evaluate_refuses_what_cannot_be_trained_on():
         evaluate([], [])
 
 
-def test_cross_validate_refuses_a_group_on_both_sides_of_a_fold():
-    texts = [VideoText(description="a word")] * 4
-    codes, groups = np.array([0, 1, 0, 1]), np.array([7, 8, 9, 7])
-    fold = np.array([0, 1]), np.array([2, 3])
-
-    with pytest.raises(evaluation.GroupLeak, match="group 7 is in the training"):
-        cross_validate(RECIPE, texts, codes, groups, [fold], seed=0, together=True)
-
-
 def test_format_table_shows_the_recipe_beside_the_majority():
     texts, labels = labelled_texts(moods=["CHILL", "SAD"])
 
-    table = format_table(evaluate(texts, labels, seeds=[0])).splitlines()
+    result = evaluate(texts, labels, recipe="seed2019", seeds=[0])
+
+    table = format_table(result).splitlines()
 
     assert len(table) == 6
     assert [line.split()[:2] for line in table[2:]] == [
