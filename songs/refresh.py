@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 
-from songs import comments, jobs, storing, youtube
+from songs import comments, jobs, limits, storing, youtube
 from songs.ingest import FRESH, REFUSED_FRESH
 from songs.models import IngestRun, NewVideo, Origin, RefusedVideo
 from songs.models.video import TEXT_LIFETIME, NewVideoQuerySet
@@ -85,6 +85,7 @@ def refresh(
         done.blanked = _blank(now())
         done.comments_deleted = comments.delete_old(now())
         RefusedVideo.objects.filter(refused_at__lte=now() - REFUSED_FRESH).delete()
+        limits.forget_old(now())
     return done
 
 

@@ -2,6 +2,7 @@
 
 from songs.models.ingestion import IngestRun, QuotaDay, RefusedVideo, SearchProfile
 from songs.models.label import LabelClaim, MoodLabel, MoodSuggestion
+from songs.models.limit import RequestCount
 from songs.models.mood_model import ModelPromotion, MoodModel
 from songs.models.video import Comment, Mood, NewVideo, Origin
 
@@ -18,5 +19,6 @@ __all__ = [
     "Origin",
     "QuotaDay",
     "RefusedVideo",
+    "RequestCount",
     "SearchProfile",
 ]

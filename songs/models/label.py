@@ -98,6 +98,12 @@ class MoodSuggestion(models.Model):
                 condition=models.Q(verdict=None),
                 name="suggestion_waiting",
             ),
+            # read by GET /api/new-videos-moods/: what was accepted
+            models.Index(
+                fields=["video"],
+                condition=models.Q(verdict="accepted"),
+                name="suggestion_accepted",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

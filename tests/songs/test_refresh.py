@@ -4,8 +4,16 @@ from datetime import datetime
 import pytest
 
 from sandbox import Server
-from songs import ingest, labelling, refresh, youtube
-from songs.models import Comment, IngestRun, MoodLabel, NewVideo, Origin, RefusedVideo
+from songs import ingest, labelling, limits, refresh, youtube
+from songs.models import (
+    Comment,
+    IngestRun,
+    MoodLabel,
+    NewVideo,
+    Origin,
+    RefusedVideo,
+    RequestCount,
+)
 from songs.models.video import Gone
 from songs.refresh import Refreshed
 from tests.songs.sandboxed import DAY, NOW, connect, methods, pull
@@ -233,3 +241,10 @@ def test_comments_and_refusals_of_30_days_are_forgotten(pulled: Server):
     assert Comment.objects.get().pk == "d"
     assert NewVideo.objects.filter(comments_fetched=None).get().pk == "sandbox0001"
     assert not RefusedVideo.objects.exists()
+
+
+def test_counts_of_yesterday_are_forgotten(pulled: Server):
+    limits.count_request("x", address="192.0.2.1", limits={60: 1}, now=NOW)
+    run(pulled, at=NOW + DAY)
+
+    assert not RequestCount.objects.exists()

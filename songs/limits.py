@@ -1,0 +1,57 @@
+"""Counts what an address asks for, once for all processes of the project.
+
+The counts are rows of PostgreSQL, the one thing that all web processes share. One
+statement counts a request and reads the count, so that no two requests at once see the
+same one; Django's database cache reads and writes apart. Windows are those of the
+clock (this minute, this UTC day), so that an address costs one row for each.
+"""
+
+import math
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from django.db import connection
+
+from songs.addresses import digest
+from songs.models import RequestCount
+
+LONGEST_WINDOW = timedelta(days=1)
+COUNT = """
+INSERT INTO songs_requestcount AS known (what, address, seconds, started, count)
+VALUES {rows}
+    ON CONFLICT (what, address, seconds) DO UPDATE
+   SET count = CASE WHEN known.started < excluded.started THEN 1
+                    ELSE known.count + 1 END,
+       started = greatest(known.started, excluded.started)
+RETURNING seconds, started, count
+"""
+
+
+def count_request(
+    what: str, *, address: str, limits: Mapping[int, int], now: datetime
+) -> int:
+    """Count one request; returns the seconds to wait, 0 when it is within all limits.
+
+    `limits` maps the length of a window, in seconds and at most a day, to how many
+    requests it may hold.
+    """
+    who = digest(address)
+    rows = [(what, who, length, _start(now, length), 1) for length in sorted(limits)]
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT.format(rows=", ".join(["%s"] * len(rows))), rows)
+        counted = cursor.fetchall()
+    waits = [
+        math.ceil(length - (now - started).total_seconds())
+        for length, started, count in counted
+        if count > limits[length]
+    ]
+    return max(waits, default=0)
+
+
+def forget_old(now: datetime) -> None:
+    """Delete the counts of windows that are over."""
+    RequestCount.objects.filter(started__lte=now - LONGEST_WINDOW).delete()
+
+
+def _start(now: datetime, length: int) -> datetime:
+    return datetime.fromtimestamp(now.timestamp() // length * length, UTC)
