@@ -207,7 +207,7 @@ def _remember(refused: dict[str, str], *, origin: str, now: datetime) -> None:
 
 
 def _remove_samples(*, now: datetime) -> None:
-    """Real videos have come: samples go, those that somebody judged out of sight."""
+    """Real videos have come: samples go, those that people spoke about out of sight."""
     samples = NewVideo.objects.filter(origin=Origin.SAMPLE).exclude(
         gone_why=Gone.SAMPLE
     )
@@ -215,5 +215,5 @@ def _remove_samples(*, now: datetime) -> None:
     if not ids:
         return
     samples = NewVideo.objects.filter(pk__in=ids)
-    samples.filter(labels__isnull=True).delete()
+    samples.filter(labels__isnull=True, suggestions__isnull=True).delete()
     samples.update(gone_since=now, gone_why=Gone.SAMPLE)

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from songs import labelling, storing
-from songs.models import Comment, MoodLabel, NewVideo, Origin, RefusedVideo
+from songs import labelling, storing, suggesting
+from songs.models import Comment, Mood, MoodLabel, NewVideo, Origin, RefusedVideo
 from songs.models.video import Gone
 from songs.youtube import Video, VideoList
 from tests.songs.fake_youtube import video_item
@@ -234,6 +234,15 @@ def test_first_real_video_removes_samples_and_hides_the_judged(make_video):
         ("VIDEO000003", "sample", Gone.SAMPLE),
     }
     assert not labelling.unfaithful()
+
+
+def test_sample_with_a_suggestion_is_hidden_with_it(make_video):
+    make_samples(make_video)
+    suggesting.suggest("VIDEO000002", Mood.SAD, address="192.0.2.1")
+    store(GOOD)
+
+    hidden = NewVideo.objects.get(pk="VIDEO000002")
+    assert (hidden.gone_why, hidden.suggestions.get().mood) == (Gone.SAMPLE, Mood.SAD)
 
 
 def test_sample_video_removes_nothing(make_video):
