@@ -6,7 +6,9 @@ transaction under the videos' row locks.
 
 from django.db import connection, transaction
 
-from songs.label_rule import ACTS, fold
+from songs.label_rule import fold
+
+OF_TABLE = "l.video_id IN (SELECT video_id FROM {table})"
 
 ADD_JUDGED = """
 WITH added AS (
@@ -97,12 +99,10 @@ LOCK_VIDEOS = """
 SELECT FROM songs_newvideo WHERE video_id IN (SELECT video_id FROM {table})
  ORDER BY video_id FOR UPDATE
 """
-ACTS_OF_TABLE = f"""(
-    SELECT * FROM {ACTS} WHERE video_id IN (SELECT video_id FROM {{table}})) acts"""
 FOLLOW_HISTORY = f"""
 UPDATE songs_newvideo v SET moods = f.moods, labeled = f.labeled
-  FROM ({fold(ACTS_OF_TABLE)}) f
- WHERE v.video_id = f.video_id
+  FROM {{table}} t LEFT JOIN ({fold(OF_TABLE)}) f ON f.video_id = t.video_id
+ WHERE v.video_id = t.video_id
    AND (v.moods, v.labeled) IS DISTINCT FROM (f.moods, f.labeled)
 """
 

@@ -6,51 +6,66 @@ opinion of each other person given after it. The most frequent mood wins, of equ
 one said first. A decision that skips or clears leaves no label, whatever opinions
 follow; opinions without a decision vote alone; one that skips or clears has no vote.
 
+Acts that were taken back count in nothing. Acts of source `revert` do not either: they
+note what became of a label when others were taken back.
+
 docs/decisions/0006-whose-label-counts.md says why.
 """
 
-ACTS = "songs_moodlabel"
-ACTS_OF_ONE = f"(SELECT * FROM {ACTS} WHERE video_id = %(video_id)s) acts"
-ACTS_WITH_OPINIONS = f"""(
-    SELECT * FROM {ACTS} WHERE video_id IN (
-        SELECT video_id FROM {ACTS} WHERE source = 'second')) acts"""
+OF_ONE_VIDEO = "l.video_id = %(video_id)s"
+WITH_OPINIONS = """l.video_id IN (
+    SELECT video_id FROM songs_moodlabel WHERE source = 'second')"""
 
 
-def counted(acts: str = ACTS) -> str:
+def standing(where: str = "true", reverts: str = "true") -> str:
+    """The acts that nobody took back; `where` chooses among them by `l`, their table.
+
+    `reverts` chooses which reverts hold, by `r`, among those that nobody undid.
+    """
+    return f"""
+    SELECT l.* FROM songs_moodlabel l
+     WHERE {where} AND l.source <> 'revert' AND NOT EXISTS (
+        SELECT FROM songs_labelrevert_acts taken
+          JOIN songs_labelrevert r ON r.id = taken.labelrevert_id
+         WHERE taken.moodlabel_id = l.id AND r.undone_at IS NULL
+           AND {reverts})"""
+
+
+def counted(where: str = "true", reverts: str = "true") -> str:
     """The acts that count: of each video its last decision and the opinions on it."""
     return f"""
-    WITH decision AS (
-        SELECT DISTINCT ON (video_id) * FROM {acts} WHERE source <> 'second'
+    WITH standing AS ({standing(where, reverts)}), decision AS (
+        SELECT DISTINCT ON (video_id) * FROM standing WHERE source <> 'second'
          ORDER BY video_id, at DESC, id DESC
     ), opinion AS (
         SELECT DISTINCT ON (o.video_id, o.who) o.*
-          FROM (SELECT * FROM {acts} WHERE source = 'second') o
-          LEFT JOIN decision d ON d.video_id = o.video_id
-         WHERE d.id IS NULL OR (d.action = 'label' AND d.who <> o.who
-                                AND (d.at, d.id) < (o.at, o.id))
+          FROM standing o LEFT JOIN decision d ON d.video_id = o.video_id
+         WHERE o.source = 'second'
+           AND (d.id IS NULL OR (d.action = 'label' AND d.who <> o.who
+                                 AND (d.at, d.id) < (o.at, o.id)))
          ORDER BY o.video_id, o.who, o.at DESC, o.id DESC
     )
     SELECT * FROM decision UNION ALL SELECT * FROM opinion"""
 
 
-def fold(acts: str = ACTS) -> str:
-    """`moods` and `labeled` of each video with acts."""
+def fold(where: str = "true", reverts: str = "true") -> str:
+    """`moods` and `labeled` of each video with an act that stands."""
     return f"""
     SELECT DISTINCT ON (video_id) video_id, mood AS moods,
            CASE WHEN action = 'label' THEN true
                 WHEN action = 'skip' AND source <> 'second' THEN false END AS labeled
       FROM (SELECT *, count(*) OVER (PARTITION BY video_id, mood) AS votes
-              FROM ({counted(acts)}) counted) voted
+              FROM ({counted(where, reverts)}) counted) voted
      ORDER BY video_id, action = 'label' DESC, votes DESC, at, id"""
 
 
-def tally(acts: str = ACTS_WITH_OPINIONS) -> str:
+def tally(where: str = WITH_OPINIONS) -> str:
     """How many votes each video has, and if it is disputed: no mood has the most."""
     return f"""
     SELECT video_id, sum(votes) AS votes,
            count(*) FILTER (WHERE votes = most) > 1 AS disputed
       FROM (SELECT video_id, mood, count(*) AS votes,
                    max(count(*)) OVER (PARTITION BY video_id) AS most
-              FROM ({counted(acts)}) counted
+              FROM ({counted(where)}) counted
              WHERE action = 'label' GROUP BY video_id, mood) by_mood
      GROUP BY video_id"""

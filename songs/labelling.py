@@ -14,7 +14,7 @@ from django.db.models import Case, OuterRef, Q, Subquery, Value, When
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
-from songs.label_rule import ACTS_OF_ONE, counted, fold, tally
+from songs.label_rule import OF_ONE_VIDEO, counted, fold, tally
 from songs.models import MoodLabel, NewVideo
 from songs.models.video import NewVideoQuerySet
 
@@ -127,7 +127,7 @@ def opinions(video_id: str) -> list[Opinion]:
     """The acts that count towards the label of a video, oldest first."""
     query = f"""
         SELECT who, action, mood, source = 'second', at
-          FROM ({counted(ACTS_OF_ONE)}) counted ORDER BY at, id"""
+          FROM ({counted(OF_ONE_VIDEO)}) counted ORDER BY at, id"""
     with connection.cursor() as cursor:
         cursor.execute(query, {"video_id": video_id})
         return [Opinion(*row) for row in cursor.fetchall()]
@@ -187,9 +187,9 @@ def _append(video: NewVideo, judgement: Judgement, *, who: str, source: str) -> 
 
 def _folded(video_id: str) -> Judgement:
     with connection.cursor() as cursor:
-        query = f"SELECT moods, labeled FROM ({fold(ACTS_OF_ONE)}) fold"
+        query = f"SELECT moods, labeled FROM ({fold(OF_ONE_VIDEO)}) fold"
         cursor.execute(query, {"video_id": video_id})
-        return Judgement(*cursor.fetchone())
+        return Judgement(*(cursor.fetchone() or (None, None)))
 
 
 def _set(video: NewVideo, judgement: Judgement) -> None:

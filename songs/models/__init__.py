@@ -4,12 +4,14 @@ from songs.models.ingestion import IngestRun, QuotaDay, RefusedVideo, SearchProf
 from songs.models.label import LabelClaim, MoodLabel, MoodSuggestion
 from songs.models.limit import RequestCount
 from songs.models.mood_model import ModelPromotion, MoodModel
+from songs.models.revert import LabelRevert
 from songs.models.video import Comment, Mood, NewVideo, Origin
 
 __all__ = [
     "Comment",
     "IngestRun",
     "LabelClaim",
+    "LabelRevert",
     "ModelPromotion",
     "Mood",
     "MoodLabel",
