@@ -1,8 +1,14 @@
 """The prose of the OpenAPI document, apart from the code that it describes."""
 
-from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    extend_schema,
+    extend_schema_view,
+)
 
 from api.serializers import (
+    AcceptedSuggestionSerializer,
     ErrorSerializer,
     GoneSerializer,
     InvalidSerializer,
@@ -10,6 +16,8 @@ from api.serializers import (
     NewVideoDetailSerializer,
     NewVideoRequest,
     NewVideoSerializer,
+    SuggestionRequest,
+    SuggestionSerializer,
 )
 
 CATALOGUE = ["The catalogue"]
@@ -106,6 +114,73 @@ THUMBNAILS = extend_schema_view(
             "ignored."
         ),
     )
+)
+
+SUGGESTIONS = extend_schema_view(
+    get=extend_schema(
+        tags=CATALOGUE,
+        auth=ANYBODY,
+        operation_id="accepted_suggestions",
+        summary="Accepted suggestions",
+        description=(
+            "The suggested moods that a person has accepted, the latest first. Unknown "
+            "query parameters are ignored."
+        ),
+        responses={200: AcceptedSuggestionSerializer(many=True)},
+    ),
+    post=extend_schema(
+        tags=CATALOGUE,
+        auth=ANYBODY,
+        operation_id="suggest_mood",
+        summary="Suggest a mood",
+        description=(
+            "For anybody, without an account. `correct_moods` may be written in any "
+            "case and spelling (`Happy`, `IN-LOVE`, `Confident/Sassy`); other fields, "
+            "such as `video_title`, are ignored. A suggestion changes no mood: it waits until "
+            "a person accepts or rejects it. One counts per video, address and day "
+            "(UTC): the answer to a second one is 200 with the first, which stands."
+        ),
+        request=SuggestionRequest,
+        responses={
+            200: SuggestionSerializer,
+            201: SuggestionSerializer,
+            400: InvalidSerializer,
+            403: ErrorSerializer,
+            404: ErrorSerializer,
+            410: GoneSerializer,
+            413: ErrorSerializer,
+            415: ErrorSerializer,
+            429: ErrorSerializer,
+        },
+        parameters=[
+            OpenApiParameter(
+                "Retry-After",
+                int,
+                OpenApiParameter.HEADER,
+                description="Seconds to wait.",
+                response=[429],
+            )
+        ],
+        examples=[
+            OpenApiExample(
+                "A suggestion",
+                {"video_id": "dQw4w9WgXcQ", "correct_moods": "Confident/Sassy"},
+                request_only=True,
+            ),
+            OpenApiExample(
+                "It is kept",
+                {
+                    "video_id": "dQw4w9WgXcQ",
+                    "video_title": "A song",
+                    "correct_moods": "CONFIDENT-SASSY",
+                    "detail": "Thank you. Your suggestion waits until a person has "
+                    "looked at it.",
+                },
+                response_only=True,
+                status_codes=["201"],
+            ),
+        ],
+    ),
 )
 
 MOODS = extend_schema_view(

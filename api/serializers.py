@@ -8,7 +8,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from songs.models import Mood, NewVideo
+from songs import suggesting
+from songs.models import Mood, MoodSuggestion, NewVideo
 from songs.youtube_fields import MAX_LINE, MAX_TEXT
 
 Row = dict[str, Any]
@@ -29,13 +30,32 @@ ITEM_FIELDS = (
 )
 
 
+class VideoIdField(serializers.RegexField):
+    """The id that YouTube gave a video."""
+
+    default_error_messages = {"invalid": "Not the 11 characters of a YouTube id."}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(r"^[A-Za-z0-9_-]{11}\Z", **options)
+
+
+class MoodNameField(serializers.CharField):
+    """A mood as people write it: `Happy`, `IN-LOVE`, `Confident/Sassy`."""
+
+    default_error_messages = dict.fromkeys(
+        ["required", "null", "blank", "invalid", "max_length", "unknown"],
+        f"Say one of {', '.join(Mood.values)}.",
+    )
+
+    def to_internal_value(self, data: Any) -> Mood:
+        mood = suggesting.mood_named(super().to_internal_value(data))
+        return mood or self.fail("unknown")
+
+
 class NewVideoRequest(serializers.Serializer):
     """A video to add. Only `labeled: true` makes `moods` a judgement of the sender."""
 
-    video_id = serializers.RegexField(
-        r"^[A-Za-z0-9_-]{11}\Z",
-        error_messages={"invalid": "Not the 11 characters of a YouTube id."},
-    )
+    video_id = VideoIdField()
     video_title = serializers.CharField(
         required=False, allow_null=True, allow_blank=True, max_length=MAX_LINE
     )
@@ -56,6 +76,15 @@ class NewVideoRequest(serializers.Serializer):
                 {"moods": "Needed where labeled is true."}, code="required"
             )
         return attrs
+
+
+class SuggestionRequest(serializers.Serializer):
+    """A mood for a video of the catalogue; other fields are ignored."""
+
+    video_id = VideoIdField()
+    correct_moods = MoodNameField(
+        max_length=50, help_text="One of the six moods, in any case and spelling."
+    )
 
 
 class RowSerializer(serializers.ModelSerializer):
@@ -137,6 +166,26 @@ class ThumbnailSerializer(RowSerializer):
     class Meta:
         model = NewVideo
         fields = read_only_fields = ("video_id", "video_thumbnail")
+
+
+class AcceptedSuggestionSerializer(RowSerializer):
+    """A suggested mood that a person has accepted."""
+
+    video_title = serializers.CharField(read_only=True, allow_null=True)
+    correct_moods = serializers.ChoiceField(Mood.choices, read_only=True)
+
+    class Meta:
+        model = MoodSuggestion
+        fields = read_only_fields = ("video_id", "video_title", "correct_moods")
+
+
+class SuggestionSerializer(serializers.Serializer):
+    """The suggestion that stands: of an address, for a video, on a day."""
+
+    video_id = serializers.CharField()
+    video_title = serializers.CharField(allow_null=True)
+    correct_moods = serializers.ChoiceField(Mood.choices)
+    detail = serializers.CharField(help_text="What becomes of it, for a person.")
 
 
 class MoodSerializer(serializers.Serializer):

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from api import views
+from api import suggestions, views
 from api.errors import unknown_path
 
 root = views.Root.as_view()
@@ -19,6 +19,7 @@ urlpatterns = [
         views.NewVideoDetail.as_view(),
     ),
     re_path(r"^new-videos-thumbnails/?$", views.ThumbnailList.as_view()),
+    re_path(r"^new-videos-moods/?$", suggestions.MoodSuggestions.as_view()),
     re_path(r"^predictions/?$", views.PredictionList.as_view()),
     re_path(r"^moods/?$", views.MoodList.as_view()),
     re_path(r"^schema/?$", openapi, name="schema"),

@@ -1,5 +1,6 @@
 """The routes of the API. The 2019 ones are bare arrays and ignore unknown parameters."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -33,11 +34,13 @@ ROUTES = (
     "new-videos",
     "predictions",
     "new-videos-thumbnails",
+    "new-videos-moods",
     "moods",
     "schema",
     "docs",
 )
 BROWSED_ROWS = 50  # a page for people; programs get all rows
+NO_SUCH_VIDEO = "The catalogue has no such video."
 LABEL_PERMISSION = "songs.change_newvideo"
 
 
@@ -92,13 +95,7 @@ class NewVideoDetail(GenericAPIView):
     serializer_class = NewVideoDetailSerializer
 
     def get(self, request: Request, video_id: str) -> Response:
-        columns = [*self.serializer_class.columns(), "gone_since", "gone_why"]
-        row = self.get_queryset().filter(video_id=video_id).values(*columns).first()
-        if row is None:
-            raise NotFound("The catalogue has no such video.")
-        since, why = row.pop("gone_since"), row.pop("gone_why")
-        if since is not None:
-            raise VideoGone(since, why)
+        row = offered_video(video_id, self.serializer_class.columns())
         return Response(self.serializer_class(row).data)
 
 
@@ -155,6 +152,18 @@ def _add(video: dict[str, Any], person: User) -> None:
         )
     except catalogue.AlreadyThere as exc:
         raise AlreadyExists from exc
+
+
+def offered_video(video_id: str, columns: Iterable[str]) -> dict[str, Any]:
+    """Columns of a video that is offered; else raises NotFound or VideoGone."""
+    columns = [*columns, "gone_since", "gone_why"]
+    row = NewVideo.objects.filter(video_id=video_id).values(*columns).first()
+    if row is None:
+        raise NotFound(NO_SUCH_VIDEO)
+    since, why = row.pop("gone_since"), row.pop("gone_why")
+    if since is not None:
+        raise VideoGone(since, why)
+    return row
 
 
 def refuse_unknown_parameters(request: Request) -> None:

@@ -48,7 +48,12 @@ ALLOWED_HOSTS = env.words(
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 CORS_ALLOWED_ORIGINS = env.words("CORS_ALLOWED_ORIGINS")
 CORS_URLS_REGEX = r"^/api/"
+CORS_EXPOSE_HEADERS = ["Retry-After"]
 TRUSTED_PROXY_HOPS = env.number("TRUSTED_PROXY_HOPS", 0 if DEVELOPMENT else 1)
+SUGGESTION_LIMITS = {  # of one address: {seconds: how many}
+    60: env.number("SUGGESTIONS_PER_MINUTE", 30),
+    86_400: env.number("SUGGESTIONS_PER_DAY", 300),
+}
 if DEVELOPMENT:
     try:
         SECRET_KEY = SECRET_KEY or kept_secret(DATA_DIR / "secret_key")
