@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import Case, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Value, When
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
@@ -19,6 +19,10 @@ from songs.models import MoodLabel, NewVideo
 from songs.models.video import NewVideoQuerySet
 
 Action, Source = MoodLabel.Action, MoodLabel.Source
+
+OWN_LAST = """
+SELECT DISTINCT ON (video_id) video_id, action FROM songs_moodlabel WHERE who = %s
+ ORDER BY video_id, at DESC, id DESC"""
 
 
 class LabelConflict(Exception):
@@ -139,15 +143,14 @@ def awaiting_opinion(who: str) -> NewVideoQuerySet:
     The others have a single vote. Left out are those that `who` judged before, in
     whatever way, unless `who` took it back.
     """
-    voted = "SELECT video_id FROM ({}) tally WHERE {}"
-    disputed = RawSQL(voted.format(tally(), "disputed"), [])
-    enough = RawSQL(voted.format(tally(), "votes > 1 AND NOT disputed"), [])
-    own = MoodLabel.objects.filter(video=OuterRef("pk"), who=who).order_by("-at", "-id")
+    ids = "SELECT video_id FROM ({}) {}"
+    disputed = RawSQL(ids.format(tally(), "tally WHERE disputed"), [])
+    enough = RawSQL(ids.format(tally(), "tally WHERE votes > 1 AND NOT disputed"), [])
+    judged = RawSQL(ids.format(OWN_LAST, "own WHERE action <> 'clear'"), [who])
     return (
         NewVideo.objects.labelled()
         .exclude(pk__in=enough)
-        .annotate(own_last=Subquery(own.values("action")[:1]))
-        .filter(Q(own_last=None) | Q(own_last=Action.CLEAR))
+        .exclude(pk__in=judged)
         .annotate(
             disputed=Case(When(pk__in=disputed, then=Value(True)), default=Value(False))
         )
