@@ -1,8 +1,4 @@
-"""The report on a judged recipe: figures for people, JSON-able, then a page of them.
-
-What it stores names videos by their ids alone: titles are YouTube's, have a clock, and
-are handed in when the page is written. Needs no scikit-learn.
-"""
+"""What the report shows, in figures."""
 
 from __future__ import annotations
 
@@ -14,14 +10,11 @@ import numpy as np
 
 from ml.moods import MOODS
 from ml.recipe import Codes, Floats
-from ml.report_page import render_html
 from ml.scores import accuracy_at
 
 if TYPE_CHECKING:
     from ml.evaluation import Evaluation
     from ml.learning import LearningCurve
-
-__all__ = ["build", "render_html"]
 
 N_BINS = 10
 COVERAGES = tuple(percent / 100 for percent in range(5, 101, 5))
