@@ -33,7 +33,7 @@ PREPARE = """
     CREATE TEMPORARY TABLE import_seen (video_id text PRIMARY KEY, line bigint);
     CREATE TEMPORARY TABLE import_history (
         line bigint, video_id text, action text, mood text, who text, source text,
-        at timestamptz);
+        at timestamptz, taken_back_by text, taken_back_at timestamptz);
     CREATE INDEX import_history_video ON import_history (video_id)"""
 TIDY = """
     SELECT gin_clean_pending_list('video_search');

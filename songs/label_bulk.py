@@ -95,6 +95,21 @@ SELECT a.video_id, a.action, a.mood, a.who, a.source, a.at
        AND l.who = a.who AND l.source = a.source)
  ORDER BY a.line
 """
+TAKE_BACK = """
+INSERT INTO songs_labelrevert (who, at, whose)
+SELECT DISTINCT taken_back_by, taken_back_at, who
+  FROM {table} WHERE taken_back_by IS NOT NULL
+    ON CONFLICT DO NOTHING;
+INSERT INTO songs_labelrevert_acts (labelrevert_id, moodlabel_id)
+SELECT r.id, l.id
+  FROM {table} a
+  JOIN songs_moodlabel l
+    ON l.video_id = a.video_id AND l.at = a.at AND l.action = a.action
+       AND l.mood IS NOT DISTINCT FROM a.mood AND l.who = a.who AND l.source = a.source
+  JOIN songs_labelrevert r
+    ON r.who = a.taken_back_by AND r.at = a.taken_back_at AND r.whose = a.who
+    ON CONFLICT DO NOTHING
+"""
 LOCK_VIDEOS = """
 SELECT FROM songs_newvideo WHERE video_id IN (SELECT video_id FROM {table})
  ORDER BY video_id FOR UPDATE
@@ -110,13 +125,14 @@ UPDATE songs_newvideo v SET moods = f.moods, labeled = f.labeled
 def append_acts(table: str) -> int:
     """Append the acts of a table to the history, in the order of its `line`.
 
-    The other columns are those of MoodLabel. An act that stands in the history is not
-    repeated, one on a video that the catalogue lacks is left out, and the current
-    labels follow. Returns how many acts were appended.
+    The other columns are those of MoodLabel, and who took the act back and when. An act
+    that the history has is not repeated, one on a video that the catalogue lacks is
+    left out, and the current labels follow. Returns how many acts were appended.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(LOCK_VIDEOS.format(table=table))
         cursor.execute(APPEND_ACTS.format(table=table))
         appended = cursor.rowcount
+        cursor.execute(TAKE_BACK.format(table=table))
         cursor.execute(FOLLOW_HISTORY.format(table=table))
     return appended

@@ -2,6 +2,8 @@
 
 {"video_id": "...", "action": "label", "mood": "SAD", "who": "ada",
  "source": "admin", "at": "2026-01-31T12:00:00.123456+00:00"}
+
+An act that somebody took back says so: taken_back_by (who) and taken_back_at (when).
 """
 
 import json
@@ -9,18 +11,23 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import BinaryIO, NamedTuple
 
+from django.db.models import OuterRef, Subquery
+
 from songs.copying import copy_in, copy_line
 from songs.csv_records import VIDEO_ID, Refused
-from songs.models import Mood, MoodLabel
+from songs.models import LabelRevert, Mood, MoodLabel
 
 COLUMNS = ("video_id", "action", "mood", "who", "source", "at")
+TAKEN_BACK = ("taken_back_by", "taken_back_at")
+ALL = COLUMNS + TAKEN_BACK
 MAX_LINE = 10_000  # bytes
 MAX_WHO = MoodLabel._meta.get_field("who").max_length
 
 SHAPE = (
     "an object with video_id, action (label, skip, clear), mood (with label only), "
-    f"who (1 to {MAX_WHO} characters), source (admin, api, import, suggestion) and at "
-    "(ISO 8601 with offset)"
+    f"who (1 to {MAX_WHO} characters), source ({', '.join(MoodLabel.Source.values)}) "
+    "and at (ISO 8601 with offset); if somebody took it back taken_back_by and "
+    "taken_back_at, as who and at"
 )
 
 
@@ -34,13 +41,24 @@ class Act(NamedTuple):
     who: str
     source: str
     at: datetime
+    taken_back_by: str | None = None
+    taken_back_at: datetime | None = None
 
 
 def export_history(file: BinaryIO) -> int:
     """Write every act, in the order of the history; returns how many."""
     count = 0
-    for act in MoodLabel.objects.order_by("id").values(*COLUMNS).iterator():
+    revert = LabelRevert.objects.filter(acts=OuterRef("pk"), undone_at=None)
+    acts = MoodLabel.objects.annotate(
+        taken_back_by=Subquery(revert.values("who")[:1]),
+        taken_back_at=Subquery(revert.values("at")[:1]),
+    )
+    for act in acts.order_by("id").values(*ALL).iterator():
         act["at"] = act["at"].isoformat()
+        if act["taken_back_by"] is None:
+            del act["taken_back_by"], act["taken_back_at"]
+        else:
+            act["taken_back_at"] = act["taken_back_at"].isoformat()
         file.write(json.dumps(act, ensure_ascii=False).encode() + b"\n")
         count += 1
     return count
@@ -77,21 +95,27 @@ def _lines(
 def _understood(line: int, raw: bytes) -> Act:
     """The act of one line; raises the errors of JSON, text and dates if it is none."""
     record = json.loads(raw)
-    if not isinstance(record, dict) or sorted(record) != sorted(COLUMNS):
+    if not isinstance(record, dict) or {*record} not in ({*COLUMNS}, {*ALL}):
         raise ValueError("other names")
     texts = [value for name, value in record.items() if name != "mood"]
     if not all(isinstance(text, str) and text.encode() for text in texts):
         raise ValueError("no text")
-    act = Act(line, *(record[name] for name in COLUMNS))
-    at = datetime.fromisoformat(record["at"])
+    act = Act(line, **record)
+    names = [act.who, act.taken_back_by or act.who]
     if not (
         VIDEO_ID.fullmatch(act.video_id.encode())
         and act.action in MoodLabel.Action.values
         and act.mood in (Mood.values if act.action == "label" else [None])
         and act.source in MoodLabel.Source.values
-        and len(act.who) <= MAX_WHO
-        and "\0" not in act.who
-        and at.tzinfo
+        and all(len(name) <= MAX_WHO and "\0" not in name for name in names)
     ):
         raise ValueError("an unknown value")
-    return act._replace(at=at.astimezone(UTC))
+    taken_back_at = act.taken_back_at and _moment(record["taken_back_at"])
+    return act._replace(at=_moment(record["at"]), taken_back_at=taken_back_at)
+
+
+def _moment(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    if not at.tzinfo:
+        raise ValueError("no offset")
+    return at.astimezone(UTC)

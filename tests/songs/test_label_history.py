@@ -3,10 +3,11 @@ import json
 
 import pytest
 
-from songs import label_history, labelling
+from songs import label_history, labelling, reverting
 from songs.csv_import import import_videos
 from songs.csv_records import COLUMNS, Refused
-from songs.models import MoodLabel, NewVideo
+from songs.labelling import Judgement
+from songs.models import LabelRevert, MoodLabel, NewVideo
 from tests.songs.emptying import empty_the_catalogue
 
 HEADER = ",".join(COLUMNS)
@@ -109,6 +110,41 @@ def test_history_survives_export_and_import(make_video):
     assert labelling.unfaithful() == []
 
 
+@pytest.fixture
+def taken_back(make_video):
+    """Ada said it is sad; bob that it is happy, which root took back."""
+    video = make_video()
+    labelling.label(video.pk, "SAD", who="ada", source="admin")
+    labelling.opine(video.pk, Judgement("HAPPY", True), who="bob")
+    bobs = reverting.Selection("bob")
+    reverting.take_back(bobs, last_act=video.labels.latest("id").pk, who="root")
+    return video
+
+
+def test_history_carries_what_was_taken_back(taken_back):
+    before = exported()
+    empty_the_catalogue()
+
+    import_acts(*before, rows=[f"{taken_back.pk},,,,,"])
+
+    assert [act.get("taken_back_by") for act in before] == [None, "root"]
+    assert exported() == before
+    assert [said.who for said in labelling.opinions(taken_back.pk)] == ["ada"]
+    assert labelling.unfaithful() == []
+
+
+def test_history_takes_back_in_another_database_too(taken_back):
+    before = exported()
+    reverting.undo(LabelRevert.objects.get(), who="root")
+    assert import_acts(*before, rows=()).history == 0
+    assert len(labelling.opinions(taken_back.pk)) == 2  # undone stays undone
+
+    LabelRevert.objects.all().delete()
+    import_acts(*before, rows=())
+
+    assert len(labelling.opinions(taken_back.pk)) == 1
+
+
 def test_history_of_an_unknown_video_is_refused_with_its_line(db):
     imported = import_acts(ACT, ACT | {"video_id": "NOSUCHVIDEO"})
 
@@ -139,6 +175,10 @@ def test_history_of_an_unknown_video_is_refused_with_its_line(db):
         {"at": "0001-01-01T00:00:00+14:00"},
         {"at": None},
         {"more": 1},
+        {"taken_back_by": "root"},
+        {"taken_back_by": "root", "taken_back_at": None},
+        {"taken_back_by": "root", "taken_back_at": "2026-01-31T12:00:00"},
+        {"taken_back_by": "x" * 151, "taken_back_at": "2026-01-31T12:00:00Z"},
     ],
 )
 def test_read_refuses_what_is_no_act(change):
