@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, QuerySet
 from django.db.backends.utils import CursorWrapper
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from songs.label_bulk import LOCK_VIDEOS
