@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 Ratings = NDArray[np.int_]
 Counts = NDArray[np.int_]
+Floats = NDArray[np.float64]
 
 NOTHING = -1
 RESAMPLES = 1_000
@@ -48,7 +49,7 @@ def count_classes(ratings: Ratings, n_classes: int) -> Counts:
 
 
 def observed(counts: Counts) -> float | None:
-    """The share of pairs of people that agree on an item, in pairs of ratings.
+    """The share of agreement: how often another person says what one says of an item.
 
     Each item counts as often as it has ratings. None where no item has two ratings.
 
@@ -57,8 +58,23 @@ def observed(counts: Counts) -> float | None:
     counts : int array, shape (n_items, n_classes)
         See `count_classes`.
     """
-    agreeing, ratings, _ = _sums(counts)
-    return agreeing / ratings if ratings else None
+    counts = _with_two(counts)
+    return float(_agreeing(counts).sum() / counts.sum()) if counts.size else None
+
+
+def observed_by_class(counts: Counts) -> list[float | None]:
+    """How often another person says a class that one says: its specific agreement.
+
+    None for a class that nobody says of an item with two ratings (Fleiss, 1981).
+
+    Parameters
+    ----------
+    counts : int array, shape (n_items, n_classes)
+        See `count_classes`.
+    """
+    counts = _with_two(counts)
+    agreeing, said = _agreeing(counts).sum(axis=0), counts.sum(axis=0)
+    return [float(a / n) if n else None for a, n in zip(agreeing, said, strict=True)]
 
 
 def krippendorff_alpha(counts: Counts) -> float | None:
@@ -76,13 +92,23 @@ def krippendorff_alpha(counts: Counts) -> float | None:
     -------
     float of at most 1, or None
     """
-    agreeing, ratings, by_class = _sums(counts)
-    if not ratings:
-        return None
-    by_chance = float(by_class @ (by_class - 1)) / (ratings * (ratings - 1))
-    if by_chance == 1:
-        return None
-    return 1 - (1 - agreeing / ratings) / (1 - by_chance)
+    counts = _with_two(counts)
+    return _only(_alphas(counts, np.ones((1, len(counts)))))
+
+
+def alpha_interval(counts: Counts, *, seed: int) -> Interval | None:
+    """Where alpha would lie on other items like these: a bootstrap over the items.
+
+    None where alpha is None, or undefined in most resamples.
+
+    Parameters
+    ----------
+    counts : int array, shape (n_items, n_classes)
+        See `count_classes`.
+    seed : int
+    """
+    counts, weights = _resampled(_with_two(counts), seed)
+    return _middle(_alphas(counts, weights))
 
 
 def cohen_kappa(one: Ratings, other: Ratings) -> float | None:
@@ -99,16 +125,14 @@ def cohen_kappa(one: Ratings, other: Ratings) -> float | None:
     -------
     float of at most 1, or None
     """
-    shared = (one != NOTHING) & (other != NOTHING)
-    one, other = one[shared], other[shared]
-    if not one.size:
-        return None
-    classes = np.union1d(one, other)
-    shares = [np.mean(rated[:, None] == classes, axis=0) for rated in (one, other)]
-    by_chance = float(shares[0] @ shares[1])
-    if by_chance == 1:
-        return None
-    return (float(np.mean(one == other)) - by_chance) / (1 - by_chance)
+    pairs = _shared(one, other)
+    return _only(_kappas(pairs, np.ones((1, len(pairs)))))
+
+
+def kappa_interval(one: Ratings, other: Ratings, *, seed: int) -> Interval | None:
+    """As `alpha_interval`, of `cohen_kappa`."""
+    pairs, weights = _resampled(_shared(one, other), seed)
+    return _middle(_kappas(pairs, weights))
 
 
 def one_against_rest(ratings: Ratings, class_: int) -> Ratings:
@@ -116,50 +140,63 @@ def one_against_rest(ratings: Ratings, class_: int) -> Ratings:
     return np.where(ratings == NOTHING, NOTHING, ratings == class_)
 
 
-def alpha_interval(counts: Counts, *, seed: int) -> Interval | None:
-    """Where alpha would lie on other items like these: a bootstrap over the items.
+def _with_two(counts: Counts) -> Counts:
+    return np.asarray(counts[counts.sum(axis=1) > 1])
 
-    None where alpha is None, or undefined in most resamples.
 
-    Parameters
-    ----------
-    counts : int array, shape (n_items, n_classes)
-        See `count_classes`.
-    seed : int
-    """
-    counts = counts[counts.sum(axis=1) > 1]
+def _shared(one: Ratings, other: Ratings) -> Ratings:
+    pairs = np.column_stack([one, other])
+    return np.asarray(pairs[(pairs != NOTHING).all(axis=1)])
+
+
+def _agreeing(counts: Counts) -> Floats:
+    """Of the ratings of each item and class, the share of others that say the same."""
+    others = counts.sum(axis=1, keepdims=True) - 1
+    return np.asarray(counts * (counts - 1) / others)
+
+
+def _alphas(counts: Counts, weights: Floats) -> Floats:
+    """Alpha for each row of weights of the items; NaN where it is undefined."""
+    ratings = weights @ counts.sum(axis=1)
+    by_class = weights @ counts
+    agreeing = weights @ _agreeing(counts).sum(axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        by_chance = (by_class * (by_class - 1)).sum(axis=1) / (ratings * (ratings - 1))
+        return _beyond_chance(agreeing / ratings, by_chance)
+
+
+def _kappas(pairs: Ratings, weights: Floats) -> Floats:
+    """Kappa for each row of weights of the items; NaN where it is undefined."""
+    said = pairs[:, :, None] == np.unique(pairs)  # item, person, class
+    items = weights.sum(axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        by_class = [weights @ said[:, person] / items[:, None] for person in (0, 1)]
+        agreeing = weights @ (pairs[:, 0] == pairs[:, 1]) / items
+        return _beyond_chance(agreeing, (by_class[0] * by_class[1]).sum(axis=1))
+
+
+def _beyond_chance(agreeing: Floats, by_chance: Floats) -> Floats:
+    defined = by_chance < 1 - 1e-12
+    return np.where(defined, (agreeing - by_chance) / (1 - by_chance), np.nan)
+
+
+def _resampled(items: Ratings, seed: int) -> tuple[Ratings, Floats]:
+    """The different items, and how often each is drawn in every resample."""
+    if not len(items):
+        return items, np.zeros((0, 0))
+    items, times = np.unique(items, axis=0, return_counts=True)
     chance = np.random.default_rng(seed)
-    n_items = len(counts)
-    values = [
-        krippendorff_alpha(counts[chance.integers(n_items, size=n_items)])
-        for _ in range(RESAMPLES if n_items else 0)
-    ]
-    return _middle(values)
+    drawn = chance.multinomial(times.sum(), times / times.sum(), size=RESAMPLES)
+    return items, drawn.astype(float)
 
 
-def kappa_interval(one: Ratings, other: Ratings, *, seed: int) -> Interval | None:
-    """As `alpha_interval`, of `cohen_kappa`."""
-    shared = (one != NOTHING) & (other != NOTHING)
-    one, other = one[shared], other[shared]
-    chance = np.random.default_rng(seed)
-    values = []
-    for _ in range(RESAMPLES if one.size else 0):
-        drawn = chance.integers(one.size, size=one.size)
-        values.append(cohen_kappa(one[drawn], other[drawn]))
-    return _middle(values)
+def _only(values: Floats) -> float | None:
+    return None if np.isnan(values[0]) else float(values[0])
 
 
-def _middle(values: list[float | None]) -> Interval | None:
-    defined = [value for value in values if value is not None]
+def _middle(values: Floats) -> Interval | None:
+    defined = values[~np.isnan(values)]
     if len(defined) <= len(values) / 2:
         return None
     low, high = np.percentile(defined, [2.5, 97.5])
     return Interval(float(low), float(high))
-
-
-def _sums(counts: Counts) -> tuple[float, int, Counts]:
-    """Agreeing ratings, ratings, and ratings by class, of items with two or more."""
-    counts = counts[counts.sum(axis=1) > 1]
-    of_item = counts.sum(axis=1)
-    agreeing = np.sum(counts * (counts - 1), axis=1) / (of_item - 1)
-    return float(agreeing.sum()), int(of_item.sum()), counts.sum(axis=0)

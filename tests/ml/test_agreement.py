@@ -41,6 +41,23 @@ def test_observed_by_hand():
     assert agreement.observed(counts) == pytest.approx((2 + 0 + 3 + 1) / 10)
 
 
+def test_observed_by_class_by_hand():
+    counts = np.array([[2, 0, 0], [1, 1, 0], [3, 0, 0], [2, 1, 0], [0, 0, 1]])
+
+    assert agreement.observed_by_class(counts) == [
+        pytest.approx((2 + 0 + 3 + 2 * 1 / 2) / 8),
+        0,  # said twice, and the other person never agreed
+        None,  # only said where nobody else spoke
+    ]
+
+
+def test_nothing_is_known_of_items_that_nobody_rated():
+    counts = agreement.count_classes(np.full((3, 2), -1), 6)
+
+    assert agreement.observed(counts) is None
+    assert agreement.observed_by_class(counts) == [None] * 6
+
+
 @pytest.mark.parametrize("counts", [[[1, 0], [0, 1]], [[2, 0], [3, 0]]])
 def test_krippendorff_alpha_is_none_without_choice_or_pairs(counts):
     assert agreement.krippendorff_alpha(np.array(counts)) is None
@@ -96,3 +113,16 @@ def test_alpha_interval_is_none_where_alpha_is():
     counts = np.array([[2, 0], [2, 0]])
 
     assert agreement.alpha_interval(counts, seed=0) is None
+    assert agreement.alpha_interval(counts[:0], seed=0) is None
+
+
+def test_alpha_interval_is_that_of_resampled_items(published):
+    counts = agreement.count_classes(published[:11], 5)  # the others have one rating
+    chance = np.random.default_rng(0)
+    drawn = chance.integers(11, size=(2000, 11))
+    alphas = [agreement.krippendorff_alpha(counts[items]) for items in drawn]
+    expected = np.percentile(alphas, [2.5, 97.5])
+
+    interval = agreement.alpha_interval(counts, seed=0)
+
+    assert [interval.low, interval.high] == pytest.approx(expected, abs=0.03)
