@@ -1,10 +1,13 @@
 """A real browser without a window, for what only a browser can prove."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService
 
 FLAGS = [
@@ -34,3 +37,19 @@ def browser(tmp_path: Path) -> Iterator[Chrome]:
     chrome = Chrome(options, ChromeService(driver))
     yield chrome
     chrome.quit()
+
+
+@pytest.fixture
+def admin_browser(
+    browser: Chrome, live_server: Any, admin_client: Client
+) -> Callable[[str], Chrome]:
+    """The browser, signed in as `root`; call it with a path."""
+
+    def visit(path: str) -> Chrome:
+        browser.get(live_server.url + path)
+        return browser
+
+    visit("/admin/login/")
+    session = admin_client.cookies[settings.SESSION_COOKIE_NAME].value
+    browser.add_cookie({"name": settings.SESSION_COOKIE_NAME, "value": session})
+    return visit

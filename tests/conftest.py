@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from songs.models import Mood, NewVideo, Origin
-from tests.browser import browser  # noqa: F401  a fixture for every test
+from tests.browser import admin_browser, browser  # noqa: F401  for every test
 
 REAL_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 

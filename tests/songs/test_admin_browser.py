@@ -1,7 +1,6 @@
 """The admin in a real browser: nothing that YouTube said may run, the keyboard works."""
 
 import pytest
-from django.conf import settings
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
@@ -11,20 +10,6 @@ from songs.models import Mood
 LIST = "/admin/songs/newvideo/"
 SCRIPT = "<script>document.title='owned'</script>"
 IMAGE = "<img src=x onerror=\"document.title='owned'\">"
-
-
-@pytest.fixture
-def admin_browser(browser, live_server, admin_client):
-    """The browser, signed in; call it with a path."""
-
-    def visit(path):
-        browser.get(live_server.url + path)
-        return browser
-
-    visit("/admin/login/")
-    session = admin_client.cookies[settings.SESSION_COOKIE_NAME].value
-    browser.add_cookie({"name": settings.SESSION_COOKIE_NAME, "value": session})
-    return visit
 
 
 @pytest.mark.parametrize("path", [LIST, f"{LIST}VIDEO000001/change/"])
