@@ -17,6 +17,7 @@ from songs.youtube import YouTubeError
 
 logger = logging.getLogger(__name__)
 Status = IngestRun.Status
+ErrorTypes = type[Exception] | tuple[type[Exception], ...]
 
 
 class AlreadyRunning(Exception):
@@ -25,6 +26,26 @@ class AlreadyRunning(Exception):
 
 class Interrupted(BaseException):
     """Somebody asked this process to end (SIGTERM)."""
+
+
+IS_LOCKED = """
+    SELECT EXISTS (
+        SELECT FROM pg_locks
+         WHERE locktype = 'advisory' AND granted AND objsubid = 1
+           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+           AND (classid::bigint << 32) | objid::bigint = hashtext(%s))"""
+
+
+def is_running(job: str) -> bool:
+    """Whether a process is doing `job` now, on whichever machine."""
+    return is_locked(_lock_name(job))
+
+
+def is_locked(name: str) -> bool:
+    """Whether somebody alive holds the advisory lock of this name."""
+    with connection.cursor() as cursor:
+        cursor.execute(IS_LOCKED, [name])
+        return cursor.fetchone()[0]
 
 
 @contextmanager
@@ -51,9 +72,16 @@ def exclusive(job: str) -> Iterator[None]:
 
 @contextmanager
 def recorded(
-    job: str, *, profile: SearchProfile | None = None, origin: str = Origin.YOUTUBE
+    job: str,
+    *,
+    profile: SearchProfile | None = None,
+    origin: str = Origin.YOUTUBE,
+    spoken: ErrorTypes = YouTubeError,
 ) -> Iterator[IngestRun]:
-    """A ledger row around a piece of work; the body may set counts and a status."""
+    """A ledger row around a piece of work; the body may set counts and a status.
+
+    Of an error the row keeps the words if they are ours (`spoken`), else the type.
+    """
     run = IngestRun.objects.create(
         job=job, profile=profile, origin=origin, started=timezone.now()
     )
@@ -61,7 +89,7 @@ def recorded(
         yield run
     except BaseException as exc:
         run.status = Status.FAILED if isinstance(exc, Exception) else Status.INTERRUPTED
-        run.error = str(exc) if isinstance(exc, YouTubeError) else type(exc).__name__
+        run.error = str(exc) if isinstance(exc, spoken) else type(exc).__name__
         _close(run)
         raise
     if run.status == Status.RUNNING:

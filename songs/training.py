@@ -1,49 +1,164 @@
-"""Training a new version of the mood model on what people labelled.
+"""Training a version of the mood model on what people labelled, and judging it.
 
 Apart from `songs.classify`, because it takes 150 MB of libraries with it.
 """
 
+from collections.abc import Callable
+from dataclasses import replace
+from typing import NamedTuple
+
 from django.utils import timezone
 
-from ml import evaluation, modelfile, training
-from ml.text import VideoText
-from songs import jobs
+from ml import modelfile, training
+from ml.evaluation import BASELINE, Evaluation, Progress, evaluate
+from ml.groups import find_groups
+from ml.labelled import LabelledVideos, TableError
+from ml.learning import N_SHUFFLES, SHARES, learning_curve
+from ml.moods import MOODS
+from ml.recipe import Codes
+from ml.report import build
+from ml.training import TrainingError
+from songs import jobs, promotion
 from songs.classify import TEXT_COLUMNS, as_text
 from songs.models import IngestRun, MoodModel, NewVideo
+from songs.promotion_rule import Verdict, decide, incumbent
+
+JOB = IngestRun.Job.TRAIN_MOODS
+CURVE_STEPS = len(SHARES) * N_SHUFFLES
+OUR_ERRORS = (TableError, TrainingError, promotion.PromotionError)
 
 
-def training_rows() -> tuple[list[VideoText], list[str]]:
-    """Texts and moods of the videos that people labelled, in the order of their ids."""
+class Labelled(NamedTuple):
+    """What there is to learn from; without groups, near-duplicates are found."""
+
+    videos: LabelledVideos
+    groups: Codes | None = None
+
+
+def labelled_videos() -> LabelledVideos:
+    """What people labelled in the catalogue, in the order of the ids."""
     rows = (
         NewVideo.objects.trainable()
         .order_by("video_id")
-        .values_list("moods", *TEXT_COLUMNS)
+        .values_list("video_id", "moods", *TEXT_COLUMNS)
     )
-    return [as_text(*columns) for _, *columns in rows], [row[0] for row in rows]
+    found = LabelledVideos([], [], [])
+    for video_id, mood, *columns in rows:
+        found.ids.append(video_id)
+        found.texts.append(as_text(*columns))
+        found.moods.append(mood)
+    return found
 
 
-def evaluate(recipe: str) -> evaluation.Evaluation:
-    """Judge `recipe` on today's labels; raises ml.training.TrainingError."""
-    texts, labels = training_rows()
-    return evaluation.evaluate(texts, labels, recipe=recipe)
+def from_catalogue() -> Labelled:
+    return Labelled(labelled_videos())
 
 
-def train(recipe: str) -> MoodModel:
-    """Train and judge `recipe` on today's labels and store the version, not yet live.
+def train(recipe: str, read: Callable[[], Labelled] = from_catalogue) -> MoodModel:
+    """Train and judge `recipe` and store the version with the rule's verdict, not live.
 
-    Raises ml.training.TrainingError; then nothing is stored.
+    Cut off anywhere it leaves no version. Raises ml.training.TrainingError,
+    ml.labelled.TableError and jobs.AlreadyRunning; nothing is stored then either.
     """
-    job = IngestRun.Job.TRAIN_MOODS
-    with jobs.exclusive(job), jobs.recorded(job) as run:
-        texts, labels = training_rows()
-        model = training.train(texts, labels, recipe=recipe)
-        now = timezone.now()
-        file = modelfile.dump(model, metrics=evaluate(recipe).to_dict(), created=now)
-        run.found = len(texts)
+    with jobs.exclusive(JOB), jobs.recorded(JOB, spoken=OUR_ERRORS) as run:
+        now = timezone.now()  # before reading: what is labelled meanwhile is new
+        labelled, against = _grouped(read()), incumbent()
+        videos, groups = labelled
+        beside = [BASELINE, against.recipe or BASELINE]
+        judged = _judge(run, recipe, labelled, beside, after=CURVE_STEPS)
+        show = _show_on(run, before=run.found)
+        curve = learning_curve(videos.texts, judged, progress=show)
+        model = training.train(videos.texts, videos.moods, groups, recipe=recipe)
+        model = replace(model, sure_from=judged.sure.sure_from)
+        file = modelfile.dump(model, metrics=judged.to_dict(), created=now)
+        version = f"{recipe}-{now:%Y%m%d-%H%M%S}-{file.manifest.sha256[:8]}"
+        report = build(judged, videos.ids, curve=curve, version=version, created=now)
+        verdict = decide(report["metrics"], judged.n_videos, against)
+        run.updated = 1
         return MoodModel.objects.create(
-            version=f"{recipe}-{now:%Y%m%d-%H%M%S}-{file.manifest.sha256[:8]}",
+            version=version,
             recipe=recipe,
             created=now,
             manifest=file.manifest.to_dict(),
             content=file.data,
+            report=report | {"verdict": verdict.to_dict()},
+            held_out=_by_video(videos.ids, judged),
         )
+
+
+def compare_again(version: str) -> Verdict:
+    """Ask the rule about a stored version: its recipe on today's labels.
+
+    Raises promotion.UnknownVersion, ml.training.TrainingError and jobs.AlreadyRunning.
+    """
+    with jobs.exclusive(JOB), jobs.recorded(JOB, spoken=OUR_ERRORS) as run:
+        row = MoodModel.objects.only("recipe", "manifest").filter(pk=version).first()
+        if row is None:
+            raise promotion.UnknownVersion(f"There is no version {version!r}.")
+        labelled, against = _grouped(from_catalogue()), incumbent()
+        judged = _judge(run, row.recipe, labelled, [against.recipe or BASELINE])
+        return decide(
+            judged.to_dict(), sum(row.manifest["n_per_mood"].values()), against
+        )
+
+
+def promote_as_judged(
+    version: str, verdict: Verdict, *, who: str, force: str = ""
+) -> bool:
+    """Promote a version if the rule says so, or by `force`, a person's reason.
+
+    Returns whether it is live now; raises promotion.PromotionError.
+    """
+    if not (verdict.promote or force):
+        return False
+    cause = promotion.Cause(
+        who=who,
+        reason=force or verdict.reason,
+        forced=bool(force),
+        comparison=verdict.comparison,
+    )
+    promotion.promote(version, cause)
+    return True
+
+
+def _grouped(labelled: Labelled) -> Labelled:
+    if labelled.groups is not None:
+        return labelled
+    return labelled._replace(groups=find_groups(labelled.videos.texts))
+
+
+def _judge(
+    run: IngestRun,
+    recipe: str,
+    labelled: Labelled,
+    beside: list[str],
+    *,
+    after: int = 0,
+) -> Evaluation:
+    return evaluate(
+        labelled.videos.texts,
+        labelled.videos.moods,
+        labelled.groups,
+        recipe=recipe,
+        baselines=beside,
+        progress=_show_on(run, after=after),
+    )
+
+
+def _show_on(run: IngestRun, *, before: int = 0, after: int = 0) -> Progress:
+    """Let others see on the run how far it is, with steps before and after these."""
+
+    def show(done: int, total: int) -> None:
+        run.found, run.total = before + done, before + total + after
+        run.save(update_fields=["found", "total"])
+
+    return show
+
+
+def _by_video(video_ids: list[str], judged: Evaluation) -> dict[str, dict[str, float]]:
+    """What models that had not seen a video say of it, mean over the shuffles."""
+    means = judged.held_out.mean().round(4).tolist()
+    return {
+        video_id: dict(zip(MOODS, mean, strict=True))
+        for video_id, mean in zip(video_ids, means, strict=True)
+    }

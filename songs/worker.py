@@ -13,13 +13,14 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
-from django.db import connection, connections
+from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.crypto import get_random_string
 from django_tasks import DEFAULT_TASK_BACKEND_ALIAS, TaskResultStatus
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
+from songs import jobs
 from songs.jobs import AlreadyRunning, Interrupted
 
 logger = logging.getLogger(__name__)
@@ -28,13 +29,6 @@ LOCK_NAME = "moodibeats.worker"
 MOST_DEATHS = 3  # a task that saw so many workers die is not given to another
 INTERRUPTED = f"{Interrupted.__module__}.{Interrupted.__qualname__}"
 
-IS_LOCKED = """
-    SELECT EXISTS (
-        SELECT FROM pg_locks
-         WHERE locktype = 'advisory' AND granted AND objsubid = 1
-           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-           AND (classid::bigint << 32) | objid::bigint = hashtext(%s))"""
-
 
 class WorkersDied(Exception):
     """Every worker that took this task up was killed; it may need too much memory."""
@@ -42,9 +36,7 @@ class WorkersDied(Exception):
 
 def is_running() -> bool:
     """Whether a worker of this database is alive, on whichever machine."""
-    with connection.cursor() as cursor:
-        cursor.execute(IS_LOCKED, [LOCK_NAME])
-        return cursor.fetchone()[0]
+    return jobs.is_locked(LOCK_NAME)
 
 
 def work(*, interval: float = 1.0, until_empty: bool = False) -> None:

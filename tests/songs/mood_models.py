@@ -26,15 +26,19 @@ def label_some(make_video: Any) -> None:
             labelling.label(video.pk, mood, who="ada", source="admin")
 
 
-def store(version: str, **changes: Any) -> MoodModel:
-    """A version that knows the words, not live unless told."""
+def labelled_texts() -> tuple[list[VideoText], list[str]]:
+    """Five texts of each of the three moods."""
     rows = [
         (VideoText(description=f"{words} {number}"), mood)
         for mood, words in WORDS.items()
         for number in range(5)
     ]
-    texts, moods = zip(*rows, strict=True)
-    file = modelfile.dump(training.train(texts, moods))
+    return [text for text, _ in rows], [mood for _, mood in rows]
+
+
+def store(version: str, **changes: Any) -> MoodModel:
+    """A version that knows the words, not live unless told."""
+    file = modelfile.dump(training.train(*labelled_texts(), recipe="seed2019"))
     columns = {
         "recipe": "seed2019",
         "created": timezone.now(),

@@ -11,7 +11,7 @@ COMMANDS = {
     ("predict_moods",): (classify, "predict_pending"),
     ("train_moods", "--promote"): (training, "train"),
     ("rollback_moods", "--reason", "odd"): (promotion, "rollback"),
-    ("evaluate_moods",): (training, "evaluate"),
+    ("evaluate_moods",): (training, "labelled_videos"),
     ("export_videos", "-"): (export_videos, "export_videos"),
 }
 ENDS = [

@@ -92,3 +92,21 @@ def test_last_good_ignores_failures_and_other_origins(db):
     IngestRun.objects.create(job=JOB, started=now, status="succeeded", origin="sample")
 
     assert jobs.last_good(JOB) == good
+
+
+@pytest.mark.parametrize("job", IngestRun.Job.values)
+def test_is_running_while_somebody_has_the_job(db, job):
+    assert not jobs.is_running(job)
+    with jobs.exclusive(job):
+        assert jobs.is_running(job)
+    assert not jobs.is_running(job)
+
+
+def test_recorded_failure_keeps_the_words_of_errors_that_the_job_names(db):
+    with (
+        pytest.raises(ValueError, match="label more"),
+        jobs.recorded(JOB, spoken=ValueError),
+    ):
+        raise ValueError("label more")
+
+    assert IngestRun.objects.get().error == "label more"

@@ -1,28 +1,104 @@
+import json
+import os
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
 
-from ml.evaluation import format_table
+from ml.evaluation import BASELINE, Evaluation, Progress, evaluate
+from ml.evaluation_text import format_table
+from ml.labelled import LabelledVideos, TableError
+from ml.learning import learning_curve
+from ml.modelfile import save_file
 from ml.moods import DEFAULT_RECIPE, RECIPES
+from ml.report import build, render_html
 from ml.training import TrainingError
-from songs import training
-from songs.management.command_line import explained
+from songs.management.command_line import explained, whole_number
+from songs.management.labelled_options import (
+    add_labelled_options,
+    read_labelled_options,
+)
+from songs.promotion_rule import incumbent
 
 
 class Command(BaseCommand):
     help = (
-        "Judge a recipe on the videos that people labelled: 5 folds, 5 seeds, with "
-        "near-duplicates kept together (grouped) and without (stratified), beside "
-        "the majority class. Stores nothing."
+        "Judge a recipe on the videos that people labelled: 5 folds, 5 shuffles, with "
+        "near-duplicates kept together (grouped) and without (stratified), beside the "
+        "majority class, the recipe of 2019 and that of the live model. Stores nothing "
+        "in the database. The protocol is in docs/models/protocol.md."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--recipe", choices=RECIPES, default=DEFAULT_RECIPE)
+        add = parser.add_argument
+        add("--recipe", choices=RECIPES, default=DEFAULT_RECIPE)
+        add_labelled_options(parser)
+        add(
+            "--report",
+            type=Path,
+            metavar="DIR",
+            help="write report.html, a page for people, and report.json there",
+        )
+        add(
+            "--jobs",
+            type=whole_number(1, 64),
+            default=min(4, len(os.sched_getaffinity(0))),
+            help="processes, each of about 200 MB (default: one a core, at most 4)",
+        )
 
-    def handle(self, *, recipe: str, **options: Any) -> None:
-        with explained(self, stopped="Stopped."):
+    def handle(self, *, recipe: str, jobs: int, **options: Any) -> None:
+        folder: Path | None = options["report"]
+        with explained(self, stopped="Stopped; no report was written."):
             try:
-                self.stdout.write(format_table(training.evaluate(recipe)))
-            except TrainingError as exc:
+                if folder:
+                    folder.mkdir(parents=True, exist_ok=True)
+                videos, groups = read_labelled_options(
+                    options["file"], options["groups"]
+                )
+                with _bar("judging") as progress:
+                    judged = evaluate(
+                        videos.texts,
+                        videos.moods,
+                        groups,
+                        recipe=recipe,
+                        baselines=[BASELINE, incumbent().recipe or BASELINE],
+                        n_jobs=jobs,
+                        progress=progress,
+                    )
+                self.stdout.write(format_table(judged))
+                if folder:
+                    self.stdout.write(_write_report(folder, videos, judged, jobs))
+            except (TableError, TrainingError, OSError) as exc:
                 raise CommandError(str(exc)) from exc
+
+
+def _write_report(
+    folder: Path, videos: LabelledVideos, judged: Evaluation, jobs: int
+) -> str:
+    with _bar("learning curve") as progress:
+        curve = learning_curve(videos.texts, judged, n_jobs=jobs, progress=progress)
+    report = build(judged, videos.ids, curve=curve)
+    titles = {
+        video_id: text.title
+        for video_id, text in zip(videos.ids, videos.texts, strict=True)
+    }
+    page = render_html(report, titles=titles)
+    save_file(folder / "report.json", json.dumps(report, indent=1).encode())
+    save_file(folder / "report.html", page.encode())
+    return f"wrote {folder / 'report.html'} and report.json"
+
+
+@contextmanager
+def _bar(what: str) -> Iterator[Progress]:
+    """A bar on a terminal, nothing elsewhere."""
+    with tqdm(desc=what, unit=" shuffles", disable=None, leave=False) as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield show

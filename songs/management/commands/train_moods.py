@@ -1,37 +1,74 @@
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from ml.labelled import TableError
 from ml.moods import DEFAULT_RECIPE, RECIPES
 from ml.training import TrainingError
-from songs import promotion, training
-from songs.management.command_line import EXIT_STATUS, explained
+from songs import training
+from songs.management.command_line import EXIT_STATUS, explained, whole_number
+from songs.management.labelled_options import (
+    add_labelled_options,
+    read_labelled_options,
+)
+from songs.management.predicting import predict_again
+from songs.new_labels import count_new_labels
+from songs.promotion import PromotionError
+from songs.promotion_rule import Verdict
 
 AS_IT_WAS = "the live model stays as it was"
-CAUSE = promotion.Cause("train_moods", "train_moods --promote", forced=True)
 
 
 class Command(BaseCommand):
     help = (
-        "Train a mood model on the videos that people labelled, judge it, and store "
-        "it as a new version. It predicts only once it is promoted."
+        "Train a mood model on the videos that people labelled, judge it beside the "
+        "baselines and store it as a new version. It predicts only once it is promoted."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.epilog = EXIT_STATUS
-        parser.add_argument("--recipe", choices=RECIPES, default=DEFAULT_RECIPE)
-        parser.add_argument(
-            "--promote", action="store_true", help="make the new version live"
+        add = parser.add_argument
+        add("--recipe", choices=RECIPES, default=DEFAULT_RECIPE)
+        add_labelled_options(parser)
+        add("--promote", action="store_true", help="make it live if the rule allows it")
+        add("--force", metavar="REASON", default="", help="make it live, rule or not")
+        add(
+            "--if-new-labels",
+            metavar="N",
+            type=whole_number(1, 1_000_000),
+            help="do nothing unless N labels are new since the last training",
         )
 
-    def handle(self, *, recipe: str, promote: bool, **options: Any) -> None:
+    def handle(self, *, recipe: str, if_new_labels: int | None, **options: Any) -> None:
         with explained(self, stopped=f"Stopped; {AS_IT_WAS}."):
+            new = count_new_labels() if if_new_labels else 0
+            if if_new_labels and new < if_new_labels:
+                self.stdout.write(f"{new} new labels, not {if_new_labels}: not trained")
+                return
             try:
-                version = training.train(recipe).version
-                if promote:
-                    promotion.promote(version, CAUSE)
-            except (TrainingError, promotion.PromotionError) as exc:
+                self.stdout.write(self._train(recipe, **options))
+            except (TableError, TrainingError, PromotionError) as exc:
                 raise CommandError(f"{exc} ({AS_IT_WAS})") from exc
-            live = "now live" if promote else "not live"
-            self.stdout.write(f"trained {version}, {live}")
+
+    def _train(
+        self,
+        recipe: str,
+        *,
+        file: Path | None,
+        groups: Path | None,
+        promote: bool,
+        force: str,
+        **options: Any,
+    ) -> str:
+        row = training.train(recipe, lambda: read_labelled_options(file, groups))
+        verdict = Verdict(**row.report["verdict"])
+        if not (promote or force):
+            return f"trained {row}, not live"
+        live = training.promote_as_judged(
+            row.version, verdict, who="train_moods", force=force
+        )
+        if not live:
+            return f"trained {row}; not promoted: {verdict.reason}"
+        return f"trained {row}, now live: {force or verdict.reason}; {predict_again()}"
