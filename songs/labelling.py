@@ -15,7 +15,7 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from songs.label_rule import OF_ONE_VIDEO, counted, fold, tally
-from songs.models import MoodLabel, NewVideo
+from songs.models import Mood, MoodLabel, NewVideo
 from songs.models.video import NewVideoQuerySet
 
 Action, Source = MoodLabel.Action, MoodLabel.Source
@@ -41,6 +41,11 @@ class Judgement:
         if self.labeled is None:
             return Action.CLEAR
         return Action.LABEL if self.labeled else Action.SKIP
+
+    @property
+    def mood(self) -> Mood | None:
+        """The mood with its name for people."""
+        return Mood(self.moods) if self.moods else None
 
     @classmethod
     def of(cls, video: NewVideo) -> "Judgement":
@@ -69,10 +74,12 @@ def judge(
     who: str,
     source: str,
     expected: Judgement | None = None,
+    confirm: bool = False,
 ) -> bool:
     """Record what `who` decides about a video; False when all say so already.
 
-    With `expected`, the judgement that the person saw, raises LabelConflict if the
+    With `confirm` that is recorded too: `who` looked again and found it right. With
+    `expected`, the judgement that the person saw, raises LabelConflict if the
     row no longer holds it. Raises NewVideo.DoesNotExist for an unknown id, and
     django.db.IntegrityError for a judgement that is none (a mood that is unknown).
     """
@@ -80,7 +87,8 @@ def judge(
         video = NewVideo.objects.select_for_update().get(pk=video_id)
         if expected is not None and Judgement.of(video) != expected:
             raise LabelConflict(f"{video_id} was changed by somebody else.")
-        if Judgement.of(video) == judgement and not _contested(video_id):
+        same = Judgement.of(video) == judgement
+        if same and not confirm and not _contested(video_id):
             return False
         _append(video, judgement, who=who, source=source)
         _set(video, judgement)

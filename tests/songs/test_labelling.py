@@ -53,6 +53,17 @@ def test_saying_the_same_again_writes_nothing(make_video):
     assert video.labels.count() == 1
 
 
+def test_confirming_writes_that_somebody_found_it_right(make_video):
+    video = make_video()
+    labelling.label(video.pk, "SAD", **WHO)
+
+    sad = Judgement("SAD", True)
+    assert labelling.judge(video.pk, sad, who="bob", source="admin", confirm=True)
+
+    assert video.labels.latest("id").who == "bob"
+    assert current(video) == ("SAD", True)
+
+
 def test_judge_refuses_when_the_row_changed_meanwhile(make_video):
     video = make_video()
     seen = Judgement.of(video)
