@@ -36,11 +36,6 @@ BASELINE = "seed2019"  # the recipe that every other is shown beside
 
 Progress = Callable[[int, int], object]  # told how much is done, and of how much
 
-_HEADER = (
-    f"{'folds':<12}{'model':<12}{'macro-F1':>9}{'accuracy':>9}{'top-2':>7}"
-    f"{'log-loss':>9}{'cal. err.':>10}{'acc@50%':>9}{'acc@25%':>9}"
-)
-
 
 class TooFewGroups(TrainingError):
     """There are fewer near-duplicate groups than folds. Label more varied videos."""
@@ -165,22 +160,6 @@ def evaluate(
         ),
         **_judged(codes, known, primary),
     )
-
-
-def format_table(evaluation: Evaluation) -> str:
-    """Return the evaluation as a plain-text table, the recipe below the baselines."""
-    n_shuffles = len(evaluation.seeds)
-    rows = f"{evaluation.n_videos} labelled videos, {evaluation.n_groups} groups"
-    lines = [f"{rows}; {N_FOLDS} folds, {n_shuffles} shuffles", _HEADER]
-    for result in (evaluation.grouped, evaluation.stratified):
-        models = {"majority": result.majority, **result.baselines}
-        for name, s in (models | {evaluation.recipe: result.recipe}).items():
-            lines.append(
-                f"{result.folds:<12}{name:<12}{s.macro_f1:>9.3f}{s.accuracy:>9.3f}"
-                f"{s.top2:>7.3f}{s.log_loss:>9.3f}{s.calibration_error:>10.3f}"
-                f"{s.accuracy_at_50:>9.3f}{s.accuracy_at_25:>9.3f}"
-            )
-    return "\n".join(lines)
 
 
 def _shuffles(

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ml.card import write_card
-from ml.evaluation import Evaluation, evaluate, format_table
+from ml.evaluation import Evaluation, evaluate
+from ml.evaluation_text import format_table
 from ml.labelled import TableError, read_groups, read_labelled
 from ml.modelfile import dump, save_file
 from ml.training import TrainingError, train

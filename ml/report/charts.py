@@ -5,10 +5,11 @@ from html import escape
 from math import log2
 from typing import Any
 
+from ml.moods import NEVER_SURE
 from ml.report.words import percent
 
 WIDTH, HEIGHT = 380, 260
-LEFT, RIGHT, TOP, BOTTOM = 46, 14, 14, 42  # margins around the plot
+LEFT, RIGHT, TOP, BOTTOM = 46, 22, 14, 42  # margins around the plot
 
 Point = tuple[float, float]
 
@@ -131,7 +132,7 @@ def coverage(
     plot.line([(0, majority), (1, majority)], "ideal")
     plot.note((0.99, majority - 0.07), "most frequent mood", "end")
     plot.line([(p["coverage"], p["accuracy"]) for p in points], "curve")
-    if sure["accuracy"] is not None:
+    if sure["sure_from"] != NEVER_SURE:
         plot.dot((sure["coverage"], sure["accuracy"]), 6, "sure")
         at = min(sure["coverage"] + 0.04, 0.8), min(sure["accuracy"] + 0.06, 0.95)
         plot.note(at, "sure")

@@ -5,6 +5,7 @@ from html import escape
 from string import Template
 from typing import Any
 
+from ml.moods import NEVER_SURE
 from ml.report import charts, tables
 from ml.report.words import LABELS, Report, gain, of_ten, percent
 
@@ -127,9 +128,8 @@ def _card(title: str, share: float, words: Sequence[str]) -> str:
 
 def _sure_card(sure: dict[str, Any]) -> str:
     title = "Right when it says “sure”"
-    if sure["accuracy"] is not None:
+    if sure["sure_from"] != NEVER_SURE:
         words = f"which it says of {percent(sure['coverage'])} of the videos"
         return _card(title, sure["accuracy"], [words])
-    words = f"No probability of its own is right {percent(sure['wanted'])} often."
-    big = "it never says so"
-    return _CARD.substitute(title=title, big=big, dots="", words=words)
+    words = f"{percent(sure['wanted'])} right cannot be promised"
+    return _CARD.substitute(title=title, big="never sure", dots="", words=words)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from ml.moods import NEVER_SURE
+
 Report = dict[str, Any]
 
 LABELS = {
@@ -66,10 +68,11 @@ def summary(report: Report) -> list[str]:
 def sureness(sure: dict[str, Any]) -> str:
     """Say what "sure" is worth."""
     wanted = percent(sure["wanted"])
-    if sure["sure_from"] > 1:
-        return f"It never calls itself sure: nothing it says is right {wanted} often."
-    if sure["accuracy"] is None:
-        return f"It hardly ever calls itself sure, so that {wanted} could be measured."
+    if sure["sure_from"] == NEVER_SURE:
+        return (
+            f"It never calls itself sure: that {wanted} of its surest answers are "
+            "right cannot be promised."
+        )
     return (
         f"It calls itself sure of {percent(sure['coverage'])} of the videos, from a "
         f"probability of {percent(sure['sure_from'])} on. That was chosen for {wanted} "

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from ml import evaluation, training
-from ml.evaluation import evaluate, format_table
+from ml.evaluation import evaluate
+from ml.evaluation_text import format_table
 from ml.labelled import read_groups, read_labelled
 from ml.moods import MOODS
 from ml.text import VideoText
