@@ -40,7 +40,8 @@ from ml.query_strategies import (
     uncertainty,
     weakness,
 )
-from ml.text import VideoText, words
+from ml.text import VideoText
+from ml.words2019 import words
 
 VIDEOS = ROOT.parent / "shared" / "data" / "moodibeats" / "videos.csv"
 N_FOLDS, BATCH, START, C = 5, 20, 40, 3.0

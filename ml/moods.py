@@ -14,8 +14,8 @@ MOODS = ("ANGRY", "CHILL", "CONFIDENT-SASSY", "HAPPY", "IN-LOVE", "SAD")
 
 # Name of each recipe and the module that has it. A module is imported when its recipe
 # is asked for: that of 2019 takes 150 MB of scikit-learn and nltk with it.
-RECIPES = {"seed2019": "ml.seed2019"}
-DEFAULT_RECIPE = "seed2019"
+RECIPES = {"lexicon-tfidf": "ml.lexicon_tfidf", "seed2019": "ml.seed2019"}
+DEFAULT_RECIPE = "lexicon-tfidf"
 
 # Rows whose features are in memory at a time while predicting.
 BATCH_SIZE = 2048

@@ -15,7 +15,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
 from ml.recipe import Codes, Floats, Parameters, Reason, Recipe
-from ml.text import VideoText, words
+from ml.text import VideoText
+from ml.words2019 import words
 
 N_FEATURES = 2**21
 N_MOODS = 6

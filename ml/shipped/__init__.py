@@ -1,3 +1,3 @@
 """The mood model that ships with the project. Written by ml.release, do not edit."""
 
-SHA256 = "5efc8d55637e02daeccf902020a17b9f5cb235d530ed849f695f76724ec018a5"
+SHA256 = "2da165f780de0cdb2f53f0a653a0c79825f2415bce8780538ab15157d512e5f1"

@@ -69,7 +69,7 @@ def test_dump_gives_the_same_bytes_for_the_same_model_in_joblibs_format(
     (tmp_path / "model").write_bytes(data)
 
     assert dump(train(*labelled_texts())).data == data
-    assert joblib.load(tmp_path / "model")["recipe"] == "seed2019"
+    assert joblib.load(tmp_path / "model")["recipe"] == "lexicon-tfidf"
 
 
 @pytest.mark.parametrize("spoil", [lambda d: d[:-1], lambda d: b"", lambda d: d + b"."])

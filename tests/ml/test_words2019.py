@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from ml.text import STOP_WORDS, VideoText, words
+from ml.text import STOP_WORDS, VideoText
+from ml.words2019 import words
 
 
 def test_words_drops_tags_case_and_stop_words():

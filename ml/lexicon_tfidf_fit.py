@@ -1,0 +1,193 @@
+"""Fitting the default recipe; see `ml.lexicon_tfidf`."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from scipy.optimize import minimize, minimize_scalar
+from scipy.sparse import csr_matrix, hstack
+from sklearn.model_selection import StratifiedGroupKFold
+
+from ml.lexicon import read_lexicon
+from ml.lexicon_tfidf import pack_words, softmax
+from ml.recipe import Codes, Floats, Parameters
+from ml.terms import (
+    BLOCKS,
+    Said,
+    Words,
+    ask_lexicon,
+    inverse_document_frequency,
+    read_words,
+    tf_idf,
+)
+from ml.text import VideoText
+
+# Fixed beforehand, not tuned on the rows at hand: see docs/models/mood-recipes.md.
+C = 1.0
+MOST_WORDS = 20_000  # stored; those with the largest weights
+N_FOLDS = 5
+MAX_ITERATIONS = 200
+
+
+class Vocabulary(NamedTuple):
+    """The words of one block, in alphabetical order."""
+
+    columns: dict[str, int]
+    idf: Floats  # shape (n_words + 1,), last of unknown words
+
+
+class Weights(NamedTuple):
+    """A fitted model: logits = prior + features @ coefficients + intercepts."""
+
+    coefficients: Floats  # (n_features, n_moods), words of the blocks, then lexicon
+    intercepts: Floats  # (n_moods,)
+
+
+class Rows(NamedTuple):
+    """What has been read of labelled videos, before anything is learned."""
+
+    words: dict[str, list[list[str]]]  # of each block
+    said: Said
+    targets: Codes  # 0 to n_moods - 1
+
+    def take(self, places: Codes) -> "Rows":
+        words = {n: [rows[i] for i in places] for n, rows in self.words.items()}
+        said = Said(*(array[places] for array in self.said))
+        return Rows(words, said, self.targets[places])
+
+
+def fit(
+    texts: Sequence[VideoText], codes: Codes, groups: Codes, seed: int
+) -> Parameters:
+    """Fit a multinomial logistic model, then its temperature on inner grouped folds.
+
+    Parameters
+    ----------
+    texts : sequence of VideoText, length n_videos
+    codes : int array, shape (n_videos,)
+        Mood of each row, 0 to 5; two moods or more.
+    groups : int array, shape (n_videos,)
+        Near-duplicates, which the inner folds keep together.
+    seed : int
+        Of the shuffle into inner folds.
+
+    Returns
+    -------
+    dict of arrays
+        ``moods`` int64 (n_moods,), the codes that occur; for both blocks ``words``
+        uint8, ``idf`` float32 (n_words + 1,), ``weights`` float32 (n_words, n_moods);
+        ``lexicon weights`` (6, n_moods), ``intercepts`` (n_moods,), ``temperature`` ().
+    """
+    moods, targets = np.unique(codes, return_inverse=True)
+    videos = [read_words(text) for text in texts]
+    rows = _read(videos, targets, moods)
+    vocabularies = {name: _learn_words(rows.words[name]) for name in BLOCKS}
+    features = _features(rows, vocabularies)
+    weights = _fit_weights(features, rows)
+    parameters: Parameters = {
+        "moods": moods,
+        "intercepts": weights.intercepts,
+        "lexicon weights": weights.coefficients[-rows.said.columns.shape[1] :],
+        "temperature": np.array(_fit_temperature(rows, groups, seed)),
+    }
+    return parameters | _stored(vocabularies, weights)
+
+
+def _read(videos: Sequence[Words], targets: Codes, moods: Codes) -> Rows:
+    said = ask_lexicon(read_lexicon(), videos)
+    words = {name: [video.block(name) for video in videos] for name in BLOCKS}
+    return Rows(words, Said(said.prior[:, moods], said.columns), targets)
+
+
+def _learn_words(videos: list[list[str]]) -> Vocabulary:
+    n_having = Counter(word for words in videos for word in set(words))
+    known = sorted(n_having)
+    counts = np.array([*(n_having[word] for word in known), 0], dtype=np.float64)
+    columns = {word: column for column, word in enumerate(known)}
+    return Vocabulary(columns, inverse_document_frequency(counts, len(videos)))
+
+
+def _features(rows: Rows, vocabularies: dict[str, Vocabulary]) -> csr_matrix:
+    n_videos = len(rows.said.prior)
+    blocks = []
+    for name, (columns, idf) in vocabularies.items():
+        entries = tf_idf(rows.words[name], columns, idf)
+        places = (entries.rows, entries.columns)
+        blocks.append(csr_matrix((entries.values, places), (n_videos, len(columns))))
+    return hstack([*blocks, csr_matrix(rows.said.columns)], format="csr")
+
+
+def _fit_weights(features: csr_matrix, rows: Rows) -> Weights:
+    """Minimise the class-balanced log-loss + |coefficients|^2 / 2C, by L-BFGS.
+
+    scikit-learn's LogisticRegression has no prior (offset), hence these few lines.
+    """
+    n_videos, n_features = features.shape
+    n_moods = rows.said.prior.shape[1]
+    truth = np.eye(n_moods)[rows.targets]
+    counts = np.bincount(rows.targets, minlength=n_moods)
+    balance = (1 / np.maximum(counts, 1))[rows.targets]
+    balance *= n_videos / balance.sum()
+
+    def loss(flat: Floats) -> tuple[float, Floats]:
+        coefficients = flat[n_moods:].reshape(n_features, n_moods)
+        logits = rows.said.prior + features @ coefficients + flat[:n_moods]
+        probabilities = softmax(logits)
+        of_truth = probabilities[np.arange(n_videos), rows.targets]
+        errors = (probabilities - truth) * balance[:, None]
+        slope = features.T @ errors + coefficients / C
+        penalty = (coefficients**2).sum() / (2 * C)
+        total = penalty - balance @ np.log(np.maximum(of_truth, 1e-300))
+        return float(total), np.concatenate([errors.sum(axis=0), slope.ravel()])
+
+    start = np.zeros(n_moods * (1 + n_features))
+    options = {"maxiter": MAX_ITERATIONS, "gtol": 1e-3}
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options=options).x
+    return Weights(found[n_moods:].reshape(n_features, n_moods), found[:n_moods])
+
+
+def _fit_temperature(rows: Rows, groups: Codes, seed: int) -> float:
+    """Find the temperature with the least log-loss on rows that a fit has not seen."""
+    n_folds = min(N_FOLDS, len(np.unique(groups)), np.bincount(rows.targets).min())
+    if n_folds < 2:
+        return 1.0
+    folds = StratifiedGroupKFold(n_folds, shuffle=True, random_state=seed)
+    logits = np.zeros_like(rows.said.prior)
+    for train, test in folds.split(rows.targets, rows.targets, groups):
+        if len(np.unique(rows.targets[train])) < 2:
+            return 1.0
+        seen, unseen = rows.take(train), rows.take(test)
+        vocabularies = {name: _learn_words(seen.words[name]) for name in BLOCKS}
+        weights = _fit_weights(_features(seen, vocabularies), seen)
+        learned = _features(unseen, vocabularies) @ weights.coefficients
+        logits[test] = unseen.said.prior + learned + weights.intercepts
+    everyone = np.arange(len(logits))
+
+    def log_loss(log_temperature: float) -> float:
+        shares = softmax(logits / np.exp(log_temperature))[everyone, rows.targets]
+        return float(-np.mean(np.log(np.maximum(shares, 1e-12))))
+
+    return float(np.exp(minimize_scalar(log_loss, bounds=(-1, 2), method="bounded").x))
+
+
+def _stored(vocabularies: dict[str, Vocabulary], weights: Weights) -> Parameters:
+    """Keep the words with the largest weights; the others count as unknown ones do."""
+    sizes = np.linalg.norm(weights.coefficients, axis=1)
+    n_words = sum(len(vocabulary.columns) for vocabulary in vocabularies.values())
+    least = 0.0
+    if n_words > MOST_WORDS:
+        least = np.partition(sizes[:n_words], n_words - MOST_WORDS)[-MOST_WORDS]
+    parameters: Parameters = {}
+    start = 0
+    for name, (columns, idf) in vocabularies.items():
+        end = start + len(columns)
+        kept = np.flatnonzero(sizes[start:end] >= least)
+        words = list(columns)
+        parameters |= {
+            f"{name} words": pack_words([words[i] for i in kept]),
+            f"{name} idf": idf[[*kept, -1]].astype(np.float32),
+            f"{name} weights": weights.coefficients[start:end][kept].astype(np.float32),
+        }
+        start = end
+    return parameters
