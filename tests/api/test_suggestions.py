@@ -1,7 +1,7 @@
 """/api/new-videos-moods/: anybody may suggest, nobody may flood or change a label."""
 
 import pytest
-from django.db import connections
+from django.db import OperationalError, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -253,6 +253,16 @@ def test_reading_is_not_limited(post, settings, client):
     assert post().status_code == 429
     for method in (client.get, client.head, client.options):
         assert method(PATH).status_code == 200
+
+
+def test_suggestion_without_a_database_is_to_be_sent_again(post, monkeypatch):
+    def away(*_, **__):
+        raise OperationalError("the connection is closed")
+
+    monkeypatch.setattr("api.throttles.limits.count_request", away)
+    response = post()
+    assert (response.status_code, response["Retry-After"]) == (503, "10")
+    assert response.json()["code"] == "database_unavailable"
 
 
 def test_process_remembers_a_bounded_number_of_addresses(post, settings, monkeypatch):
