@@ -12,7 +12,7 @@ from ml.recipe import Floats
 
 LEXICON_FILE = Path(__file__).with_name("mood_lexicon.txt")
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 
 Phrase = tuple[str, ...]
 
@@ -48,9 +48,14 @@ class Lexicon:
 
     def __init__(self, weights: dict[Phrase, Floats]) -> None:
         self.weights = weights
-        self._by_first_word: dict[str, list[Phrase]] = {}
-        for phrase in sorted(weights, key=len, reverse=True):
-            self._by_first_word.setdefault(phrase[0], []).append(phrase)
+        written = {phrase: phrase for phrase in weights}
+        for phrase in weights:
+            if len(phrase) == 1:
+                written.setdefault((phrase[0] + "s",), phrase)
+        self._by_first_word: dict[str, list[tuple[Phrase, Phrase]]] = {}
+        for words in sorted(written, key=len, reverse=True):
+            entry = (words, written[words])
+            self._by_first_word.setdefault(words[0], []).append(entry)
 
     def find(self, words: list[str]) -> list[Hit]:
         """Find the phrases in a text's words, from left to right.
@@ -58,7 +63,7 @@ class Lexicon:
         Parameters
         ----------
         words : list of str
-            Folded, as `split_words` gives them.
+            As `fold_words` gives them.
 
         Returns
         -------
@@ -67,12 +72,16 @@ class Lexicon:
             in the lexicon may be there without its final "s".
         """
         hits = []
-        place = 0
-        while place < len(words):
-            hit = self._at(words, place)
-            if hit:
-                hits.append(hit)
-            place = hit.last if hit else place + 1
+        free_from = 0
+        for place, word in enumerate(words):
+            if place < free_from or word not in self._by_first_word:
+                continue
+            for written, phrase in self._by_first_word[word]:
+                last = place + len(written)
+                if last == place + 1 or tuple(words[place:last]) == written:
+                    hits.append(Hit(phrase, place, last))
+                    free_from = last
+                    break
         return hits
 
     def score(self, words: list[str]) -> Floats:
@@ -88,19 +97,8 @@ class Lexicon:
             total += self.weights[phrase]
         return total
 
-    def _at(self, words: list[str], place: int) -> Hit | None:
-        word = words[place]
-        for phrase in self._by_first_word.get(word, ()):
-            last = place + len(phrase)
-            if tuple(words[place:last]) == phrase:
-                return Hit(phrase, place, last)
-        singular = (word[:-1],)
-        if word.endswith("s") and singular in self.weights:
-            return Hit(singular, place, place + 1)
-        return None
 
-
-def split_words(text: str) -> list[Word]:
+def fold_words(text: str) -> list[str]:
     """Split a text into words, which may hold an apostrophe.
 
     Parameters
@@ -110,12 +108,17 @@ def split_words(text: str) -> list[Word]:
 
     Returns
     -------
-    list of Word
+    list of str
         Lower-case, with straight apostrophes, in the order of the text.
     """
+    return [word.lower() for word in _WORD.findall(text.replace("’", "'"))]
+
+
+def split_words(text: str) -> list[Word]:
+    """Split a text as `fold_words` does, and tell where each word stands."""
     return [
-        Word(match.group().lower().replace("’", "'"), *match.span())
-        for match in _WORD.finditer(text)
+        Word(match.group().lower(), *match.span())
+        for match in _WORD.finditer(text.replace("’", "'"))
     ]
 
 
@@ -146,7 +149,7 @@ def read_lexicon(path: Path = LEXICON_FILE) -> Lexicon:
         head, colon, listed = line.partition(":")
         if line.startswith("#") or not line.strip():
             continue
-        phrases = [tuple(w.folded for w in split_words(p)) for p in listed.split(",")]
+        phrases = [tuple(fold_words(phrase)) for phrase in listed.split(",")]
         if not colon or not all(phrases):
             raise BadLexicon(f"{path}:{number}: phrases are missing")
         if head.startswith("="):

@@ -11,14 +11,14 @@ from functools import lru_cache
 
 import numpy as np
 
-from ml.lexicon import Lexicon, Word, read_lexicon
+from ml.lexicon import Lexicon, read_lexicon, split_words
 from ml.moods import MOODS
 from ml.recipe import Codes, Floats, Parameters, Reason, Recipe
 from ml.terms import (
     BLOCKS,
+    DESCRIPTION_READ,
     DESCRIPTION_SAYS,
     TITLE_SAYS,
-    Words,
     ask_lexicon,
     read_words,
     tf_idf,
@@ -88,10 +88,9 @@ def explain(parameters: Parameters, text: VideoText, code: int) -> list[Reason]:
     place = np.flatnonzero(parameters["moods"] == code)
     if not len(place):
         return []
-    words = read_words(text)
     spelled: dict[str, str] = {}
     pushed: defaultdict[str, float] = defaultdict(float)
-    for phrase, logits in _contributions(parameters, text, words):
+    for phrase, logits in _contributions(parameters, text):
         pushed[phrase.lower()] += float(logits[place[0]] - logits.mean())
         spelled.setdefault(phrase.lower(), phrase)
     temperature = float(parameters["temperature"])
@@ -121,30 +120,27 @@ def _unpacked(packed: bytes) -> dict[str, int]:
     return {word: column for column, word in enumerate(words)}
 
 
-def _contributions(
-    parameters: Parameters, text: VideoText, words: Words
-) -> list[tuple[str, Floats]]:
+def _contributions(parameters: Parameters, text: VideoText) -> list[tuple[str, Floats]]:
     """Each word and phrase as it is spelled, with what it adds to each logit."""
     found = []
+    words = read_words(text)
     for name, written in zip(BLOCKS, (text.title, text.description), strict=True):
         columns = _columns(parameters, name)
         entries = tf_idf([words.block(name)], columns, parameters[f"{name} idf"])
         value_of = dict(zip(entries.columns.tolist(), entries.values, strict=True))
-        spelling = {w.folded: written[w.start : w.end] for w in getattr(words, name)}
+        spelling = {w.folded: written[w.start : w.end] for w in split_words(written)}
         for word, spelled in spelling.items():
             column = columns.get(word)
             if column in value_of:
                 weights = parameters[f"{name} weights"][column]
                 found.append((spelled, value_of[column] * weights))
-    return found + _said(parameters, text, words)
+    return found + _said(parameters, text)
 
 
-def _said(
-    parameters: Parameters, text: VideoText, words: Words
-) -> list[tuple[str, Floats]]:
+def _said(parameters: Parameters, text: VideoText) -> list[tuple[str, Floats]]:
     """The phrases of the lexicon; a square root is shared out over its summands."""
     lexicon, present = read_lexicon(), parameters["moods"]
-    title = _phrases(lexicon, words.title, text.title)
+    title = _phrases(lexicon, text.title)
     points = np.sum([weights for _, weights in title], axis=0)
     roots = np.sqrt(np.where(points > 0, points, 1))
     found = [
@@ -155,7 +151,7 @@ def _said(
         )
         for spelled, weights in title
     ]
-    description = _phrases(lexicon, words.description, text.description)
+    description = _phrases(lexicon, text.description[:DESCRIPTION_READ])
     total = np.sum([weights for _, weights in description])
     return found + [
         (spelled, DESCRIPTION_SAYS * weights[present] / total)
@@ -163,9 +159,8 @@ def _said(
     ]
 
 
-def _phrases(
-    lexicon: Lexicon, words: list[Word], written: str
-) -> list[tuple[str, Floats]]:
+def _phrases(lexicon: Lexicon, written: str) -> list[tuple[str, Floats]]:
+    words = split_words(written)
     hits = {hit.phrase: hit for hit in lexicon.find([word.folded for word in words])}
     return [
         (

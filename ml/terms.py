@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ml.lexicon import Lexicon, Word, split_words
+from ml.lexicon import Lexicon, fold_words
 from ml.moods import MOODS
 from ml.recipe import Codes, Floats
 from ml.text import STOP_WORDS, VideoText
@@ -23,20 +23,19 @@ BLOCKS = ("title", "description")
 
 
 class Words(NamedTuple):
-    """The words of one video, in the order of its text."""
+    """The words of one video, lower-case, in the order of its text."""
 
-    title: list[Word]
-    description: list[Word]
+    title: list[str]
+    description: list[str]
 
     def block(self, name: str) -> list[str]:
-        """Return the words of a block that are weighed, lower-case.
+        """Return the words of a block that are weighed.
 
         Stop words of a title count: titles are short, and "I Miss You" is mostly that.
         """
         if name == "title":
-            return [word.folded for word in self.title]
-        found = (word.folded for word in self.description)
-        return [word for word in found if word not in STOP_WORDS]
+            return self.title
+        return [word for word in self.description if word not in STOP_WORDS]
 
 
 class Said(NamedTuple):
@@ -57,7 +56,7 @@ class Entries(NamedTuple):
 def read_words(text: VideoText) -> Words:
     """Split the title and the beginning of the description into words."""
     return Words(
-        split_words(text.title), split_words(text.description[:DESCRIPTION_READ])
+        fold_words(text.title), fold_words(text.description[:DESCRIPTION_READ])
     )
 
 
@@ -80,8 +79,8 @@ def ask_lexicon(lexicon: Lexicon, videos: Sequence[Words]) -> Said:
     titles = np.zeros((n_videos, len(MOODS)))
     descriptions = np.zeros_like(titles)
     for row, words in enumerate(videos):
-        titles[row] = lexicon.score([word.folded for word in words.title])
-        descriptions[row] = lexicon.score([word.folded for word in words.description])
+        titles[row] = lexicon.score(words.title)
+        descriptions[row] = lexicon.score(words.description)
     totals = descriptions.sum(axis=1, keepdims=True)
     shares = np.divide(descriptions, totals, out=descriptions, where=totals > 0)
     return Said(TITLE_SAYS * titles + DESCRIPTION_SAYS * shares, np.sqrt(titles))

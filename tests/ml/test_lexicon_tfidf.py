@@ -77,8 +77,7 @@ def test_explain_adds_up_to_what_the_model_says(parameters):
     nothing = lexicon_tfidf.predict_proba(parameters, [VideoText()])[0]
     said = lexicon_tfidf.predict_proba(parameters, [text])[0]
 
-    words = lexicon_tfidf.read_words(text)
-    each = lexicon_tfidf._contributions(parameters, text, words)
+    each = lexicon_tfidf._contributions(parameters, text)
 
     moved = np.log(said) - np.log(nothing)
     total = sum(logits for _, logits in each) / parameters["temperature"]
