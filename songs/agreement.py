@@ -26,7 +26,7 @@ from ml.agreement import (
     observed_by_class,
     one_against_rest,
 )
-from songs.label_rule import WITH_OPINIONS, standing, tally
+from songs.label_rule import WITH_OPINIONS, counted, standing, tally
 from songs.models import Mood
 
 ENOUGH = 20  # videos, below which chance says more than a coefficient would
@@ -54,7 +54,12 @@ SELECT video_id, who, mood FROM before_others d
                           AND b.action = 'label')
  ORDER BY video_id, who
 """
-DISPUTED = f"SELECT video_id FROM ({tally()}) tally WHERE disputed ORDER BY video_id"
+DISPUTED = f"""
+SELECT video_id, mood, count(*) FROM ({counted(WITH_OPINIONS)}) counted
+ WHERE action = 'label'
+   AND video_id IN (SELECT video_id FROM ({tally()}) tally WHERE disputed)
+ GROUP BY video_id, mood ORDER BY video_id, count(*) DESC, min(at), min(id)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +157,17 @@ def with_others(rated: Iterable[tuple[str, str, str]]) -> dict[str, Share]:
     return {who: Share(agreed[who], n) for who, n in compared.items() if n}
 
 
-def disputed() -> list[str]:
-    """The ids of the videos on which no mood has the most votes."""
+def disputed() -> dict[str, dict[Mood, int]]:
+    """The videos on which no mood has the most votes, and the votes of each mood.
+
+    By video id; of its moods the first is the label: of the most frequent, said first.
+    """
+    votes: dict[str, dict[Mood, int]] = {}
     with connection.cursor() as cursor:
         cursor.execute(DISPUTED)
-        return [row[0] for row in cursor.fetchall()]
+        for video_id, mood, count in cursor.fetchall():
+            votes.setdefault(video_id, {})[Mood(mood)] = count
+    return votes
 
 
 def _table(rated: Iterable[tuple[str, str, str]]) -> tuple[Ratings, list[str]]:

@@ -32,6 +32,10 @@ class Labeller:
     model: Share | None = None
 
     @property
+    def by_source(self) -> list[tuple[Source, int]]:
+        return self.sources.most_common()
+
+    @property
     def by_mood(self) -> list[tuple[Mood, int]]:
         return [(mood, self.moods[mood]) for mood in Mood]
 

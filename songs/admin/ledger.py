@@ -6,14 +6,7 @@ from django.http import HttpRequest
 
 from songs.admin.paging import BoundedPaginator
 from songs.admin.readonly import ReadOnlyAdmin
-from songs.models import (
-    Comment,
-    IngestRun,
-    MoodLabel,
-    MoodModel,
-    QuotaDay,
-    RefusedVideo,
-)
+from songs.models import Comment, IngestRun, MoodModel, QuotaDay, RefusedVideo
 
 
 @admin.register(IngestRun)
@@ -49,16 +42,6 @@ class RefusedVideoAdmin(ReadOnlyAdmin):
     list_display = ["video_id", "reason", "origin", "refused_at"]
     search_fields = ["=video_id"]
     ordering = ["video_id"]
-    paginator = BoundedPaginator
-
-
-@admin.register(MoodLabel)
-class MoodLabelAdmin(ReadOnlyAdmin):
-    list_display = ["at", "video_id", "action", "mood", "who", "source"]
-    list_filter = ["action", "mood", "source"]
-    search_fields = ["=video__video_id", "=who"]
-    ordering = ["-id"]
-    raw_id_fields = ["video"]
     paginator = BoundedPaginator
 
 

@@ -149,4 +149,16 @@ def test_disputed_are_those_without_a_majority(make_video):
         opine(each, "HAPPY")
     opine(settled, "HAPPY", "cy")
 
-    assert agreement.disputed() == [video.pk]
+    assert agreement.disputed() == {video.pk: {"SAD": 1, "HAPPY": 1}}
+
+
+def test_disputed_names_the_label_first(make_video):
+    video = make_video()
+    decide(video, "CHILL")
+    for who, mood in [("a", "SAD"), ("b", "HAPPY"), ("c", "HAPPY"), ("d", "SAD")]:
+        opine(video, mood, who)
+
+    (votes,) = agreement.disputed().values()
+
+    video.refresh_from_db()
+    assert list(votes) == [video.moods, "HAPPY", "CHILL"]

@@ -1,0 +1,136 @@
+"""The history of labels, with the pages about who gave them and who agrees."""
+
+from itertools import islice
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path
+
+from songs import agreement, labelling
+from songs.admin.label_page import label_page, may_take_back, tabs
+from songs.admin.paging import BoundedPaginator
+from songs.admin.readonly import ReadOnlyAdmin
+from songs.admin.taking_back import take_back
+from songs.labellers import labellers
+from songs.labelling import Judgement, LabelConflict
+from songs.models import LabelRevert, Mood, MoodLabel, NewVideo
+
+DISPUTES = 50  # named on the page; all of them are counted
+Votes = dict[Mood, int]
+NAMES = 100  # to filter by; more are found by searching
+
+
+class WhoFilter(admin.SimpleListFilter):
+    title = parameter_name = "who"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        names = MoodLabel.objects.order_by("who").values_list("who", flat=True)
+        return [(name, name) for name in names.distinct()[:NAMES]]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[MoodLabel]
+    ) -> QuerySet[MoodLabel]:
+        if not (name := self.value()):
+            return queryset
+        return queryset.none() if "\0" in name else queryset.filter(who=name)
+
+
+@admin.register(MoodLabel)
+class MoodLabelAdmin(ReadOnlyAdmin):
+    list_display = ["at", "video_id", "action", "mood", "who", "source", "stands"]
+    list_filter = ["action", "mood", "source", WhoFilter]
+    search_fields = ["=video__video_id", "=who"]
+    ordering = ["-id"]
+    raw_id_fields = ["video"]
+    paginator = BoundedPaginator
+
+    class Media:
+        css = {"all": ["songs/labels.css"]}
+
+    def get_urls(self) -> list[URLPattern]:
+        def page(view: Any) -> Any:
+            return self.admin_site.admin_view(view)
+
+        return [
+            path("agreement/", page(self.agreement), name="songs_agreement"),
+            path("people/", page(self.people), name="songs_labellers"),
+            path("take-back/", page(take_back), name="songs_take_back"),
+            *super().get_urls(),
+        ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[MoodLabel]:
+        taken_back = LabelRevert.objects.filter(acts=OuterRef("pk"), undone_at=None)
+        return super().get_queryset(request).annotate(taken_back=Exists(taken_back))
+
+    @admin.display(description="counts", boolean=True)
+    def stands(self, act: MoodLabel) -> bool | None:
+        """No where it was taken back; notes of reverts never count."""
+        return None if act.source == MoodLabel.Source.REVERT else not act.taken_back
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        context = {"title": "History of labels", "tabs": tabs(request)}
+        return super().changelist_view(request, context | (extra_context or {}))
+
+    def people(self, request: HttpRequest) -> HttpResponse:
+        """Everybody who judged videos: how many, how, and who says the same."""
+        self.check_may_see(request)
+        context = {
+            "labellers": labellers(),
+            "moods": list(Mood),
+            "may_take_back": may_take_back(request),
+        }
+        return label_page(request, "labellers", "People and imports", context)
+
+    def agreement(self, request: HttpRequest) -> HttpResponse:
+        """How far people agree, and the videos that they dispute."""
+        self.check_may_see(request)
+        if request.method == "POST":
+            decide(request)
+            return HttpResponseRedirect(f"{request.path}#disputed")
+        disputed = agreement.disputed()
+        context = {
+            "agreement": agreement.measure(agreement.ratings()),
+            "enough": agreement.ENOUGH,
+            "moods": list(Mood),
+            "n_disputed": len(disputed),
+            "disputes": _with_videos(dict(islice(disputed.items(), DISPUTES))),
+            "may_decide": may_decide(request),
+        }
+        return label_page(request, "agreement", "Agreement", context)
+
+    def check_may_see(self, request: HttpRequest) -> None:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+
+
+def may_decide(request: HttpRequest) -> bool:
+    return request.user.has_perm("songs.change_newvideo")
+
+
+def decide(request: HttpRequest) -> None:
+    """Settle a dispute; the button says for which mood, and which label was seen."""
+    if not may_decide(request):
+        raise PermissionDenied
+    try:
+        video_id, mood, seen = request.POST["decide"].split()
+        judgement, expected = (Judgement(Mood(m), True) for m in (mood, seen))
+        video = NewVideo.objects.only("video_title").get(pk=video_id)
+    except (KeyError, ValueError, NewVideo.DoesNotExist) as exc:
+        raise BadRequest("This is no list of disputes that we sent.") from exc
+    who = {"who": request.user.get_username(), "source": MoodLabel.Source.ADMIN}
+    try:
+        labelling.judge(video_id, judgement, expected=expected, **who)
+    except LabelConflict as exc:
+        messages.error(request, f"{exc} Not saved; look again.")
+    else:
+        messages.success(request, f"Decided: “{video}” is {judgement.mood.label}.")
+
+
+def _with_videos(votes: dict[str, Votes]) -> list[tuple[NewVideo, Votes]]:
+    videos = NewVideo.objects.only("video_id", "video_title", "moods").in_bulk(votes)
+    return [(videos[video_id], votes[video_id]) for video_id in votes]
