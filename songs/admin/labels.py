@@ -38,8 +38,21 @@ class WhoFilter(admin.SimpleListFilter):
         return queryset.none() if "\0" in name else queryset.filter(who=name)
 
 
+class ShowsWhatCounts:
+    """Mixed into an admin or inline of acts: the column `stands`."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[MoodLabel]:
+        taken_back = LabelRevert.objects.filter(acts=OuterRef("pk"), undone_at=None)
+        return super().get_queryset(request).annotate(taken_back=Exists(taken_back))
+
+    @admin.display(description="counts", boolean=True)
+    def stands(self, act: MoodLabel) -> bool | None:
+        """No where it was taken back; None for a note of a revert, which never counts."""
+        return None if act.source == MoodLabel.Source.REVERT else not act.taken_back
+
+
 @admin.register(MoodLabel)
-class MoodLabelAdmin(ReadOnlyAdmin):
+class MoodLabelAdmin(ShowsWhatCounts, ReadOnlyAdmin):
     list_display = ["at", "video_id", "action", "mood", "who", "source", "stands"]
     list_filter = ["action", "mood", "source", WhoFilter]
     search_fields = ["=video__video_id", "=who"]
@@ -60,15 +73,6 @@ class MoodLabelAdmin(ReadOnlyAdmin):
             path("take-back/", page(take_back), name="songs_take_back"),
             *super().get_urls(),
         ]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[MoodLabel]:
-        taken_back = LabelRevert.objects.filter(acts=OuterRef("pk"), undone_at=None)
-        return super().get_queryset(request).annotate(taken_back=Exists(taken_back))
-
-    @admin.display(description="counts", boolean=True)
-    def stands(self, act: MoodLabel) -> bool | None:
-        """No where it was taken back; notes of reverts never count."""
-        return None if act.source == MoodLabel.Source.REVERT else not act.taken_back
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -14,6 +14,7 @@ from songs import labelling
 from songs.admin.actions import LABELLING, export_csv
 from songs.admin.filters import VIDEO_FILTERS
 from songs.admin.judgement_form import JudgementForm
+from songs.admin.labels import ShowsWhatCounts
 from songs.admin.paging import BoundedPaginator
 from songs.admin.queueing import queue
 from songs.admin.readonly import ReadOnly
@@ -25,12 +26,12 @@ from songs.tasks import predict_moods
 THUMBNAIL_HOST = "https://i.ytimg.com/"  # the one that our pages may load images from
 
 
-class History(ReadOnly, admin.TabularInline):
+class History(ShowsWhatCounts, ReadOnly, admin.TabularInline):
     """What people said about this video, latest first."""
 
     model = MoodLabel
     verbose_name_plural = "history of labels"
-    fields = ["at", "who", "source", "action", "mood"]
+    fields = readonly_fields = ["at", "who", "source", "action", "mood", "stands"]
     ordering = ["-at", "-id"]
 
 

@@ -154,6 +154,15 @@ def test_acts_of_one_person_can_be_listed(admin_client, videos):
     assert admin_client.get(f"{LABELS}?who=%00").status_code == 200
 
 
+def test_history_of_a_video_shows_what_counts_no_more(admin_client, videos):
+    taken_back("cy")
+
+    page = admin_client.get(f"/admin/songs/newvideo/{videos[0].pk}/change/")
+
+    stands = re.findall(r'field-stands.*?alt="(\w+)"', page.content.decode(), re.DOTALL)
+    assert stands == ["None", "False", "True", "True"]  # the note, cy, bob, ada
+
+
 def test_take_back_previews_and_changes_nothing(reverter, videos):
     page = text(reverter.get(TAKE_BACK, {"whose": "cy", "source": "api"}))
 

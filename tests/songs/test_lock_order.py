@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from ml.moods import MoodPrediction
-from songs import classify, storing
+from songs import classify, labelling, reverting, storing
 from songs.models import Mood, NewVideo
 from songs.storing import Plan
 
@@ -57,3 +57,27 @@ def test_writers_take_videos_in_the_order_of_their_ids(
 
     assert NewVideo.objects.exclude(predicted_by=None, last_fetched=None).count() == 2
     assert high.last_fetched is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_taking_back_waits_for_a_label_and_counts_it(make_video):
+    for video_id in (HIGH, LOW):
+        make_video(video_id=video_id)
+        labelling.label(video_id, "SAD", who="bob", source="admin")
+    bobs = {"last_act": 10**9, "who": "root"}
+
+    def take_back() -> None:
+        reverting.take_back(reverting.Selection("bob"), **bobs)
+        connection.close()
+
+    writer = Thread(target=take_back)
+    with transaction.atomic():
+        labelling.label(LOW, "CHILL", who="ada", source="admin")
+        writer.start()
+        wait_for_one_who_waits()
+        NewVideo.objects.select_for_update(nowait=True).get(pk=HIGH)
+    writer.join()
+
+    moods = NewVideo.objects.order_by("pk").values_list("moods", flat=True)
+    assert list(moods) == ["CHILL", None]
+    assert labelling.unfaithful() == []
