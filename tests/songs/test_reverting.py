@@ -193,3 +193,12 @@ def test_a_revert_is_undone_by_somebody_at_some_time(make_video):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         LabelRevert.objects.update(undone_by="ada")
+
+
+def test_a_person_takes_back_of_another_once_in_one_moment(make_video):
+    said(make_video(), "bob HAPPY")
+    take_back("bob")
+    revert = LabelRevert.objects.get()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        LabelRevert.objects.create(who="root", at=revert.at, whose="bob")
