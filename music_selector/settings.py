@@ -37,6 +37,7 @@ YOUTUBE_DAILY_LIMITS = {
     "search": env.number("YOUTUBE_DAILY_SEARCHES", 100),
     "units": env.number("YOUTUBE_DAILY_UNITS", 10_000),
 }
+ALLOW_YOUTUBE_PLAYER = env.flag("ALLOW_YOUTUBE_PLAYER")
 
 # --- Who may ask
 SECRET_KEY = env.text("SECRET_KEY")

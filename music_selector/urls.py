@@ -10,6 +10,7 @@ handler500 = "api.errors.server_error"
 
 urlpatterns = [
     path("", home, name="home"),
+    path("admin/label/", include("songs.admin.labelling_page")),
     path("admin/", admin.site.urls),
     path("api", api_root),
     path("api/", include("api.urls")),

@@ -1,0 +1,207 @@
+"""The page that asks about one video at a time, at /admin/label/.
+
+What a person says comes from its script, or as a plain form where no script runs.
+Either way it tells what the person saw, so that nobody overwrites unseen.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import wraps
+
+from csp.decorators import csp_update
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from songs import label_claims
+from songs.admin.labelling_acts import Act, NotUnderstood, as_word, record
+from songs.admin.labelling_cards import PLAYER_HOST, cards
+from songs.label_progress import progress
+from songs.label_queue import (
+    BATCH_SIZE,
+    DEFAULT_ORDER,
+    Order,
+    claimed_batch,
+    held_out_scores,
+    next_batch,
+)
+from songs.labelling import Judgement, LabelConflict
+from songs.models import Mood, NewVideo
+
+PERMISSION = "songs.change_newvideo"
+FRAMES = csp_update({"frame-src": [PLAYER_HOST]})
+ORDER, PASSED = "label_order", "label_passed"  # in the session
+MOST_PASSED = 500
+GONE = "This video is not in the catalogue any more."
+
+EMPTY = {
+    Order.NEWEST: "Every offered video has been looked at. New ones come with the next pull.",
+    Order.UNSURE: "No video waits that the model has scored. “Newest” has the others.",
+    Order.MISLABELLED: "The model contradicts no label that nobody has checked since it was trained.",
+    Order.SECOND: "No label waits for your opinion: all have enough, or are yours.",
+}
+NO_HELD_OUT = (
+    "A label is doubted by models that have not learned from it. The live model came with "
+    "the project and has none: train a version on these labels and promote it."
+)
+
+View = Callable[[HttpRequest], HttpResponse]
+
+
+def for_labellers(view: View) -> View:
+    """Only for people who may label. A script is told in JSON that it is signed out."""
+
+    @wraps(view)
+    def permitted(request: HttpRequest) -> HttpResponse:
+        if not request.user.has_perm(PERMISSION):
+            raise PermissionDenied
+        return view(request)
+
+    @wraps(view)
+    def guarded(request: HttpRequest) -> HttpResponse:
+        if from_script(request) and not admin.site.has_permission(request):
+            return problem(401, "signed_out", "You are signed out.")
+        return in_admin(request)
+
+    in_admin = admin.site.admin_view(permitted)
+    return guarded
+
+
+def from_script(request: HttpRequest) -> bool:
+    return request.headers.get("Accept") == "application/json"
+
+
+def problem(status: int, code: str, detail: str, **more: str) -> JsonResponse:
+    return JsonResponse({"detail": detail, "code": code, **more}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@for_labellers
+def labelling_page(request: HttpRequest) -> HttpResponse:
+    """Ask about a video; as POST: take the answer."""
+    if request.method == "POST":
+        return (answer_script if from_script(request) else answer_form)(request)
+    return (FRAMES(show) if settings.ALLOW_YOUTUBE_PLAYER else show)(request)
+
+
+@require_POST
+@for_labellers
+def more(request: HttpRequest) -> HttpResponse:
+    """The next videos for the script; asking for none keeps those it has."""
+    order, who = order_of(request), request.user.get_username()
+    label_claims.renew(who)
+    wanted = request.POST.get("want", "")
+    n = min(int(wanted), BATCH_SIZE) if wanted.isdecimal() else BATCH_SIZE
+    without = request.session.get(PASSED, [])
+    ids = next_batch(order, who=who, n=n, without=without) if n else []
+    return JsonResponse({"videos": cards(ids, order)})
+
+
+urlpatterns = [
+    path("", labelling_page, name="label"),
+    path("more/", more, name="label_more"),
+]
+
+
+def show(request: HttpRequest) -> HttpResponse:
+    order, who = order_of(request), request.user.get_username()
+    queue = cards(queue_of(request, order), order)
+    data = {
+        "queue": queue,
+        "progress": asdict(progress(who)),
+        "moods": dict(Mood.choices),
+        "order": order,
+        "who": who,
+        "more": reverse("label_more"),
+        "login": reverse("admin:login"),
+    }
+    context = {
+        "title": "Label videos",
+        "data": data,
+        "order": order,
+        "orders": Order.choices,
+        "blind": order == Order.SECOND,
+        "checking": order == Order.MISLABELLED,
+        "first": queue[0] if queue else None,
+        "moods": [(i, *choice) for i, choice in enumerate(Mood.choices, start=1)],
+        "empty": why_empty(order),
+    }
+    everywhere = admin.site.each_context(request)
+    return TemplateResponse(request, "admin/songs/label.html", everywhere | context)
+
+
+def order_of(request: HttpRequest) -> str:
+    order = request.GET.get("order", DEFAULT_ORDER)
+    if order not in Order.values:
+        raise BadRequest(f"order: one of {', '.join(Order.values)}")
+    return order
+
+
+def queue_of(request: HttpRequest, order: str) -> list[str]:
+    """What this person was asked about before, as long as the order is the same."""
+    who, session = request.user.get_username(), request.session
+    if session.get(ORDER) != order:
+        label_claims.release(who)
+        session[ORDER] = order
+    without = session.get(PASSED, [])
+    ids = claimed_batch(order, who=who, without=without)
+    if len(ids) < BATCH_SIZE // 2:
+        n = BATCH_SIZE - len(ids)
+        ids += next_batch(order, who=who, n=n, without=without)
+    return ids
+
+
+def why_empty(order: str) -> str:
+    if order == Order.MISLABELLED and not held_out_scores():
+        return NO_HELD_OUT
+    return EMPTY.get(order, EMPTY[Order.UNSURE])
+
+
+def take(request: HttpRequest) -> Act:
+    """Record what was posted; raises what Act.of and record raise."""
+    act = Act.of(request.POST, order_of(request))
+    record(act, who=request.user.get_username())
+    if act.only_passes:
+        passed = [*request.session.get(PASSED, []), act.video_id]
+        request.session[PASSED] = passed[-MOST_PASSED:]
+    return act
+
+
+def answer_script(request: HttpRequest) -> JsonResponse:
+    try:
+        take(request)
+    except NotUnderstood as exc:
+        return problem(400, "invalid", str(exc))
+    except NewVideo.DoesNotExist:
+        return problem(404, "not_found", GONE)
+    except LabelConflict as exc:
+        return problem(409, "conflict", str(exc), **now_labelled(request))
+    return JsonResponse({"saved": True})
+
+
+def now_labelled(request: HttpRequest) -> dict[str, str]:
+    """The label that stands instead; a second opinion must not learn it."""
+    if order_of(request) == Order.SECOND:
+        return {}
+    video = NewVideo.objects.only("moods", "labeled").get(pk=request.POST["video"])
+    return {"label": as_word(Judgement.of(video))}
+
+
+def answer_form(request: HttpRequest) -> HttpResponse:
+    try:
+        messages.success(request, f"Saved: {named(take(request).judgement)}.")
+    except NotUnderstood as exc:
+        raise BadRequest(str(exc)) from exc
+    except NewVideo.DoesNotExist:
+        messages.error(request, f"Not saved: {GONE}")
+    except LabelConflict as exc:
+        messages.error(request, f"Not saved: {exc}")
+    return HttpResponseRedirect(request.get_full_path())
+
+
+def named(judgement: Judgement) -> str:
+    return judgement.mood.label if judgement.mood else "skipped"
