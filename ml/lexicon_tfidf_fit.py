@@ -8,6 +8,7 @@ import numpy as np
 from scipy.optimize import minimize, minimize_scalar
 from scipy.sparse import csr_matrix, hstack
 from sklearn.model_selection import StratifiedGroupKFold
+from threadpoolctl import threadpool_limits
 
 from ml.lexicon import read_lexicon
 from ml.lexicon_tfidf import pack_words, softmax
@@ -79,6 +80,13 @@ def fit(
         uint8, ``idf`` float32 (n_words + 1,), ``weights`` float32 (n_words, n_moods);
         ``lexicon weights`` (6, n_moods), ``intercepts`` (n_moods,), ``temperature`` ().
     """
+    with threadpool_limits(1):  # on arrays so small, threads wait for each other
+        return _fit(texts, codes, groups, seed)
+
+
+def _fit(
+    texts: Sequence[VideoText], codes: Codes, groups: Codes, seed: int
+) -> Parameters:
     moods, targets = np.unique(codes, return_inverse=True)
     videos = [read_words(text) for text in texts]
     rows = _read(videos, targets, moods)

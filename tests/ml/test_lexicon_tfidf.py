@@ -5,6 +5,7 @@ import sys
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info
 
 from ml import lexicon_tfidf, lexicon_tfidf_fit
 from ml.labelled import read_labelled
@@ -30,6 +31,19 @@ def test_fit_calibrates_on_rows_that_it_has_not_seen():
     noise = fitted(texts, list(np.random.default_rng(0).permutation(moods)))
 
     assert float(noise["temperature"]) > float(fitted(texts, moods)["temperature"])
+
+
+def test_fit_uses_one_thread_on_arrays_so_small(monkeypatch):
+    used = []
+    minimize = lexicon_tfidf_fit.minimize
+
+    def look(*arguments, **options):
+        used.extend(pool["num_threads"] for pool in threadpool_info())
+        return minimize(*arguments, **options)
+
+    monkeypatch.setattr(lexicon_tfidf_fit, "minimize", look)
+    fitted(*labelled_texts())
+    assert set(used) == {1}
 
 
 def test_fit_balances_the_moods():
