@@ -24,7 +24,7 @@ from ml.terms import (
 )
 from ml.text import VideoText
 
-# Fixed beforehand, not tuned on the rows at hand: see docs/models/mood-recipes.md.
+# Fixed, not tuned in training; chosen among the trials of docs/models/mood-trials.md.
 C = 1.0
 MOST_WORDS = 20_000  # stored; those with the largest weights
 N_FOLDS = 5
