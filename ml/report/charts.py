@@ -10,6 +10,7 @@ from ml.report.words import percent
 
 WIDTH, HEIGHT = 380, 260
 LEFT, RIGHT, TOP, BOTTOM = 46, 22, 14, 42  # margins around the plot
+ENOUGH = 10  # videos in a bin that the line of the reliability diagram goes through
 
 Point = tuple[float, float]
 
@@ -47,6 +48,9 @@ class Plot:
             self.text(LEFT - 6, y + 4, text, "end")
 
     def line(self, points: Sequence[Point], style: str) -> None:
+        """Join points; nothing for none."""
+        if not points:
+            return
         path = "L".join(f"{self.px(x):.1f} {self.py(y):.1f}" for x, y in points)
         self.marks.append(f'<path class="{style}" d="M{path}"/>')
 
@@ -104,7 +108,8 @@ def reliability(bins: Sequence[dict[str, float]]) -> str:
     plot.y_axis(_percents(0, 100, 25))
     plot.x_axis(_percents(0, 100, 25), "probability that it states")
     plot.line([(0, 0), (1, 1)], "ideal")
-    plot.line([(b["confidence"], b["accuracy"]) for b in bins], "curve")
+    many = [b for b in bins if b["n_videos"] >= ENOUGH]
+    plot.line([(b["confidence"], b["accuracy"]) for b in many], "curve")
     most = max(b["n_videos"] for b in bins)
     for b in bins:
         radius = 2.5 + 6 * (b["n_videos"] / most) ** 0.5

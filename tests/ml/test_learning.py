@@ -1,0 +1,89 @@
+"""The learning curve rises where more labels help, and is level where they do not."""
+
+import json
+
+import numpy as np
+import pytest
+
+from ml import learning
+from ml.evaluation import evaluate
+from ml.learning import learning_curve
+from ml.moods import MOODS
+from ml.text import VideoText
+
+
+def evaluated(texts, moods, groups=None):
+    groups = range(len(texts)) if groups is None else groups
+    return evaluate(texts, moods, groups, recipe="seed2019", baselines=(), seeds=[0, 1])
+
+
+@pytest.fixture
+def words_to_learn():
+    """Each video has one of 30 words; what a word means is learned when it is seen."""
+    texts = [VideoText(description=f"word{i % 30}") for i in range(150)]
+    return texts, [MOODS[i % 30 % 3] for i in range(150)]
+
+
+def test_learning_curve_rises_where_more_labels_help(words_to_learn):
+    texts, moods = words_to_learn
+
+    curve = learning_curve(texts, evaluated(texts, moods))
+
+    figures = [point.macro_f1 for point in curve.points]
+    assert figures == sorted(figures)
+    assert figures[-1] > figures[0] + 0.1
+    assert [point.n_videos for point in curve.points] == [30, 60, 90, 120]
+    assert 0 < curve.macro_f1_gain.low < curve.macro_f1_gain.expected
+
+
+def test_learning_curve_promises_nothing_where_nothing_can_be_learned():
+    texts = [VideoText(description="the same word")] * 90
+    moods = [MOODS[i % 3] for i in range(90)]
+
+    curve = learning_curve(texts, evaluated(texts, moods))
+
+    assert curve.macro_f1_gain.low <= 0
+
+
+def test_learning_curve_ends_where_the_evaluation_is(words_to_learn):
+    texts, moods = words_to_learn
+    evaluation = evaluated(texts, moods)
+
+    last = learning_curve(texts, evaluation).points[-1]
+
+    assert last.macro_f1 == pytest.approx(evaluation.grouped.recipe.macro_f1)
+    assert last.macro_f1_interval == evaluation.macro_f1_interval
+
+
+def test_learning_curve_is_the_same_in_parallel_and_is_json(words_to_learn):
+    texts, moods = words_to_learn
+    evaluation = evaluated(texts, moods)
+
+    one, two = (learning_curve(texts, evaluation, n_jobs=n) for n in (1, 2))
+
+    assert one == two
+    assert json.loads(json.dumps(one.to_dict())) == one.to_dict()
+
+
+def test_learning_curve_tells_its_progress(words_to_learn):
+    told = []
+    texts, moods = words_to_learn
+
+    learning_curve(
+        texts, evaluated(texts, moods), progress=lambda *done: told.append(done)
+    )
+
+    assert told == [(i, 6) for i in range(1, 7)]
+
+
+def test_a_smaller_share_of_the_groups_is_inside_the_larger():
+    groups = np.arange(40) // 2
+    fold = np.arange(30), np.arange(30, 40)
+
+    parts = [
+        set(learning._thinned(fold, groups, share, seed=0)[0])
+        for share in (0.2, 0.5, 1)
+    ]
+
+    assert parts[0] < parts[1] < parts[2]
+    assert len(parts[0]) == 6  # three whole groups of fifteen
