@@ -11,6 +11,7 @@ from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from songs import limits
+from songs.addresses import network
 
 MOST_REMEMBERED = 10_000
 
@@ -30,24 +31,30 @@ class SuggestionThrottle(BaseThrottle):
         if request.method != "POST":
             return True
         address, now = client_address(request), timezone.now()
-        self.seconds = self._remembered(address, now) or limits.count_request(
-            "suggestion", address=address, limits=settings.SUGGESTION_LIMITS, now=now
-        )
-        if self.seconds:
-            self._remember(address, until=now + timedelta(seconds=self.seconds))
+        person = network(address)
+        self.seconds = self._remembered(person, now)
+        if not self.seconds:
+            self.seconds = limits.count_request(
+                "suggestion",
+                address=address,
+                limits=settings.SUGGESTION_LIMITS,
+                now=now,
+            )
+            if self.seconds:
+                self._remember(person, until=now + timedelta(seconds=self.seconds))
         return not self.seconds
 
     def wait(self) -> int:
         return self.seconds
 
-    def _remembered(self, address: str, now: datetime) -> int:
-        until = self.refused.get(address, now)
+    def _remembered(self, person: str, now: datetime) -> int:
+        until = self.refused.get(person, now)
         return max(0, math.ceil((until - now).total_seconds()))
 
-    def _remember(self, address: str, *, until: datetime) -> None:
+    def _remember(self, person: str, *, until: datetime) -> None:
         if len(self.refused) >= MOST_REMEMBERED:
             self.refused.clear()  # they are counted again, and refused again
-        self.refused[address] = until
+        self.refused[person] = until
 
 
 def client_address(request: HttpRequest | Request) -> str:

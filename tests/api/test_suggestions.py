@@ -1,5 +1,7 @@
 """/api/new-videos-moods/: anybody may suggest, nobody may flood or change a label."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.db import OperationalError, connections
 from django.test import Client
@@ -215,6 +217,28 @@ def test_limit_holds_for_a_process_that_has_refused_nobody(post, settings):
     assert [post().status_code, post().status_code] == [201, 429]
     SuggestionThrottle.refused.clear()  # as in another process
     assert post().status_code == 429
+
+
+def test_refused_address_that_keeps_asking_waits_no_longer(post, settings, monkeypatch):
+    settings.SUGGESTION_LIMITS = {60: 1}
+    begin = datetime(2026, 11, 21, 10, tzinfo=UTC)
+
+    def at(seconds):
+        now = begin + timedelta(seconds=seconds)
+        monkeypatch.setattr("api.throttles.timezone.now", lambda: now)
+        return post()
+
+    assert at(0).status_code == 201
+    waits = [int(at(half / 2)["Retry-After"]) for half in range(120)]
+    assert (waits[0], waits[-1], at(60).status_code) == (60, 1, 200)
+
+
+def test_refusing_a_network_costs_one_statement(post, settings):
+    settings.SUGGESTION_LIMITS = {86_400: 0}
+    with CaptureQueriesContext(connections["default"]) as queries:
+        for number in range(9):
+            assert post(address=f"2001:db8::{number}").status_code == 429
+    assert len(queries) == 1
 
 
 def test_limit_of_one_address_is_not_that_of_others(post, settings):
