@@ -6,6 +6,7 @@ from django.db.models import Max, Q
 
 from ml.modelfile import ModelFileError, read_shipped_manifest
 from songs.models import MoodLabel, MoodModel, NewVideo
+from songs.releases import Figures
 
 # A second opinion rarely changes the label, and a hundred of them are no new labels.
 SAID = Q(labels__action=MoodLabel.Action.LABEL) & ~Q(
@@ -43,7 +44,7 @@ def _count_new(labelled: dict[str, datetime | None], base: MoodModel | None) -> 
 def _count_learned(base: MoodModel | None) -> int:
     try:
         if base is None:
-            return sum(read_shipped_manifest().n_per_mood.values())
+            return Figures.of(read_shipped_manifest().to_dict()).n_labels
     except ModelFileError:
         return 0
-    return sum(base.manifest["n_per_mood"].values())
+    return Figures.of(base.manifest).n_labels

@@ -34,7 +34,7 @@ class Unusable(PromotionError):
 
 
 class LiveChanged(PromotionError):
-    """Somebody changed the live model meanwhile; compare with the new one."""
+    """Somebody changed the live model meanwhile; look again."""
 
 
 class NothingBefore(PromotionError):
@@ -76,18 +76,21 @@ def promote(version: str, cause: Cause) -> None:
         if live == version:
             raise AlreadyLive(f"{version} is live already.")
         if not cause.forced and cause.comparison["live"] != live:
-            raise LiveChanged(LiveChanged.__doc__)
+            raise LiveChanged("The live model has changed meanwhile; compare again.")
         _switch(version, cause)
 
 
-def rollback(*, who: str, reason: str) -> str | None:
+def rollback(*, who: str, reason: str, of: str | None = None) -> str | None:
     """Go back to the version before the last promotion; returns it, or SHIPPED.
 
-    Once more goes back one further, not forth again. Raises PromotionError.
+    Once more goes back one further, not forth again. With `of`, the live version that
+    the person saw, raises LiveChanged if it is another. Raises PromotionError.
     """
     with transaction.atomic():
         live = _locked_live_version()
         before = previous()
+        if of is not None and live != of:
+            raise LiveChanged(f"{of} is not live any more.")
         comparison = {ROLLED_BACK: live}
         _switch(before, Cause(who, reason, comparison=comparison))
     return before
@@ -99,6 +102,10 @@ def previous() -> str | None:
     if len(versions) < 2:
         raise NothingBefore(NothingBefore.__doc__)
     return versions[-2]
+
+
+def can_roll_back() -> bool:
+    return len(_way_here()) > 1
 
 
 def _way_here() -> list[str | None]:

@@ -16,11 +16,11 @@ A person may decide otherwise and say why; see `songs.promotion`.
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ml.modelfile import Manifest
 from songs import promotion
 from songs.classify import NoModel, live
+from songs.releases import Figures
 
-Figures = dict[str, Any]
+Metrics = dict[str, Any]  # JSON-able
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Verdict:
 
     promote: bool
     reason: str
-    comparison: Figures  # "live" names the version that it was compared with
+    comparison: Metrics  # "live" names the version that it was compared with
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -52,27 +52,23 @@ def incumbent() -> Incumbent:
         manifest = live().manifest
     except NoModel:
         return Incumbent(version, None)
+    released = Figures.of(manifest.to_dict())
     return Incumbent(
         version,
         manifest.recipe,
-        n_labels=sum(manifest.n_per_mood.values()),
-        macro_f1=released_macro_f1(manifest),
+        n_labels=released.n_labels,
+        macro_f1=released.recipe.macro_f1 if released.recipe else None,
     )
 
 
-def released_macro_f1(manifest: Manifest) -> float | None:
-    """The macro-F1 on grouped folds that a version was released with, if judged."""
-    return manifest.metrics.get("grouped", {}).get("recipe", {}).get("macro_f1")
-
-
-def decide(metrics: Figures, n_labels: int, against: Incumbent) -> Verdict:
+def decide(metrics: Metrics, n_labels: int, against: Incumbent) -> Verdict:
     """Apply the rule.
 
     `metrics` are an ``Evaluation.to_dict()`` of the version's recipe on today's labels,
     with the recipe of `against` among the baselines; `n_labels` is how many videos the
     version itself learned from.
     """
-    basis: Figures = {
+    basis: Metrics = {
         "live": against.version,
         "live_recipe": against.recipe,
         "recipe": metrics["recipe"],
@@ -86,7 +82,7 @@ def decide(metrics: Figures, n_labels: int, against: Incumbent) -> Verdict:
 
 
 def _same_recipe(
-    metrics: Figures, n_labels: int, against: Incumbent, basis: Figures
+    metrics: Metrics, n_labels: int, against: Incumbent, basis: Metrics
 ) -> Verdict:
     interval, released = metrics["macro_f1_interval"], against.macro_f1
     basis = basis | {"interval": interval, "released": released}
@@ -100,11 +96,11 @@ def _same_recipe(
     if interval["high"] < released:
         reason = f"{span} lies wholly below the {released:.3f} of the live model"
         return Verdict(False, reason, basis)
-    reason = f"the same recipe; {span} does not lie below the live model's"
-    return Verdict(True, f"{reason} {released:.3f}", basis)
+    reason = f"the same recipe; {span} does not lie below the {released:.3f}"
+    return Verdict(True, f"{reason} of the live model", basis)
 
 
-def _other_recipe(metrics: Figures, live_recipe: str, basis: Figures) -> Verdict:
+def _other_recipe(metrics: Metrics, live_recipe: str, basis: Metrics) -> Verdict:
     paired = metrics["comparisons"][live_recipe]
     difference = paired["macro_f1"]
     reason = (

@@ -7,6 +7,7 @@ from django_tasks import TaskResultStatus, task
 from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
+from ml.moods import DEFAULT_RECIPE
 from songs import classify, ingest
 from songs.jobs import AlreadyRunning
 from songs.models import SearchProfile
@@ -38,6 +39,37 @@ def predict_moods() -> str:
     return f"predicted {predicted.videos} videos with {predicted.version}"
 
 
+@task()
+def retrain_moods(who: str) -> str:
+    """Train the default recipe on today's labels; promote it if the rule says so."""
+    from songs import training  # 150 MB with scikit-learn; the admin imports us
+
+    try:
+        row = training.train(DEFAULT_RECIPE)
+        verdict = training.verdict_on(row)
+        live = training.promote_as_judged(row.version, verdict, who=who)
+    except AlreadyRunning as exc:
+        return _again_later(retrain_moods, who, why=exc)
+    except training.OUR_ERRORS as exc:
+        return f"Not trained: {exc}"
+    return f"Trained {_decided(row.version, live, verdict.reason)}"
+
+
+@task()
+def promote_moods(version: str, who: str) -> str:
+    """Promote a stored version if the rule says so, on today's labels."""
+    from songs import training  # as above
+
+    try:
+        verdict = training.compare_again(version)
+        live = training.promote_as_judged(version, verdict, who=who)
+    except AlreadyRunning as exc:
+        return _again_later(promote_moods, version, who, why=exc)
+    except training.OUR_ERRORS as exc:
+        return f"Not promoted: {exc}"
+    return f"Compared {_decided(version, live, verdict.reason)}"
+
+
 def enqueue_once(wanted: Task, *args: object) -> bool:
     """Put a task into the queue, unless the very same is already waiting there."""
     waiting = DBTaskResult.objects.filter(
@@ -49,6 +81,13 @@ def enqueue_once(wanted: Task, *args: object) -> bool:
         return False
     wanted.enqueue(*args)
     return True
+
+
+def _decided(version: str, live: bool, reason: str) -> str:
+    if not live:
+        return f"{version}. It was not promoted: {reason}."
+    enqueue_once(predict_moods)
+    return f"{version}. It is live now: {reason}."
 
 
 def _again_later(wanted: Task, *args: object, why: AlreadyRunning) -> str:

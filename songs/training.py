@@ -22,6 +22,7 @@ from songs import jobs, promotion
 from songs.classify import TEXT_COLUMNS, as_text
 from songs.models import IngestRun, MoodModel, NewVideo
 from songs.promotion_rule import Verdict, decide, incumbent
+from songs.releases import Figures
 
 JOB = IngestRun.Job.TRAIN_MOODS
 CURVE_STEPS = len(SHARES) * N_SHUFFLES
@@ -97,9 +98,13 @@ def compare_again(version: str) -> Verdict:
             raise promotion.UnknownVersion(f"There is no version {version!r}.")
         labelled, against = _grouped(from_catalogue()), incumbent()
         judged = _judge(run, row.recipe, labelled, [against.recipe or BASELINE])
-        return decide(
-            judged.to_dict(), sum(row.manifest["n_per_mood"].values()), against
-        )
+        n_labels = Figures.of(row.manifest).n_labels
+        return decide(judged.to_dict(), n_labels, against)
+
+
+def verdict_on(version: MoodModel) -> Verdict:
+    """What the rule said about it when it was trained."""
+    return Verdict(**version.report["verdict"])
 
 
 def promote_as_judged(

@@ -26,6 +26,7 @@ from songs.jobs import AlreadyRunning, Interrupted
 logger = logging.getLogger(__name__)
 
 LOCK_NAME = "moodibeats.worker"
+NO_WORKER = "No worker is running: start one with “python manage.py worker”."
 MOST_DEATHS = 3  # a task that saw so many workers die is not given to another
 INTERRUPTED = f"{Interrupted.__module__}.{Interrupted.__qualname__}"
 

@@ -1,12 +1,10 @@
 """What the jobs did and what they cost: to be read, never edited."""
 
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
 
 from songs.admin.paging import BoundedPaginator
 from songs.admin.readonly import ReadOnlyAdmin
-from songs.models import Comment, IngestRun, MoodModel, QuotaDay, RefusedVideo
+from songs.models import Comment, IngestRun, QuotaDay, RefusedVideo
 
 
 @admin.register(IngestRun)
@@ -17,6 +15,7 @@ class IngestRunAdmin(ReadOnlyAdmin):
         "job",
         "profile",
         "status",
+        "total",
         "found",
         "new",
         "updated",
@@ -51,11 +50,3 @@ class CommentAdmin(ReadOnlyAdmin):
     search_fields = ["=comment_id", "=video__video_id"]
     ordering = ["comment_id"]
     paginator = BoundedPaginator
-
-
-@admin.register(MoodModel)
-class MoodModelAdmin(ReadOnlyAdmin):
-    list_display = ["version", "recipe", "created", "live", "promoted"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[MoodModel]:
-        return super().get_queryset(request).defer("content")

@@ -9,8 +9,6 @@ from django_tasks.base import Task
 from songs import worker
 from songs.tasks import enqueue_once
 
-NO_WORKER = "No worker is running: start one with “python manage.py worker”."
-
 
 def queue(request: HttpRequest, task: Task, *args: object) -> None:
     """Enqueue the task and tell the person where to watch it."""
@@ -23,9 +21,9 @@ def queue(request: HttpRequest, task: Task, *args: object) -> None:
     )
     messages.success(request, text)
     if not worker.is_running():
-        messages.warning(request, f"It waits. {NO_WORKER}")
+        messages.warning(request, f"It waits. {worker.NO_WORKER}")
 
 
 def warn_without_worker(request: HttpRequest) -> None:
     if not worker.is_running():
-        messages.warning(request, NO_WORKER)
+        messages.warning(request, worker.NO_WORKER)

@@ -1,8 +1,10 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
+from ml import modelfile
 from songs import labelling
 from songs.labelling import Judgement
 from songs.models import MoodLabel, NewVideo
@@ -15,8 +17,8 @@ N_SHIPPED = 3
 @pytest.fixture(autouse=True)
 def shipped(monkeypatch):
     """A shipped model that learned from three labels."""
-    store_of = {"n_per_mood": {"SAD": N_SHIPPED}}
-    manifest = type("Manifest", (), store_of)
+    counts = {"SAD": N_SHIPPED}
+    manifest = replace(modelfile.read_shipped_manifest(), n_per_mood=counts)
     monkeypatch.setattr("songs.new_labels.read_shipped_manifest", lambda: manifest)
 
 

@@ -3,11 +3,13 @@
 import pytest
 from django_tasks_db.models import DBTaskResult
 
-from songs import tasks
+from songs import tasks, training
 from songs.classify import Predicted
 from songs.ingest import Pulled
 from songs.jobs import AlreadyRunning
-from songs.models import IngestRun, SearchProfile
+from songs.models import IngestRun, ModelPromotion, SearchProfile
+from songs.promotion_rule import Verdict
+from tests.songs.mood_models import store
 
 pytestmark = pytest.mark.django_db
 
@@ -72,3 +74,56 @@ def test_predict_moods_tries_again_while_another_predicts(monkeypatch):
 
     assert "again" in tasks.predict_moods.call()
     assert queued() == [("predict_moods", [])]
+
+
+@pytest.fixture
+def train(monkeypatch):
+    """Has `v1` stored by the next training, with a verdict of the rule."""
+
+    def leave(*, promote):
+        verdict = Verdict(promote, "the rule says so", {"live": None})
+        report = {"verdict": verdict.to_dict()}
+        row = store("v1", report=report)
+        monkeypatch.setattr(training, "train", lambda recipe: row)
+        monkeypatch.setattr(training, "compare_again", lambda version: verdict)
+
+    return leave
+
+
+@pytest.mark.parametrize(
+    ("task", "verb"),
+    [
+        (lambda: tasks.retrain_moods.call("ada"), "Trained"),
+        (lambda: tasks.promote_moods.call("v1", "ada"), "Compared"),
+    ],
+)
+def test_version_that_earned_it_is_promoted_and_predicts(train, task, verb):
+    train(promote=True)
+    assert task() == f"{verb} v1. It is live now: the rule says so."
+    assert ModelPromotion.objects.get().who == "ada"
+    assert queued() == [("predict_moods", [])]
+
+
+def test_version_that_did_not_earn_it_stays_stored(train):
+    train(promote=False)
+    said = "Trained v1. It was not promoted: the rule says so."
+    assert tasks.retrain_moods.call("ada") == said
+    assert queued() == []
+
+
+def test_retrain_moods_with_too_few_labels_says_so():
+    assert "Not trained: no labelled video" in tasks.retrain_moods.call("ada")
+    assert IngestRun.objects.get().status == "failed"
+
+
+def test_promote_moods_of_an_unknown_version_says_so():
+    assert "There is no version" in tasks.promote_moods.call("v9", "ada")
+
+
+def test_training_waits_while_another_trains(monkeypatch):
+    monkeypatch.setattr(training, "train", already_running)
+    monkeypatch.setattr(training, "compare_again", already_running)
+    assert "again" in tasks.retrain_moods.call("ada")
+    assert "again" in tasks.promote_moods.call("v1", "ada")
+    expected = [("retrain_moods", ["ada"]), ("promote_moods", ["v1", "ada"])]
+    assert queued() == expected

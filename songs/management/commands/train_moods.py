@@ -16,7 +16,6 @@ from songs.management.labelled_options import (
 from songs.management.predicting import predict_again
 from songs.new_labels import count_new_labels
 from songs.promotion import PromotionError
-from songs.promotion_rule import Verdict
 
 AS_IT_WAS = "the live model stays as it was"
 
@@ -63,7 +62,7 @@ class Command(BaseCommand):
         **options: Any,
     ) -> str:
         row = training.train(recipe, lambda: read_labelled_options(file, groups))
-        verdict = Verdict(**row.report["verdict"])
+        verdict = training.verdict_on(row)
         if not (promote or force):
             return f"trained {row}, not live"
         live = training.promote_as_judged(

@@ -1,0 +1,129 @@
+"""What a version of the mood model was released with, read from its manifest alone."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+
+from ml import modelfile
+from ml.report import words
+from songs import classify
+from songs.models import MoodModel
+
+BASELINE = "seed2019"
+SHIPPED_REPORT = modelfile.SHIPPED_MANIFEST.with_name("report.json")
+SHIPPED = "shipped"  # how pages address the model that ships with the project
+
+
+class Pair(NamedTuple):
+    """Two figures on grouped folds, 0 to 1."""
+
+    macro_f1: float
+    accuracy: float
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Of the version's recipe and of the baselines; None where they are not known."""
+
+    n_labels: int
+    recipe: Pair | None
+    majority: Pair | None
+    baseline: Pair | None  # the recipe of 2019; None also where it is the version's own
+
+    @classmethod
+    def of(cls, manifest: dict[str, Any]) -> "Figures":
+        """Read the fields of an ``ml.modelfile.Manifest``, whichever are there."""
+        grouped = manifest.get("metrics", {}).get("grouped", {})
+        return cls(
+            n_labels=sum(manifest.get("n_per_mood", {}).values()),
+            recipe=_pair(grouped.get("recipe")),
+            majority=_pair(grouped.get("majority")),
+            baseline=_pair(grouped.get("baselines", {}).get(BASELINE)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One version, stored or shipped."""
+
+    version: str
+    address: str  # of its pages
+    recipe: str
+    created: datetime
+    live: bool
+    has_report: bool
+    manifest: dict[str, Any]
+
+    @property
+    def figures(self) -> Figures:
+        return Figures.of(self.manifest)
+
+    @property
+    def sureness(self) -> str:
+        """When it calls itself sure, and what that is worth."""
+        sure = self.manifest.get("metrics", {}).get("sure")
+        return words.sureness(sure) if sure else ""
+
+    @classmethod
+    def of(cls, row: MoodModel) -> "Release":
+        """Describe a row of `stored`."""
+        return cls(
+            version=row.version,
+            address=row.version,
+            recipe=row.recipe,
+            created=row.created,
+            live=row.live,
+            has_report=bool(row.has_report),
+            manifest=row.manifest,
+        )
+
+
+def shipped() -> Release | None:
+    """The model that ships with the project; None if its manifest is refused."""
+    try:
+        manifest = modelfile.read_shipped_manifest()
+    except modelfile.ModelFileError:
+        return None
+    return Release(
+        version=classify.shipped_name(manifest),
+        address=SHIPPED,
+        recipe=manifest.recipe,
+        created=datetime.fromisoformat(manifest.created),
+        live=not MoodModel.objects.filter(live=True).exists(),
+        has_report=SHIPPED_REPORT.exists(),
+        manifest=manifest.to_dict(),
+    )
+
+
+def shipped_report() -> dict[str, Any] | None:
+    """The report that ships with the model, if there is one."""
+    if not SHIPPED_REPORT.exists():
+        return None
+    return json.loads(SHIPPED_REPORT.read_text(encoding="utf-8"))
+
+
+def live() -> Release | None:
+    """The version that is live, whether or not its file may be used."""
+    row = stored().filter(live=True).first()
+    return Release.of(row) if row else shipped()
+
+
+def every() -> list[Release]:
+    """All versions, the shipped one first and then as they were trained."""
+    first = shipped()
+    rows = stored().order_by("created")
+    return [*([first] if first else []), *(Release.of(row) for row in rows)]
+
+
+def stored() -> QuerySet[MoodModel]:
+    """The stored versions without what is large."""
+    has_report = ExpressionWrapper(Q(report__has_key="metrics"), BooleanField())
+    versions = MoodModel.objects.defer("content", "report", "held_out")
+    return versions.annotate(has_report=has_report)
+
+
+def _pair(scores: dict[str, Any] | None) -> Pair | None:
+    return Pair(scores["macro_f1"], scores["accuracy"]) if scores else None
