@@ -2,7 +2,7 @@
 
 A multinomial logistic model over the words of title and description and six columns of
 the lexicon, whose say is also the prior. Linear, so that it can tell exactly why.
-Predicting is plain numpy; fitting, in `ml.lexicon_tfidf_fit`, needs scikit-learn.
+Predicting is plain numpy; fitting, in `ml.lexicon_tfidf_fit`, needs SciPy.
 """
 
 from collections import defaultdict
@@ -30,7 +30,7 @@ def fit(
     texts: Sequence[VideoText], codes: Codes, groups: Codes, seed: int
 ) -> Parameters:
     """Fit the model; see `ml.lexicon_tfidf_fit.fit`, which this imports when called."""
-    from ml import lexicon_tfidf_fit  # scikit-learn and SciPy: 100 MB for training only
+    from ml import lexicon_tfidf_fit  # SciPy: megabytes for training only
 
     return lexicon_tfidf_fit.fit(texts, codes, groups, seed)
 
@@ -64,7 +64,7 @@ def predict_proba(parameters: Parameters, texts: Sequence[VideoText]) -> Floats:
                 entries.rows, entries.values * weights[:, column], len(texts)
             )
     probabilities = np.zeros((len(texts), len(MOODS)))
-    probabilities[:, present] = softmax(logits / parameters["temperature"])
+    probabilities[:, present] = softmax(logits)
     return probabilities
 
 
@@ -93,8 +93,7 @@ def explain(parameters: Parameters, text: VideoText, code: int) -> list[Reason]:
     for phrase, logits in _contributions(parameters, text):
         pushed[phrase.lower()] += float(logits[place[0]] - logits.mean())
         spelled.setdefault(phrase.lower(), phrase)
-    temperature = float(parameters["temperature"])
-    reasons = [Reason(spelled[key], w / temperature) for key, w in pushed.items()]
+    reasons = [Reason(spelled[key], weight) for key, weight in pushed.items()]
     return sorted((r for r in reasons if r.weight > 0), key=lambda r: -r.weight)
 
 
@@ -175,7 +174,7 @@ RECIPE = Recipe(
     name="lexicon-tfidf",
     summary="A hand-made lexicon of genres, instruments, themes and artists as prior "
     "and six columns, TF-IDF of the words of title and description, class-balanced "
-    "multinomial logistic regression, one temperature from inner grouped folds.",
+    "multinomial logistic regression.",
     min_rows=5,
     has_words=lambda text: any(read_words(text)),
     fit=fit,

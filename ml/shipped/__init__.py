@@ -1,3 +1,3 @@
 """The mood model that ships with the project. Written by ml.release, do not edit."""
 
-SHA256 = "2da165f780de0cdb2f53f0a653a0c79825f2415bce8780538ab15157d512e5f1"
+SHA256 = "e923b983ae4a8e89802776216177cc38d235385dc17ba5d880c9aaa71d85329f"
