@@ -8,11 +8,12 @@ from typing import Any
 
 from django.db.models import Count, Max, Min, QuerySet
 
-from songs.labelling import SKIPPED, UNSEEN, Judgement
+from songs.admin.labelling_acts import as_word
+from songs.admin.videos import THUMBNAIL_HOST
+from songs.labelling import Judgement
 from songs.models import Mood, MoodSuggestion, NewVideo, Origin
 from songs.models.video import Gone
 
-THUMBNAIL_HOST = "https://i.ytimg.com/"  # the one that our pages may load images from
 MOODS_OF_THE_MODEL = 2
 VIDEO_COLUMNS = (
     "video_id",
@@ -29,11 +30,6 @@ VIDEO_COLUMNS = (
 )
 # What can be seen, by the word in the address; the first is shown unasked.
 SHOWS = {"waiting": "Waiting", "accepted": "Accepted", "rejected": "Rejected"}
-# What a row was shown with, as its hidden field says it.
-EXPECTED = {"": UNSEEN, "skipped": SKIPPED} | {
-    mood.value: Judgement(mood.value, True) for mood in Mood
-}
-SEEN = {judgement: word for word, judgement in EXPECTED.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +54,12 @@ class Row:
     error: str  # why the last review of it was not saved
 
     @property
-    def label(self) -> Mood | None:
-        return Mood(self.video.moods) if self.video.moods else None
+    def judgement(self) -> Judgement:
+        return Judgement.of(self.video)
 
     @property
     def seen(self) -> str:
-        return SEEN[Judgement.of(self.video)]
+        return as_word(self.judgement)
 
     @property
     def guesses(self) -> list[tuple[Mood, float]]:

@@ -5,15 +5,17 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.paginator import Page
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
 from songs import suggesting
+from songs.admin.labelling_acts import WORDS
 from songs.admin.paging import BoundedPaginator
 from songs.admin.readonly import ReadOnlyAdmin
-from songs.admin.suggestion_rows import EXPECTED, SHOWS, groups, rows
+from songs.admin.suggestion_rows import SHOWS, groups, rows
 from songs.labelling import LabelConflict
-from songs.models import Mood, MoodSuggestion
+from songs.models import Mood, MoodSuggestion, NewVideo
 
 MOST_AT_ONCE = 500  # each video is locked and written by itself, within a request
 VIDEOS_A_PAGE = 50
@@ -119,16 +121,17 @@ def _review(request: HttpRequest, video_id: str, moods: list[Mood]) -> int:
     verdict = request.POST["verdict"]
     if verdict == "accept" and len(moods) > 1:
         raise TooManyMoods
-    return sum(
-        REVIEWS[verdict](
-            video_id,
-            mood,
-            who=request.user.get_username(),
-            expected=EXPECTED[request.POST[f"seen-{video_id}"]],
-            shown=int(request.POST["last"]),
+    with transaction.atomic():  # all moods of the video, or none
+        return sum(
+            REVIEWS[verdict](
+                video_id,
+                mood,
+                who=request.user.get_username(),
+                expected=WORDS[request.POST[f"seen-{video_id}"]],
+                shown=int(request.POST["last"]),
+            )
+            for mood in moods
         )
-        for mood in moods
-    )
 
 
 def _ticked(request: HttpRequest) -> Ticked:
@@ -139,9 +142,11 @@ def _ticked(request: HttpRequest) -> Ticked:
         for tick in dict.fromkeys(sent.getlist("tick")):
             video_id, mood = tick.split()
             ticked.setdefault(video_id, []).append(Mood(mood))
-        known = all(sent[f"seen-{video_id}"] in EXPECTED for video_id in ticked)
         if not (
-            known and sent["verdict"] in REVIEWS and 0 <= int(sent["last"]) < 2**63
+            all(sent[f"seen-{video_id}"] in WORDS for video_id in ticked)
+            and NewVideo.objects.filter(pk__in=ticked).count() == len(ticked)
+            and sent["verdict"] in REVIEWS
+            and 0 <= int(sent["last"]) < 2**63
         ):
             raise ValueError("forged")
     except (KeyError, ValueError) as exc:

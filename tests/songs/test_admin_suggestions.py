@@ -27,7 +27,7 @@ def suggested(make_video):
 
 def post(client, verdict, *ticks, seen=None, last=10**9):
     """What the browser sends: the ticks, and what each row was shown with."""
-    shown = {f"seen-{video.pk}": "" for video, _ in ticks} | (seen or {})
+    shown = {f"seen-{video.pk}": "none" for video, _ in ticks} | (seen or {})
     data = {"tick": [f"{video.pk} {mood}" for video, mood in ticks]}
     return client.post(PAGE, {"verdict": verdict, "last": last} | data | shown)
 
@@ -55,7 +55,7 @@ def test_page_shows_the_label_the_model_and_the_suggestions(
 
     row = rows_of(response)[video.pk]
     assert [(line.mood, line.count) for line in row.lines] == [("SAD", 2), ("CHILL", 1)]
-    assert (row.label, row.guesses[0], len(row.guesses)) == ("ANGRY", ("HAPPY", 75), 2)
+    assert (row.seen, row.guesses[0], len(row.guesses)) == ("ANGRY", ("HAPPY", 75), 2)
     assert response.context_data["last"] == MoodSuggestion.objects.latest("id").pk
     words = (
         "Song 1",
@@ -157,7 +157,7 @@ def test_label_that_changed_is_a_conflict_on_its_row_alone(
 
     assert response.status_code == 200
     row = rows_of(response)[changed.pk]
-    assert ("somebody changed the label" in row.error, row.label) == (True, "HAPPY")
+    assert ("somebody changed the label" in row.error, row.seen) == (True, "HAPPY")
     assert row.error in response.text
     assert (verdicts(changed)["SAD"], verdicts(other)["SAD"]) == (None, f"{verdict}ed")
     assert said(changed) == Judgement("HAPPY", True)
@@ -174,6 +174,19 @@ def test_video_that_somebody_reviewed_meanwhile_is_named(admin_client, suggested
     assert said(video) == UNSEEN
 
 
+def test_reject_of_several_moods_settles_all_of_a_video_or_none(
+    admin_client, suggested
+):
+    video = suggested(Mood.SAD, Mood.CHILL)
+    review = {"who": "bob", "expected": UNSEEN, "shown": 10**9}
+    suggesting.reject(video.pk, Mood.CHILL, **review)
+
+    response = post(admin_client, "reject", (video, "SAD"), (video, "CHILL"))
+
+    assert "somebody else has reviewed this" in rows_of(response)[video.pk].error
+    assert verdicts(video) == {"SAD": None, "CHILL": "rejected"}
+
+
 def test_two_moods_of_a_video_cannot_both_be_accepted(admin_client, suggested):
     video = suggested(Mood.SAD, Mood.CHILL)
     response = post(admin_client, "accept", (video, "SAD"), (video, "CHILL"))
@@ -182,7 +195,7 @@ def test_two_moods_of_a_video_cannot_both_be_accepted(admin_client, suggested):
 
 
 @pytest.mark.parametrize(
-    ("label", "seen"), [("label", "SAD"), ("skip", "skipped"), ("clear", "")]
+    ("label", "seen"), [("label", "SAD"), ("skip", "skip"), ("clear", "none")]
 )
 def test_review_knows_the_label_that_the_page_showed(
     admin_client, suggested, label, seen
@@ -227,6 +240,8 @@ def test_review_of_too_many_or_nothing_saves_nothing(
         {"tick": "VIDEO000001 SLEEPY"},
         {"tick": "VIDEO000001"},
         {"tick": "VIDEO000001 SAD \0"},
+        {"tick": "NOSUCHVIDEO SAD", "seen-NOSUCHVIDEO": "none"},
+        {"tick": "VIDEO\0 SAD", "seen-VIDEO\0": "none"},
         {"seen-VIDEO000001": "HAPPYISH"},
         {"seen-VIDEO000001": None},
     ],
@@ -234,7 +249,7 @@ def test_review_of_too_many_or_nothing_saves_nothing(
 def test_page_that_is_not_ours_is_a_bad_request(admin_client, suggested, forged):
     video = suggested(Mood.SAD)
     sent = {"verdict": "reject", "last": 10**9, "tick": f"{video.pk} SAD"}
-    sent |= {f"seen-{video.pk}": ""} | forged
+    sent |= {f"seen-{video.pk}": "none"} | forged
     response = admin_client.post(
         PAGE, {name: value for name, value in sent.items() if value is not None}
     )
