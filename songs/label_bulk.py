@@ -10,21 +10,26 @@ from songs.label_rule import fold
 
 OF_TABLE = "l.video_id IN (SELECT video_id FROM {table})"
 
-ADD_JUDGED = """
+# Of each judgement in a table (video_id, moods, labeled) an act, later than all others
+# on its video, whatever the clocks of two machines say.
+APPEND_JUDGED = """
+    INSERT INTO songs_moodlabel (video_id, action, mood, who, source, at)
+    SELECT video_id, CASE WHEN labeled THEN 'label' WHEN labeled IS NULL THEN 'clear'
+                          ELSE 'skip' END, moods, %(who)s, %(source)s,
+           greatest(statement_timestamp(),
+                    (SELECT max(at) + interval '1 microsecond' FROM songs_moodlabel l
+                      WHERE l.video_id = judged.video_id))
+      FROM {table} judged"""
+
+ADD_JUDGED = f"""
 WITH added AS (
-    INSERT INTO songs_newvideo ({names}, moods, labeled)
-    SELECT {expressions}, b.moods, b.labeled FROM {table} b
+    INSERT INTO songs_newvideo ({{names}}, moods, labeled)
+    SELECT {{expressions}}, b.moods, b.labeled FROM {{table}} b
      WHERE NOT EXISTS (SELECT FROM songs_newvideo v WHERE v.video_id = b.video_id)
         ON CONFLICT (video_id) DO NOTHING
     RETURNING video_id, moods, labeled
-), acts AS (
-    INSERT INTO songs_moodlabel (video_id, action, mood, who, source, at)
-    SELECT video_id, CASE WHEN labeled THEN 'label' ELSE 'skip' END, moods,
-           %(who)s, %(source)s, statement_timestamp()
-      FROM added WHERE labeled IS NOT NULL
-    RETURNING 1
-)
-SELECT (SELECT count(*) FROM added), (SELECT count(*) FROM acts)
+), acts AS ({APPEND_JUDGED.format(table="added")} WHERE labeled IS NOT NULL)
+SELECT count(*), count(labeled) FROM added
 """
 
 
@@ -53,15 +58,8 @@ SELECT v.video_id, b.moods, b.labeled
  WHERE b.labeled IS NOT NULL AND (v.labeled IS NULL OR %(relabel)s)
    AND (v.moods, v.labeled) IS DISTINCT FROM (b.moods, b.labeled)
 """
-JUDGE_ALL = """
-WITH said AS ({to_judge}), acts AS (
-    INSERT INTO songs_moodlabel (video_id, action, mood, who, source, at)
-    SELECT video_id, CASE WHEN labeled THEN 'label' ELSE 'skip' END, moods,
-           %(who)s, %(source)s,
-           greatest(statement_timestamp(), (SELECT max(at) FROM songs_moodlabel l
-                                             WHERE l.video_id = said.video_id))
-      FROM said
-)
+JUDGE_ALL = f"""
+WITH said AS ({{to_judge}}), acts AS ({APPEND_JUDGED.format(table="said")})
 UPDATE songs_newvideo v SET moods = said.moods, labeled = said.labeled
   FROM said WHERE v.video_id = said.video_id
 """
@@ -98,7 +96,7 @@ SELECT a.video_id, a.action, a.mood, a.who, a.source, a.at
 TAKE_BACK = """
 INSERT INTO songs_labelrevert (who, at, whose)
 SELECT DISTINCT taken_back_by, taken_back_at, who
-  FROM {table} WHERE taken_back_by IS NOT NULL
+  FROM {table} JOIN songs_newvideo USING (video_id) WHERE taken_back_by IS NOT NULL
     ON CONFLICT DO NOTHING;
 INSERT INTO songs_labelrevert_acts (labelrevert_id, moodlabel_id)
 SELECT r.id, l.id

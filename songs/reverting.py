@@ -14,7 +14,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from songs.label_bulk import LOCK_VIDEOS
+from songs.label_bulk import APPEND_JUDGED, LOCK_VIDEOS
 from songs.label_rule import fold
 from songs.labelling import Judgement
 from songs.models import LabelRevert, MoodLabel
@@ -50,14 +50,8 @@ TAKE = """
     INSERT INTO songs_labelrevert_acts (labelrevert_id, moodlabel_id)
     SELECT %s, act_id FROM chosen"""
 FOLLOW_AND_NOTE = f"""
-    WITH changed AS MATERIALIZED ({CHANGED.format(fold=fold(OF_CHOSEN))}), noted AS (
-        INSERT INTO songs_moodlabel (video_id, action, mood, who, source, at)
-        SELECT video_id, CASE WHEN labeled THEN 'label' WHEN labeled IS NULL THEN 'clear'
-                              ELSE 'skip' END, moods, %(who)s, 'revert',
-               greatest(statement_timestamp(), (SELECT max(at) FROM songs_moodlabel l
-                                                 WHERE l.video_id = changed.video_id))
-          FROM changed
-    )
+    WITH changed AS MATERIALIZED ({CHANGED.format(fold=fold(OF_CHOSEN))}),
+         noted AS ({APPEND_JUDGED.format(table="changed")})
     UPDATE songs_newvideo v SET moods = changed.moods, labeled = changed.labeled
       FROM changed WHERE v.video_id = changed.video_id"""
 
@@ -156,7 +150,7 @@ def take_back(selection: Selection, *, last_act: int, who: str) -> int:
                 until=selection.until,
             )
             cursor.execute(TAKE, [revert.pk])
-            cursor.execute(FOLLOW_AND_NOTE, {"who": who})
+            _follow(cursor, who)
     return acts
 
 
@@ -173,7 +167,7 @@ def undo(revert: LabelRevert, *, who: str) -> bool:
         holds = LabelRevert.objects.filter(pk=revert.pk, undone_at=None)
         undone = holds.update(undone_by=who, undone_at=timezone.now())
         if undone:
-            cursor.execute(FOLLOW_AND_NOTE, {"who": who})
+            _follow(cursor, who)
     return bool(undone)
 
 
@@ -186,6 +180,12 @@ def _chosen(acts: QuerySet[MoodLabel]) -> Iterator[CursorWrapper]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(CHOOSE.format(acts=query), values)
         yield cursor
+
+
+def _follow(cursor: CursorWrapper, who: str) -> None:
+    """Let the labels follow; the history notes each that changes."""
+    source = MoodLabel.Source.REVERT
+    cursor.execute(FOLLOW_AND_NOTE, {"who": who, "source": source})
 
 
 def _preview(cursor: CursorWrapper, new_fold: str) -> Preview:

@@ -110,6 +110,19 @@ def test_history_survives_export_and_import(make_video):
     assert labelling.unfaithful() == []
 
 
+def test_history_survives_a_clock_that_went_wrong(db):
+    import_acts(ACT | {"at": "2099-01-01T00:00:00Z"})
+    labelling.clear("AAAAAAAAAAA", who="ada", source="admin")
+    labelling.label("AAAAAAAAAAA", "SAD", who="ada", source="admin")
+    before = exported()
+    empty_the_catalogue()
+
+    import_acts(*before)
+
+    assert NewVideo.objects.get().moods == "SAD"
+    assert exported() == before
+
+
 @pytest.fixture
 def taken_back(make_video):
     """Ada said it is sad; bob that it is happy, which root took back."""
@@ -146,12 +159,14 @@ def test_history_takes_back_in_another_database_too(taken_back):
 
 
 def test_history_of_an_unknown_video_is_refused_with_its_line(db):
-    imported = import_acts(ACT, ACT | {"video_id": "NOSUCHVIDEO"})
+    taken_back = {"taken_back_by": "root", "taken_back_at": ACT["at"]}
+    imported = import_acts(ACT, ACT | {"video_id": "NOSUCHVIDEO"} | taken_back)
 
     assert (imported.history, imported.refused) == (1, 1)
     assert imported.reasons == [
         "history line 2: the catalogue has no video NOSUCHVIDEO"
     ]
+    assert not LabelRevert.objects.exists()
 
 
 @pytest.mark.parametrize(
