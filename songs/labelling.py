@@ -7,22 +7,23 @@ the history.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models import Case, Value, When
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
-from songs.label_rule import OF_ONE_VIDEO, counted, fold, tally
+from songs.label_rule import OF_ONE_VIDEO, counted, fold, standing, tally
 from songs.models import Mood, MoodLabel, NewVideo
 from songs.models.video import NewVideoQuerySet
 
 Action, Source = MoodLabel.Action, MoodLabel.Source
+MOMENT = timedelta(microseconds=1)
 
-OWN_LAST = """
-SELECT DISTINCT ON (video_id) video_id, action FROM songs_moodlabel WHERE who = %s
- ORDER BY video_id, at DESC, id DESC"""
+OWN_LAST = f"""
+SELECT DISTINCT ON (video_id) video_id, action
+  FROM ({standing("l.who = %s")}) own ORDER BY video_id, at DESC, id DESC"""
 
 
 class LabelConflict(Exception):
@@ -149,7 +150,7 @@ def awaiting_opinion(who: str) -> NewVideoQuerySet:
     """Labelled videos that `who` could give an opinion on, those `disputed` first.
 
     The others have a single vote. Left out are those that `who` judged before, in
-    whatever way, unless `who` took it back.
+    whatever way, unless that was taken back.
     """
     ids = "SELECT video_id FROM ({}) {}"
     disputed = RawSQL(ids.format(tally(), "tally WHERE disputed"), [])
@@ -192,7 +193,8 @@ def _append(video: NewVideo, judgement: Judgement, *, who: str, source: str) -> 
         mood=judgement.moods,
         who=who,
         source=source,
-        at=max(now, last.at) if last else now,  # clocks of two machines may differ
+        # clocks of two machines may differ, but no two acts are of one moment
+        at=max(now, last.at + MOMENT) if last else now,
     )
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from songs import labelling
+from songs import labelling, reverting
 from songs.labelling import SKIPPED, UNSEEN, Judgement, LabelConflict
 
 SAD, HAPPY = Judgement("SAD", True), Judgement("HAPPY", True)
@@ -114,3 +114,14 @@ def test_awaiting_opinion_leaves_out_what_one_could_not_say(video):
 
     labelling.opine(video.pk, UNSEEN, who="bob")
     assert asked("bob") == [(video.pk, False)]
+
+
+def test_awaiting_opinion_knows_nothing_of_acts_taken_back(video):
+    labelling.opine(video.pk, HAPPY, who="bob")
+    labelling.opine(video.pk, HAPPY, who="cy")
+    bobs = reverting.Selection("bob")
+
+    reverting.take_back(bobs, last_act=10**9, who="root")
+
+    assert video.labels.latest("id").who == "root"  # the label is SAD again
+    assert asked("bob") == asked("root") == [(video.pk, True)]
