@@ -1,9 +1,14 @@
 """The card of the shipped mood model, written from its manifest alone."""
 
+from collections.abc import Iterator
+from textwrap import fill
 from typing import Any
 
 from ml.modelfile import Manifest
 from ml.moods import find_recipe
+from ml.report.words import signed, summary
+
+Metrics = dict[str, Any]
 
 _TEMPLATE = """\
 # The mood model that ships with the project
@@ -14,10 +19,10 @@ its manifest `ml/shipped/mood.json`.
 
 ## What it does
 
-It reads what YouTube says about a video and gives a probability for each of six moods.
-Recipe `{recipe}`: {summary}
-It serves predictions before anybody has labelled a video, and it is the baseline that
-any better recipe is compared with.
+It reads what YouTube says about a video and gives a probability for each of six moods,
+the two likeliest of them, whether it is sure, and the words that pushed it.
+It serves predictions until a model trained on your own labels is promoted. Recipe `{recipe}`:
+{summary}
 
 ## Where the labels come from
 
@@ -26,7 +31,7 @@ videos and chose one mood each
 ([labs12-music-stream-selector/DS](https://github.com/labs12-music-stream-selector/DS),
 MIT licence). Only rows with `labeled = t` were used: the mood of any other row was a
 database default. The texts are not part of this project; the model holds weights of
-hashed words, no text.
+single words, no texts.
 
 | mood | videos |
 |---|---:|
@@ -34,23 +39,33 @@ hashed words, no text.
 
 ## How good it is
 
-{n_videos} labelled videos in {n_groups} near-duplicate groups; {n_shuffles} shuffles
-into five folds, means over the shuffles. Grouped folds (`StratifiedGroupKFold`, the primary
-protocol) never split the videos that share boilerplate, links or titles; stratified folds
-do, and so show what recognising an uploader is worth. C is chosen on the training part
-of each fold alone. The majority class is predicted from the same training parts.
+{words}
 
-| folds | model | accuracy | macro-F1 | top-2 | log-loss (nats) | calibration error |
-|---|---|---:|---:|---:|---:|---:|
+{n_videos} labelled videos in {n_groups} near-duplicate groups; {n_shuffles} shuffles
+into five folds, means over the shuffles, all baselines on the same folds. Grouped folds
+(primary) never split the videos that share a channel, boilerplate, links or titles;
+stratified folds do, and so show what recognising an uploader is worth. The whole of it
+is in the [protocol](protocol.md); the recipes that were tried and failed are in the
+[trials](mood-trials.md).
+
+| folds | model | {figures} |
+|---|---|{figure_rules}|
 {scores}
 
-Standard deviation over the shuffles, grouped: accuracy {accuracy_sd:.3f}, macro-F1
-{macro_f1_sd:.3f}.
+Log-loss in nats; at 50 % and 25 %: accuracy on the half and the quarter that the model
+is most confident of. Standard deviation over the shuffles, grouped: macro-F1
+{macro_f1_sd:.3f}, accuracy {accuracy_sd:.3f}.
+
+On grouped folds, with 95 % intervals from {n_resamples:,} resamples of whole groups:
+
+| `{recipe}` | macro-F1 | accuracy |
+|---|---:|---:|
+{intervals}
 
 F1 per mood:
 
-| folds | {moods} |
-|---|{rules}|
+| folds | model | {moods} |
+|---|---|{mood_rules}|
 {f1}
 
 ## Limits
@@ -58,17 +73,19 @@ F1 per mood:
 - Grouped folds are what to expect on videos of unknown uploaders. Where a figure there
   is not better than the majority class's, the model adds nothing; a mood whose F1 is
   near 0 is practically never found.
-- It reads the description alone. Descriptions without a word all get the same answer,
-  which says nothing about the video.
-- English stop words, mostly English texts; trained on what four searches found in 2019.
-- Labels are one person's view of one video; the same track uploaded twice did not
-  always get the same mood.
+- Settings that were picked with these labels in view, even by people, flatter a recipe
+  on them; the [trials](mood-trials.md) say how much at most. Only new labels can tell.
+- It reads texts, never the music. A video whose text says nothing of its mood gets an
+  answer that says nothing about the video.
+- Mostly English texts; trained on what four searches found in 2019.
+- Labels are one person's view of one video; the same track uploaded twice got the same
+  mood two times of three. No model of texts gets far beyond that.
 - Not for judging people, and no statement by YouTube.
 
 ## How to train it again
 
 ```
-python -m ml.release VIDEOS.csv --groups GROUPS.csv
+python -m ml.release VIDEOS.csv --groups GROUPS.csv --recipe {recipe}
 ```
 
 `VIDEOS.csv` has the columns `video_id, video_title, moods, labeled, video_description`;
@@ -78,6 +95,17 @@ python -m ml.release VIDEOS.csv --groups GROUPS.csv
 Trained {created} with {libraries}.
 Seed {seed}; digest of the rows `{data_digest}`.
 """
+
+
+_FIGURES = {
+    "macro_f1": "macro-F1",
+    "accuracy": "accuracy",
+    "top2": "top-2",
+    "log_loss": "log-loss",
+    "calibration_error": "calibration error",
+    "accuracy_at_50": "at 50 %",
+    "accuracy_at_25": "at 25 %",
+}
 
 
 def write_card(manifest: Manifest) -> str:
@@ -94,25 +122,21 @@ def write_card(manifest: Manifest) -> str:
         Markdown; the same manifest gives the same card.
     """
     metrics = manifest.metrics
-    protocols = [metrics["grouped"], metrics["stratified"]]
-    moods = list(metrics["grouped"]["recipe"]["f1"])
     counts = [f"| {mood} | {n} |" for mood, n in manifest.n_per_mood.items()]
     libraries = [f"{name} {v}" for name, v in manifest.libraries.items()]
+    said = summary({"metrics": metrics, "learning_curve": None})
     return _TEMPLATE.format(
         recipe=manifest.recipe,
-        summary=find_recipe(manifest.recipe).summary,
+        summary=fill(find_recipe(manifest.recipe).summary, 88),
         n_bytes=manifest.n_bytes,
         sha256=manifest.sha256,
         n_videos=metrics["n_videos"],
         n_groups=metrics["n_groups"],
         n_shuffles=len(metrics["seeds"]),
+        n_resamples=metrics["comparisons"]["majority"]["n_resamples"],
         counts="\n".join(counts),
-        scores="\n".join(_score_rows(protocols, manifest.recipe)),
-        accuracy_sd=metrics["grouped"]["recipe_sd"]["accuracy"],
-        macro_f1_sd=metrics["grouped"]["recipe_sd"]["macro_f1"],
-        moods=" | ".join(moods),
-        rules="|".join("---:" for _ in moods),
-        f1="\n".join(_f1_row(protocol, moods) for protocol in protocols),
+        words="\n".join(fill(f"- {s}", 88, subsequent_indent="  ") for s in said),
+        **_tables(metrics),
         created=manifest.created[:10],
         libraries=", ".join(libraries),
         seed=manifest.seed,
@@ -120,18 +144,66 @@ def write_card(manifest: Manifest) -> str:
     )
 
 
-def _score_rows(protocols: list[dict[str, Any]], recipe: str) -> list[str]:
+def _tables(metrics: Metrics) -> dict[str, Any]:
+    sd, moods = (
+        metrics["grouped"]["recipe_sd"],
+        list(metrics["grouped"]["recipe"]["f1"]),
+    )
+    return {
+        "figures": " | ".join(_FIGURES.values()),
+        "figure_rules": "|".join("---:" for _ in _FIGURES),
+        "scores": "\n".join(_score_rows(metrics)),
+        "accuracy_sd": sd["accuracy"],
+        "macro_f1_sd": sd["macro_f1"],
+        "intervals": "\n".join(_interval_rows(metrics)),
+        "moods": " | ".join(moods),
+        "mood_rules": "|".join("---:" for _ in moods),
+        "f1": "\n".join(_f1_rows(metrics, moods)),
+    }
+
+
+def _models(metrics: Metrics) -> Iterator[tuple[str, str, Metrics]]:
+    """Folds, name and scores of each model, the judged recipe last of its folds."""
+    for folds in ("grouped", "stratified"):
+        result = metrics[folds]
+        yield folds, "majority class", result["majority"]
+        for name, scores in result["baselines"].items():
+            yield folds, name, scores
+        yield folds, metrics["recipe"], result["recipe"]
+
+
+def _score_rows(metrics: Metrics) -> list[str]:
     return [
-        f"| {protocol['folds']} | {name} | {s['accuracy']:.3f} | {s['macro_f1']:.3f} "
-        f"| {s['top2']:.3f} | {s['log_loss']:.3f} | {s['calibration_error']:.3f} |"
-        for protocol in protocols
-        for name, s in (
-            ("majority class", protocol["majority"]),
-            (recipe, protocol["recipe"]),
-        )
+        f"| {folds} | {name} | "
+        + " | ".join(f"{scores[figure]:.3f}" for figure in _FIGURES)
+        + " |"
+        for folds, name, scores in _models(metrics)
     ]
 
 
-def _f1_row(protocol: dict[str, Any], moods: list[str]) -> str:
-    shares = [f"{protocol['recipe']['f1'][mood]:.2f}" for mood in moods]
-    return f"| {protocol['folds']} | {' | '.join(shares)} |"
+def _interval_rows(metrics: Metrics) -> list[str]:
+    macro_f1, accuracy = (
+        f"{interval['low']:.3f} to {interval['high']:.3f}"
+        for interval in (metrics["macro_f1_interval"], metrics["accuracy_interval"])
+    )
+    beside = [
+        f"| beyond {name} | {_difference(c['macro_f1'])} "
+        f"| {_difference(c['accuracy'])} |"
+        for name, c in metrics["comparisons"].items()
+    ]
+    return [f"| itself | {macro_f1} | {accuracy} |", *beside]
+
+
+def _difference(figure: dict[str, float]) -> str:
+    low, high = signed(figure["low"]), signed(figure["high"])
+    return f"{signed(figure['difference'])} ({low} to {high})"
+
+
+def _f1_rows(metrics: Metrics, moods: list[str]) -> list[str]:
+    return [
+        f"| {folds} | {name} | "
+        + " | ".join(f"{scores['f1'][mood]:.2f}" for mood in moods)
+        + " |"
+        for folds, name, scores in _models(metrics)
+        if name != "majority class"
+    ]

@@ -27,7 +27,7 @@ def videos(tmp_path):
 
 
 def test_release_writes_model_manifest_digest_and_card(videos, tmp_path):
-    evaluation = release.release(videos, root=tmp_path)
+    evaluation = release.release(videos, recipe="seed2019", root=tmp_path)
 
     shipped = tmp_path / "ml" / "shipped"
     manifest = Manifest.from_dict(json.loads((shipped / "mood.json").read_text()))
@@ -38,6 +38,11 @@ def test_release_writes_model_manifest_digest_and_card(videos, tmp_path):
     assert card == write_card(manifest)
     model = modelfile.load_file(shipped / "mood.joblib", manifest)
     assert model.training.n_per_mood == manifest.n_per_mood
+    assert model.sure_from == evaluation.sure.sure_from
+    report = json.loads((shipped / "report.json").read_text())
+    assert report["metrics"] == evaluation.to_dict()
+    assert report["learning_curve"]["n_more"] == 100
+    assert report["mistakes"] == []  # videos of the table are not published
 
 
 def test_release_writes_nothing_when_it_cannot_train(tmp_path):
@@ -48,6 +53,15 @@ def test_release_writes_nothing_when_it_cannot_train(tmp_path):
     assert release.main([str(tmp_path / "videos.csv")]) == 1
 
     assert [path.name for path in tmp_path.iterdir()] == ["videos.csv"]
+
+
+def test_release_main_trains_the_recipe_it_is_told(videos, tmp_path, monkeypatch):
+    monkeypatch.setattr(release, "ROOT", tmp_path)
+
+    assert release.main([str(videos), "--recipe", "seed2019"]) == 0
+
+    manifest = json.loads((tmp_path / "ml" / "shipped" / "mood.json").read_text())
+    assert manifest["recipe"] == "seed2019"
 
 
 def test_release_main_names_a_missing_file(capsys):
