@@ -96,6 +96,19 @@ def judge(
     return True
 
 
+def settle(video_id: str, mood: str, *, who: str, expected: Judgement) -> None:
+    """Decide where votes for several moods count; see `judge`.
+
+    Raises LabelConflict also if they do not any more: somebody else has settled it.
+    """
+    decision = Judgement(mood, True)
+    with transaction.atomic():
+        NewVideo.objects.select_for_update().get(pk=video_id)
+        if not _contested(video_id):
+            raise LabelConflict(f"{video_id} is no longer disputed.")
+        judge(video_id, decision, who=who, source=Source.ADMIN, expected=expected)
+
+
 def opine(video_id: str, judgement: Judgement, *, who: str) -> bool:
     """Record a second opinion: what `who` says of a labelled video, its label unseen.
 

@@ -122,17 +122,17 @@ def decide(request: HttpRequest) -> None:
         raise PermissionDenied
     try:
         video_id, mood, seen = request.POST["decide"].split()
-        judgement, expected = (Judgement(Mood(m), True) for m in (mood, seen))
+        mood, expected = Mood(mood), Judgement(Mood(seen), True)
         video = NewVideo.objects.only("video_title").get(pk=video_id)
     except (KeyError, ValueError, NewVideo.DoesNotExist) as exc:
         raise BadRequest("This is no list of disputes that we sent.") from exc
-    who = {"who": request.user.get_username(), "source": MoodLabel.Source.ADMIN}
     try:
-        labelling.judge(video_id, judgement, expected=expected, **who)
+        who = request.user.get_username()
+        labelling.settle(video_id, mood, who=who, expected=expected)
     except LabelConflict as exc:
         messages.error(request, f"{exc} Not saved; look again.")
     else:
-        messages.success(request, f"Decided: “{video}” is {judgement.mood.label}.")
+        messages.success(request, f"Decided: “{video}” is {mood.label}.")
 
 
 def _with_videos(votes: dict[str, Votes]) -> list[tuple[NewVideo, Votes]]:
