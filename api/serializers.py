@@ -8,6 +8,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from ml.moods import SURE_ACCURACY
 from songs import suggesting
 from songs.models import Mood, MoodSuggestion, NewVideo
 from songs.youtube_fields import MAX_LINE, MAX_TEXT
@@ -21,6 +22,7 @@ ITEM_FIELDS = (
     "labeled",
     "predicted_moods",
     "predicted_by",
+    "predicted_sure",
     "mood_scores",
     "video_thumbnail",
     "licence",
@@ -104,6 +106,11 @@ class NewVideoSerializer(RowSerializer):
 
     mood_source = serializers.ChoiceField(
         ["person", "model"], read_only=True, allow_null=True
+    )
+    predicted_sure = serializers.BooleanField(
+        read_only=True,
+        allow_null=True,
+        help_text=f"By a threshold that was chosen for {SURE_ACCURACY:.0%} right.",
     )
     mood_scores = serializers.DictField(
         child=serializers.FloatField(min_value=0, max_value=1),

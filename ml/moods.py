@@ -21,6 +21,7 @@ DEFAULT_RECIPE = "lexicon-tfidf"
 BATCH_SIZE = 2048
 
 NEVER_SURE = 2.0  # above any probability
+SURE_ACCURACY = 0.60  # of ten videos that a model is sure of, six are to be right
 MOST_REASONS = 5
 
 

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from ml.moods import NEVER_SURE
+from ml.moods import NEVER_SURE, SURE_ACCURACY
 from ml.recipe import Codes, Floats
 
-SURE_ACCURACY = 0.60  # of ten videos that a model is sure of, six are to be right
 MIN_SURE_VIDEOS = 30  # fewer could reach it by luck
 TOLERANCE = 0.05  # a promise missed by more on unseen videos is not made
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from songs import classify, ingest, jobs, labelling, quota
 from songs.models import Comment, IngestRun, NewVideo, Origin
+from songs.new_labels import count_new_labels
 from songs.youtube import QuotaExceeded, YouTubeError
 
 LOW_DISK_BYTES = 500_000_000
@@ -124,7 +125,8 @@ def _model(now: datetime) -> list[Finding]:
         return [Finding("mood model", str(exc), act=True)]
     waiting = NewVideo.objects.awaiting_prediction(live.version).count()
     text = f"{live.version}, SHA-256 {live.manifest.sha256}, {waiting} videos wait"
-    return [Finding("mood model", text)]
+    new = f"{count_new_labels()} since the last training"
+    return [Finding("mood model", text), Finding("new labels", new)]
 
 
 def _disk() -> Finding:

@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from ml.moods import SURE_ACCURACY
 from songs import catalogue, jobs
 from songs.models import IngestRun, Mood, NewVideo, Origin
 
 TILES = 24
-UNSURE_BELOW = 50  # percent: the guess is then more likely wrong than right
 TILE_COLUMNS = (
     "video_id",
     "video_title",
@@ -23,6 +23,7 @@ TILE_COLUMNS = (
     "moods",
     "predicted_moods",
     "mood_scores",
+    "predicted_sure",
 )  # what a tile shows, and no descriptions
 
 
@@ -38,7 +39,7 @@ class Tile:
 
     @property
     def unsure(self) -> bool:
-        return self.confidence is not None and self.confidence < UNSURE_BELOW
+        return self.confidence is not None and not self.video.predicted_sure
 
     @classmethod
     def of(cls, video: NewVideo) -> Tile:
@@ -65,7 +66,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "counts": counts,
         "most": max([1, *(max(m.by_people, m.by_model) for m in counts.moods)]),
         "tiles": tiles,
-        "unsure_below": UNSURE_BELOW,
+        "right_where_sure": SURE_ACCURACY * 100,
         "last_pull": jobs.last_good(pull) or jobs.last_good(pull, origin=Origin.SAMPLE),
         "sample": any(tile.video.origin == Origin.SAMPLE for tile in tiles),
     }

@@ -72,7 +72,7 @@ def test_new_video_has_the_mood_of_the_model_where_nobody_spoke(
     (item,) = get_rows("/api/new-videos/")
     assert (item["moods"], item["mood_source"]) == ("HAPPY", "model")
     assert item["labeled"] is None
-    assert item["predicted_by"] == "test-1"
+    assert (item["predicted_by"], item["predicted_sure"]) == ("test-1", True)
     assert item["mood_scores"]["HAPPY"] == 0.6
 
 

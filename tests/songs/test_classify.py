@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 
@@ -23,7 +26,7 @@ def forget_models():
 
 def test_shipped_model_predicts_until_one_is_promoted(make_video):
     make_video(video_description="furious metal rage")
-    assert classify.predict_pending().version.startswith("shipped-seed2019-")
+    assert classify.predict_pending().version.startswith("shipped-")
 
     store("v1", live=True)
 
@@ -146,3 +149,29 @@ def test_damaged_live_model_is_refused_and_predictions_stay(make_video, damage):
 
     assert classify.health() == "refused"
     assert NewVideo.objects.get().predicted_by == "v1"
+
+
+def test_web_process_imports_no_library_of_training():
+    code = (
+        "import sys, django; django.setup(); "
+        "import api.urls, songs.admin, music_selector.urls; "
+        "import songs.classify, songs.promotion; "
+        "heavy = {'sklearn', 'pandas', 'nltk', 'scipy'}; "
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    settings = {"DJANGO_SETTINGS_MODULE": "music_selector.settings"}
+    command = [sys.executable, "-c", code]
+    output = subprocess.check_output(command, env=os.environ | settings, text=True)
+    assert output == "[]\n"
+
+
+def test_predicting_with_the_shipped_model_needs_no_library_of_training():
+    code = (
+        "import sys; from ml.modelfile import load_shipped; "
+        "from ml.text import VideoText; "
+        "load_shipped().predict([VideoText('A calm song', 'lofi rain')]); "
+        "heavy = {'sklearn', 'pandas', 'nltk', 'scipy'}; "
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    output = subprocess.check_output([sys.executable, "-c", code], text=True)
+    assert output == "[]\n"

@@ -25,6 +25,7 @@ def test_examine_names_every_subject(db):
         "30-day rule",
         "labels",
         "mood model",
+        "new labels",
         "disk",
     }
 
