@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, QuerySet
+from django.db.models import Count, Max, Min, QuerySet
 
 from songs import agreement
 from songs.agreement import Share
-from songs.models import LabelRevert, Mood, MoodLabel, MoodModel
-from songs.reverting import standing
+from songs.models import Mood, MoodLabel, MoodModel
 
 Action, Source = MoodLabel.Action, MoodLabel.Source
 MOST = 500  # people; more than that fit on no page
@@ -65,7 +64,7 @@ def with_model() -> dict[str, Share]:
         for video_id, scores in (live.first() or {}).items()
     }
     said = (
-        standing()
+        MoodLabel.objects.standing()
         .filter(action=Action.LABEL, video__in=unseen)
         .order_by("who", "video", "-at", "-id")
         .distinct("who", "video")
@@ -81,10 +80,9 @@ def with_model() -> dict[str, Share]:
 
 def _acts() -> QuerySet[MoodLabel, dict[str, Any]]:
     """Acts counted by who, the way they came, what they do and their mood."""
-    taken_back = LabelRevert.objects.filter(acts=OuterRef("pk"), undone_at=None)
     return (
         MoodLabel.objects.exclude(source=Source.REVERT)
-        .annotate(taken_back=Exists(taken_back))
+        .with_taken_back()
         .values("who", "source", "action", "mood", "taken_back")
         .annotate(count=Count("pk"), first=Min("at"), last=Max("at"))
         .order_by("who", "source")

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from songs.label_bulk import APPEND_JUDGED, LOCK_VIDEOS
@@ -73,7 +73,7 @@ class Selection:
             "at__gte": self.since,
             "at__lte": self.until,
         }
-        return standing().filter(
+        return MoodLabel.objects.standing().filter(
             **{name: value for name, value in conditions.items() if value is not None}
         )
 
@@ -114,14 +114,6 @@ class Preview:
     @property
     def unchanged(self) -> int:
         return self.videos - self.changed
-
-
-def standing() -> QuerySet[MoodLabel]:
-    """Acts that nobody took back; those that note a revert are not among them."""
-    taken = LabelRevert.objects.filter(acts=OuterRef("pk"), undone_at=None)
-    return MoodLabel.objects.exclude(source=MoodLabel.Source.REVERT).exclude(
-        Exists(taken)
-    )
 
 
 def preview(selection: Selection) -> Preview:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 
@@ -16,7 +16,7 @@ from songs.admin.readonly import ReadOnlyAdmin
 from songs.admin.taking_back import take_back
 from songs.labellers import labellers
 from songs.labelling import Judgement, LabelConflict
-from songs.models import LabelRevert, Mood, MoodLabel, NewVideo
+from songs.models import Mood, MoodLabel, NewVideo
 
 DISPUTES = 50  # named on the page; all of them are counted
 Votes = dict[Mood, int]
@@ -42,8 +42,7 @@ class ShowsWhatCounts:
     """Mixed into an admin or inline of acts: the column `stands`."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[MoodLabel]:
-        taken_back = LabelRevert.objects.filter(acts=OuterRef("pk"), undone_at=None)
-        return super().get_queryset(request).annotate(taken_back=Exists(taken_back))
+        return super().get_queryset(request).with_taken_back()
 
     @admin.display(description="counts", boolean=True)
     def stands(self, act: MoodLabel) -> bool | None:

@@ -1,10 +1,9 @@
 """The catalogue: what YouTube said, what people said, what a model said."""
 
 from songs.models.ingestion import IngestRun, QuotaDay, RefusedVideo, SearchProfile
-from songs.models.label import LabelClaim, MoodLabel, MoodSuggestion
+from songs.models.label import LabelClaim, LabelRevert, MoodLabel, MoodSuggestion
 from songs.models.limit import RequestCount
 from songs.models.mood_model import ModelPromotion, MoodModel
-from songs.models.revert import LabelRevert
 from songs.models.video import Comment, Mood, NewVideo, Origin
 
 __all__ = [

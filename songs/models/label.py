@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from songs.models.video import Mood, NewVideo
+
+
+class MoodLabelQuerySet(models.QuerySet["MoodLabel"]):
+    def with_taken_back(self) -> MoodLabelQuerySet:
+        """With the column `taken_back`: somebody did, and nobody undid that."""
+        reverts = LabelRevert.objects.filter(acts=OuterRef("pk"), undone_at=None)
+        return self.annotate(taken_back=Exists(reverts))
+
+    def standing(self) -> MoodLabelQuerySet:
+        """Acts that nobody took back; the notes of reverts are not among them."""
+        acts = self.exclude(source=MoodLabel.Source.REVERT)
+        return acts.with_taken_back().filter(taken_back=False)
 
 
 class MoodLabel(models.Model):
@@ -33,6 +45,8 @@ class MoodLabel(models.Model):
     source = models.CharField(max_length=10, choices=Source)
     at = models.DateTimeField()
 
+    objects = MoodLabelQuerySet.as_manager()
+
     class Meta:
         indexes = [
             # read by the fold: the last act on each video
@@ -48,6 +62,41 @@ class MoodLabel(models.Model):
 
     def __str__(self) -> str:
         return f"{self.video_id} {self.action} {self.mood or ''}".strip()
+
+
+class LabelRevert(models.Model):
+    """One person took back acts, all in one go; it can be undone, once."""
+
+    who = models.CharField("by", max_length=150)  # the username at that time
+    at = models.DateTimeField()
+    # What was chosen. What was taken back are the acts themselves.
+    whose = models.CharField(max_length=150)
+    source = models.CharField(
+        max_length=10, choices=MoodLabel.Source, null=True, blank=True
+    )
+    since = models.DateTimeField(null=True, blank=True)
+    until = models.DateTimeField(null=True, blank=True)
+    acts = models.ManyToManyField(MoodLabel, related_name="reverts")
+    undone_by = models.CharField(max_length=150, null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "revert of labels"
+        verbose_name_plural = "reverts of labels"
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(  # what the file of the history names it by
+                fields=["who", "at", "whose"], name="one_revert_of_a_person_at_a_time"
+            ),
+            models.CheckConstraint(
+                name="undone_by_somebody",
+                condition=Q(undone_by=None, undone_at=None)
+                | Q(undone_by__isnull=False, undone_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"labels of {self.whose}, taken back {self.at:%Y-%m-%d %H:%M}"
 
 
 class LabelClaim(models.Model):
