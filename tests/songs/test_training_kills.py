@@ -1,0 +1,78 @@
+"""Training as a real process: told to end, and killed."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from songs import training
+from songs.models import IngestRun, MoodModel
+from songs.promotion import live_version
+from tests.songs.mood_models import label_some
+from tests.songs.sandboxed import ROOT, database_url
+
+PATIENCE_S = 60
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def train(make_video):
+    """Starts `train_moods --promote`; returns it in the middle of its work."""
+    label_some(make_video)
+    processes = []
+
+    def start():
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "train_moods", "--promote"],
+            cwd=ROOT,
+            env=os.environ | {"DATABASE_URL": database_url()},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        processes.append(process)
+        deadline = time.monotonic() + PATIENCE_S
+        while not IngestRun.objects.filter(status="running", found__gt=0).exists():
+            assert process.poll() is None, process.stderr.read()
+            assert time.monotonic() < deadline, "waited in vain"
+            time.sleep(0.02)
+        return process
+
+    yield start
+    for process in processes:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize(
+    ("signal_number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)]
+)
+def test_training_that_is_told_to_end_does_so_and_leaves_no_version(
+    train, signal_number, status
+):
+    process = train()
+    process.send_signal(signal_number)
+
+    _, err = process.communicate(timeout=10)
+
+    assert process.returncode == status
+    assert err == "CommandError: Stopped; the live model stays as it was.\n"
+    assert IngestRun.objects.get().status == "interrupted"
+    assert not MoodModel.objects.exists()
+
+
+def test_training_that_is_killed_leaves_no_version_and_can_be_repeated(train):
+    process = train()
+    process.kill()
+    process.communicate()
+    assert (MoodModel.objects.count(), live_version()) == (0, None)
+
+    training.train("seed2019")
+
+    statuses = IngestRun.objects.order_by("id").values_list("status", flat=True)
+    assert list(statuses) == ["interrupted", "succeeded"]
+    assert MoodModel.objects.count() == 1
