@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 
+from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
@@ -28,6 +29,21 @@ def without_body_for_head(get_response: GetResponse) -> GetResponse:
         else:
             response.content = b""
         return response
+
+    return respond
+
+
+def without_nul(get_response: GetResponse) -> GetResponse:
+    """Answers 400 where the query of an admin page holds a NUL.
+
+    The lists of Django's admin hand any column's value to PostgreSQL, which takes none.
+    """
+
+    def respond(request: HttpRequest) -> HttpResponseBase:
+        nul = "%00" in request.META["QUERY_STRING"]
+        if nul and request.path.startswith("/admin/"):
+            raise BadRequest("A NUL in the query.")
+        return get_response(request)
 
     return respond
 

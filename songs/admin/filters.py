@@ -99,8 +99,6 @@ class ChannelFilter(admin.SimpleListFilter):
     ) -> NewVideoQuerySet:
         if not (text := (self.value() or "").strip()):
             return queryset
-        if "\0" in text:  # PostgreSQL stores none
-            return queryset.none()
         return queryset.filter(Q(channel_id=text) | Q(channel_title__istartswith=text))
 
 

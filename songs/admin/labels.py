@@ -33,9 +33,7 @@ class WhoFilter(admin.SimpleListFilter):
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[MoodLabel]
     ) -> QuerySet[MoodLabel]:
-        if not (name := self.value()):
-            return queryset
-        return queryset.none() if "\0" in name else queryset.filter(who=name)
+        return queryset.filter(who=self.value()) if self.value() else queryset
 
 
 class ShowsWhatCounts:

@@ -1,7 +1,9 @@
 import pytest
+from django.contrib import admin
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
+from django.urls import reverse
 
 from music_selector.middleware import DatabaseOutage, without_body_for_head
 
@@ -39,3 +41,14 @@ def test_head_is_answered_without_a_body(kind, method, body):
     respond = without_body_for_head(lambda request: kind([b"words"]))
     response = respond(RequestFactory().generic(method, "/"))
     assert response.getvalue() == body
+
+
+@pytest.mark.parametrize("model", [*admin.site._registry])
+def test_nul_in_the_query_of_an_admin_page_is_a_bad_request(admin_client, model):
+    page = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    for field in model._meta.concrete_fields:
+        assert admin_client.get(f"{page}?{field.name}=%00").status_code == 400
+
+
+def test_nul_in_a_query_of_the_api_is_ignored(client, db):
+    assert client.get("/api/new-videos/?mood=%00").status_code == 200

