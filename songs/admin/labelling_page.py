@@ -7,6 +7,7 @@ Either way it tells what the person saw, so that nobody overwrites unseen.
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import wraps
+from typing import Any
 
 from csp.decorators import csp_update
 from django.conf import settings
@@ -108,9 +109,29 @@ urlpatterns = [
 
 
 def show(request: HttpRequest) -> HttpResponse:
-    order, who = order_of(request), request.user.get_username()
+    order = order_of(request)
     queue = cards(queue_of(request, order), order)
-    data = {
+    context = {
+        "title": "Label videos",
+        "data": for_script(request, order, queue),
+        "order": order,
+        "orders": Order.choices,
+        "blind": order == Order.SECOND,
+        "checking": order == Order.MISLABELLED,
+        "first": queue[0] if queue else None,
+        "moods": [(i, *choice) for i, choice in enumerate(Mood.choices, start=1)],
+        "player": settings.ALLOW_YOUTUBE_PLAYER,
+        "empty": why_empty(order),
+    }
+    everywhere = admin.site.each_context(request)
+    return TemplateResponse(request, "admin/songs/label.html", everywhere | context)
+
+
+def for_script(
+    request: HttpRequest, order: str, queue: list[dict[str, Any]]
+) -> dict[str, Any]:
+    who = request.user.get_username()
+    return {
         "queue": queue,
         "progress": asdict(progress(who)),
         "moods": dict(Mood.choices),
@@ -119,19 +140,6 @@ def show(request: HttpRequest) -> HttpResponse:
         "more": reverse("label_more"),
         "login": reverse("admin:login"),
     }
-    context = {
-        "title": "Label videos",
-        "data": data,
-        "order": order,
-        "orders": Order.choices,
-        "blind": order == Order.SECOND,
-        "checking": order == Order.MISLABELLED,
-        "first": queue[0] if queue else None,
-        "moods": [(i, *choice) for i, choice in enumerate(Mood.choices, start=1)],
-        "empty": why_empty(order),
-    }
-    everywhere = admin.site.each_context(request)
-    return TemplateResponse(request, "admin/songs/label.html", everywhere | context)
 
 
 def order_of(request: HttpRequest) -> str:

@@ -118,7 +118,7 @@ function showEmpty() {
 }
 
 function showState() {
-  view.showState(outbox, done.length, () => outbox.send());
+  view.showState(outbox, () => outbox.send());
 }
 
 // What the server counted when the page came, and what was said since.
@@ -189,6 +189,7 @@ $("keys-on").addEventListener("change", (event) => turn("keys", event.target.che
 queue = data.queue.filter((card) => !outbox.has(card.id)); // answered before a reload
 exhausted = !data.queue.length;
 for (const part of document.querySelectorAll(".script")) part.hidden = false;
+document.querySelector(".orders [aria-current]").scrollIntoView({ block: "nearest", inline: "center" });
 setInterval(keepClaims, RENEW_EVERY);
 showState();
 showCard();

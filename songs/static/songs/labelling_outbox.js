@@ -16,6 +16,7 @@ const csrfToken = () => /(?:^|; )csrftoken=([^;]*)/.exec(document.cookie)?.[1] ?
 export class Outbox {
   #key; #changed; #refused; #sending = false; #pause = FIRST_PAUSE; #timer;
   acts = []; // {order, video, say, seen, undo}; the first may be on its way
+  saved = false; // whether anything was, since the page came
   trouble = null; // why the last try failed: "offline", "signed_out", "forbidden", "failed"
 
   constructor(key, { changed, refused }) {
@@ -68,7 +69,10 @@ export class Outbox {
     else if (![200, 400, 404, 409].includes(answer.status)) this.trouble = "failed";
     if (this.trouble) return;
     this.acts.shift();
-    if (answer.ok) return;
+    if (answer.ok) {
+      this.saved = true;
+      return;
+    }
     // what was to be undone never happened
     this.acts = this.acts.filter((other) => !(other.undo && other.video === act.video));
     this.#refused(act, await answer.json().catch(() => ({})));

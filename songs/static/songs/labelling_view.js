@@ -108,7 +108,7 @@ export function showProgress({ today, total, agreed }) {
     : "";
 }
 
-export function showState({ acts, trouble }, saved, again) {
+export function showState({ acts, saved, trouble }, again) {
   const state = $("state");
   state.className = trouble ? "trouble" : acts.length ? "sending" : "saved";
   if (!trouble) {

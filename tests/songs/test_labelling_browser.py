@@ -1,0 +1,480 @@
+"""The labelling page in a real browser, by keyboard alone."""
+
+import logging
+import statistics
+import time
+
+import pytest
+from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
+
+from songs import labelling
+from songs.labelling import SKIPPED, UNSEEN, Judgement
+from songs.models import Mood, MoodLabel, MoodModel, NewVideo
+
+logger = logging.getLogger(__name__)
+
+PAGE = "/admin/label/"
+LOOK = 0.05  # seconds that the script spends on a video
+SCRIPT = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
+PHONE = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
+
+# From a key to the frame in which the next title is seen, in milliseconds.
+WATCH = """
+    window.delays = [];
+    let pressed = null;
+    addEventListener("keydown", (event) => { pressed = event.timeStamp; }, true);
+    new MutationObserver(() => {
+      const since = pressed;
+      requestAnimationFrame(() => setTimeout(() => delays.push(performance.now() - since)));
+    }).observe(document.getElementById("video-title"), {childList: true});
+"""
+
+
+class Labeller:
+    """A person at the keyboard."""
+
+    def __init__(self, page):
+        self.page = page
+
+    def press(self, *keys):
+        for key in keys:
+            ActionChains(self.page).send_keys(key).perform()
+
+    def find(self, css):
+        return self.page.find_element(By.CSS_SELECTOR, css)
+
+    def text(self, css):
+        return self.find(css).text
+
+    @property
+    def title(self):
+        return self.text("#video-title")
+
+    def wait(self, condition):
+        WebDriverWait(self.page, 10, 0.02).until(lambda _: condition())
+
+    def wait_until_saved(self):
+        self.wait(lambda: "All saved" in self.text("#state"))
+
+    def offline(self, yes):
+        self.page.execute_cdp_cmd("Network.enable", {})
+        conditions = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+        self.page.execute_cdp_cmd(
+            "Network.emulateNetworkConditions", conditions | {"offline": yes}
+        )
+
+
+@pytest.fixture
+def open_page(admin_browser):
+    """Opens the page in an order and sits somebody down before it."""
+
+    def visit(order="newest"):
+        person = Labeller(admin_browser(f"{PAGE}?order={order}"))
+        person.wait(lambda: person.find("#undo").get_property("hidden") is False)
+        return person
+
+    return visit
+
+
+@pytest.fixture
+def doubt(db):
+    """Has Ada find videos sad, and unseen predictions find them happy."""
+
+    def contradict(videos):
+        for video in videos:
+            labelling.label(video.pk, "SAD", who="ada", source="admin")
+        scores = dict.fromkeys(Mood.values, 0.02) | {"HAPPY": 0.9}
+        now = timezone.now()
+        columns = {"recipe": "r", "created": now, "manifest": {"metrics": {}}}
+        held_out = {video.pk: scores for video in videos}
+        live = {"live": True, "promoted": now, "content": b"", "held_out": held_out}
+        MoodModel.objects.create(version="v", **columns, **live)
+
+    return contradict
+
+
+def said(video):
+    video.refresh_from_db()
+    return Judgement.of(video)
+
+
+def decided(mood):
+    return Judgement(mood, True)
+
+
+def test_fifty_videos_are_labelled_by_keyboard(open_page, make_video, predicted):
+    wanted = {}
+    for number in range(50):
+        mood = None if number % 10 == 9 else Mood.values[number * 7 % 6]
+        video = make_video(video_title=f"No {number}", **predicted("CHILL", 0.6))
+        wanted[video.video_title] = mood
+    person = open_page()
+    person.page.execute_script(WATCH)
+
+    started = time.monotonic()
+    for number in range(50):
+        label_like_a_person(person, wanted[person.title], number)
+    person.wait_until_saved()
+    took = time.monotonic() - started
+
+    for video in NewVideo.objects.all():
+        mood = wanted[video.video_title]
+        assert Judgement.of(video) == (decided(mood) if mood else SKIPPED)
+    assert labelling.unfaithful() == []
+    assert person.text("#n-today") == "45"
+    assert set(MoodLabel.objects.values_list("who", flat=True)) == {"root"}
+    delays = person.page.execute_script("return delays")
+    logger.info(
+        "50 videos in %.1f s; from a key to the next video %.0f ms, at most %.0f ms",
+        took,
+        statistics.median(delays),
+        max(delays),
+    )
+    assert statistics.median(delays) < 100
+    assert took < 5 * 60  # ten a minute
+
+
+def label_like_a_person(person, mood, number):
+    """Look, sometimes hide the hint or err and undo, then say the mood."""
+    before = person.title
+    time.sleep(LOOK)
+    if number % 7 == 3:
+        person.press("h")
+    right = str(Mood.values.index(mood) + 1) if mood else "s"
+    if number % 8 == 5:
+        person.press("2" if right != "2" else "1")
+        person.wait(
+            lambda: person.title != before or not person.find("#card").is_displayed()
+        )
+        person.press("u")
+        person.wait(lambda: person.title == before)
+    person.press(right)
+    if number < 49:
+        person.wait(lambda: person.title != before)
+
+
+def test_each_digit_says_its_mood(open_page, make_video):
+    videos = [make_video() for _ in range(7)]
+    person = open_page()
+
+    person.press(*"123456", "s")
+    person.wait_until_saved()
+
+    assert [said(video) for video in videos] == [*map(decided, Mood.values), SKIPPED]
+    assert "Every offered video has been looked at" in person.text("#empty")
+
+
+def test_undo_goes_back_several_steps(open_page, make_video):
+    videos = [make_video() for _ in range(3)]
+    person = open_page()
+
+    person.press("1", "1", "s", "u", "u", "u")
+    assert person.title == "Song 1"
+    person.wait_until_saved()
+    assert [said(video) for video in videos] == [UNSEEN] * 3
+
+    person.press("u")
+    assert "Nothing to undo" in person.find("#announcement").get_attribute(
+        "textContent"
+    )
+    person.press("3")
+    person.wait_until_saved()
+    assert [said(video) for video in videos] == [decided("SAD"), UNSEEN, UNSEEN]
+
+
+def test_hint_is_hidden_by_a_key_and_stays_hidden(open_page, make_video, predicted):
+    make_video(**predicted("CHILL", 0.6))
+    person = open_page()
+    assert "Chill 60 %" in person.text("#hint")
+
+    person.press("h")
+    assert person.text("#hint") == ""
+    person = open_page()
+    assert person.text("#hint") == ""
+
+    person.press("h")
+    assert "Chill 60 %" in person.text("#hint")
+
+
+def test_help_opens_and_gives_the_focus_back(open_page, make_video):
+    video = make_video()
+    person = open_page()
+    person.page.execute_script("document.getElementById('undo').focus()")
+
+    person.press("?")
+    assert person.find("#help").is_displayed()
+    assert person.page.switch_to.active_element.text == "Close"
+    person.press("1")
+    assert person.title == "Song 1"
+    person.press(Keys.ESCAPE)
+
+    assert not person.find("#help").is_displayed()
+    assert person.page.switch_to.active_element.get_attribute("id") == "undo"
+    assert said(video) == UNSEEN
+
+
+def test_keys_can_be_switched_off(open_page, make_video):
+    make_video()
+    person = open_page()
+    person.press("?")
+    person.find("#keys-on").click()
+    person.press(Keys.ESCAPE, "1", "s")
+    assert person.title == "Song 1"
+
+    person = open_page()
+    person.press("1")
+    assert person.title == "Song 1"
+
+
+@pytest.mark.parametrize("modifier", [Keys.CONTROL, Keys.ALT, Keys.META])
+def test_no_key_acts_with_a_modifier(open_page, make_video, modifier):
+    make_video()
+    person = open_page()
+    chain = ActionChains(person.page).key_down(modifier)
+    chain.send_keys("3").send_keys("s").key_up(modifier).perform()
+    assert person.title == "Song 1"
+
+
+@pytest.mark.parametrize("tag", ["input", "textarea", "select"])
+def test_no_key_acts_while_somebody_types(open_page, make_video, tag):
+    make_video()
+    person = open_page()
+    person.page.execute_script(
+        "const field = document.createElement(arguments[0]);"
+        "document.body.append(field); field.focus()",
+        tag,
+    )
+    person.press(*"1su?")
+    assert person.title == "Song 1"
+    assert not person.find("#help").is_displayed()
+
+
+def test_buttons_label_too_and_a_double_click_labels_one(open_page, make_video):
+    first, second = make_video(), make_video()
+    person = open_page()
+
+    button = person.find(".moods button[value=SAD]")
+    ActionChains(person.page).double_click(button).perform()
+    person.wait_until_saved()
+
+    assert (said(first), said(second)) == (decided("SAD"), UNSEEN)
+
+
+def test_conflict_is_shown_and_can_be_insisted_on(open_page, make_video):
+    first, _ = make_video(), make_video()
+    person = open_page()
+    labelling.label(first.pk, "CHILL", who="ada", source="admin")
+
+    person.press("3")
+    person.wait(lambda: person.text("#problems"))
+    expected = "Not saved: you said Sad of “Song 1”. Somebody else was quicker: it is now Chill."
+    assert expected in person.text("#problems")
+    assert person.text("#n-today") == "0"
+
+    person.find("#problems button").send_keys(Keys.ENTER)
+    person.wait_until_saved()
+    assert said(first) == decided("SAD")
+    assert person.text("#problems") == ""
+    assert person.text("#n-today") == "1"
+
+
+def test_conflict_leaves_later_answers_alone(open_page, make_video):
+    first, second = make_video(), make_video()
+    person = open_page()
+    labelling.label(first.pk, "CHILL", who="ada", source="admin")
+
+    person.press("3", "6")
+    person.wait(lambda: person.text("#problems"))
+    person.wait_until_saved()
+    person.find("#problems button:last-child").click()
+
+    assert (said(first), said(second)) == (decided("CHILL"), decided("ANGRY"))
+    assert person.text("#problems") == ""
+
+
+def test_answers_wait_until_the_server_can_be_reached(open_page, make_video):
+    videos = [make_video() for _ in range(3)]
+    person = open_page()
+    person.offline(True)
+
+    person.press("1", "3")
+    person.wait(
+        lambda: "2 not saved. The server cannot be reached." in person.text("#state")
+    )
+    assert person.title == "Song 3"
+    person.press("u", "4")
+    person.offline(False)
+    person.wait_until_saved()
+
+    expected = [decided("HAPPY"), decided("CONFIDENT-SASSY"), UNSEEN]
+    assert [said(video) for video in videos] == expected
+
+
+def test_answers_outlive_a_reload(open_page, make_video):
+    first, second = make_video(), make_video()
+    person = open_page()
+    person.offline(True)
+    person.press("3")
+    person.wait(lambda: "1 not saved" in person.text("#state"))
+
+    assert warns_before_leaving(person)
+    person.offline(False)
+    person.page.refresh()
+    person.wait_until_saved()
+
+    assert said(first) == decided("SAD")
+    assert person.title == second.video_title
+    assert not warns_before_leaving(person)
+
+
+def warns_before_leaving(person):
+    return person.page.execute_script(
+        "const leaving = new Event('beforeunload', {cancelable: true});"
+        "return !dispatchEvent(leaving)"
+    )
+
+
+def test_signed_out_is_shown_and_nothing_is_lost(open_page, make_video, admin_client):
+    video, _ = make_video(), make_video()
+    person = open_page()
+    Session.objects.all().delete()
+
+    person.press("3")
+    person.wait(lambda: "1 not saved. You are signed out." in person.text("#state"))
+    assert person.find("#state a").get_attribute("href").endswith("/admin/login/")
+    assert said(video) == UNSEEN
+    admin_client.force_login(User.objects.get())
+    cookie = admin_client.cookies["sessionid"].value
+    person.page.add_cookie({"name": "sessionid", "value": cookie})
+    person.page.execute_script("document.querySelector('#state button')?.click()")
+    person.wait_until_saved()  # by the button, or by itself before
+
+    assert said(video) == decided("SAD")
+
+
+def test_more_videos_come_before_the_last_is_answered(open_page, make_video):
+    for _ in range(30):
+        make_video()
+    person = open_page()
+
+    for number in range(30):
+        assert person.title == f"Song {number + 1}"
+        person.press("5")
+        time.sleep(LOOK)
+    person.wait_until_saved()
+
+    assert NewVideo.objects.filter(moods="CHILL").count() == 30
+
+
+def test_doubted_label_is_kept_by_enter_or_changed_by_a_digit(
+    open_page, make_video, doubt
+):
+    videos = [make_video() for _ in range(3)]
+    doubt(videos)
+    person = open_page("mislabelled")
+    assert "The label is Sad" in person.text("#label-now")
+
+    person.press(Keys.ENTER, "5", "s")
+    person.wait_until_saved()
+
+    assert [said(v) for v in videos] == [
+        decided("SAD"),
+        decided("CHILL"),
+        decided("SAD"),
+    ]
+    assert [v.labels.count() for v in videos] == [2, 2, 1]
+
+
+def test_second_opinions_are_blind(open_page, make_video, predicted):
+    video = make_video(**predicted("ANGRY", 0.9))
+    labelling.label(video.pk, "SAD", who="ada", source="admin")
+    person = open_page("second")
+    assert "Sad" not in person.text("#card .about")
+    assert "90" not in person.text("#card .about")
+
+    person.press("5")
+    person.wait_until_saved()
+
+    assert said(video) == decided("SAD")
+    assert video.labels.latest("id").source == "second"
+
+
+def test_progress_and_agreement_are_counted(open_page, make_video, predicted):
+    for _ in range(4):
+        make_video(**predicted("CHILL", 0.6))
+    person = open_page()
+
+    person.press("5", "5", "1", "5")
+
+    row = person.find(".progress tr[data-mood=CHILL]")
+    assert (row.text.split(), person.text("#n-total")) == (["Chill", "3", "+3"], "4")
+    expected = "agrees with 3 of your 4 labels today. Streak: 1, longest: 2."
+    assert expected in person.text("#agreement")
+    person.wait_until_saved()
+    assert expected in open_page().text("#agreement")
+
+
+def test_screen_reader_is_told_what_comes_next(open_page, make_video):
+    make_video(), make_video(channel_title="Some Channel")
+    person = open_page()
+    person.press("3")
+    told = person.find("#announcement[role=status]").get_attribute("textContent")
+    assert told == "Sad. Next: Song 2. Some Channel"
+
+
+def test_script_in_what_youtube_said_does_not_run(open_page, make_video):
+    for _ in range(2):
+        make_video(video_title=SCRIPT, channel_title=SCRIPT, video_description=SCRIPT)
+    person = open_page()
+    assert person.title == SCRIPT
+    person.press("3")
+    assert person.title == SCRIPT
+    assert person.page.title != "owned"
+    assert not person.page.find_elements(By.CSS_SELECTOR, "#labelling img[onerror]")
+
+
+@pytest.mark.parametrize("player", [False, True])
+def test_page_breaks_no_rule_of_the_policy(open_page, make_video, settings, player):
+    settings.ALLOW_YOUTUBE_PLAYER = player
+    make_video(), make_video()
+    person = open_page()
+    person.press("h", "?", Keys.ESCAPE, "1", "u", "1")
+    person.wait_until_saved()
+
+    assert len(person.page.find_elements(By.CSS_SELECTOR, "#media iframe")) == player
+    log = person.page.get_log("browser")
+    assert [line for line in log if "Content Security" in line["message"]] == []
+
+
+def test_player_plays_by_key(open_page, make_video, settings):
+    settings.ALLOW_YOUTUBE_PLAYER = True
+    video = make_video()
+    person = open_page()
+    person.press("p")
+    frame = person.find("#media iframe")
+    assert frame.get_attribute("src") == (
+        f"https://www.youtube-nocookie.com/embed/{video.pk}?autoplay=1"
+    )
+
+
+def test_page_fits_a_phone_with_the_answers_under_the_thumb(
+    browser, open_page, make_video
+):
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", PHONE)
+    make_video(video_title="Donaudampfschifffahrt" * 9, video_description="y" * 3000)
+    person = open_page()
+
+    assert browser.execute_script("return document.documentElement.scrollWidth") == 390
+    for button in browser.find_elements(By.CSS_SELECTOR, ".moods button"):
+        box = browser.execute_script(
+            "return arguments[0].getBoundingClientRect().toJSON()", button
+        )
+        assert box["height"] >= 44 and box["top"] > 844 / 2 and box["bottom"] <= 844
+    person.find(".moods button").click()
+    person.wait_until_saved()
