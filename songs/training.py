@@ -108,7 +108,7 @@ def verdict_on(version: MoodModel) -> Verdict:
 
 
 def promote_as_judged(
-    version: str, verdict: Verdict, *, who: str, force: str = ""
+    version: str, verdict: Verdict, *, who: str, force: str | None = None
 ) -> bool:
     """Promote a version if the rule says so, or by `force`, a person's reason.
 

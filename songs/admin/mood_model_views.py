@@ -87,7 +87,7 @@ def report(request: HttpRequest, version: str) -> HttpResponse:
             "version": release.version,
             "created": release.created.isoformat(timespec="seconds"),
             "live": release.live,
-            "metrics": release.manifest["metrics"],
+            "metrics": release.manifest.get("metrics", {}),
         }
         for release in releases.every()
     ]

@@ -11,7 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from songs import promotion, releases
+from songs import classify, promotion, releases
 from songs.admin import mood_model_views as views
 from songs.admin.readonly import ReadOnlyAdmin
 from songs.model_progress import progress
@@ -76,6 +76,7 @@ class MoodModelAdmin(ReadOnlyAdmin):
         context = {
             "title": "The mood model",
             "live": releases.live(),
+            "refused": refusal(),
             "shipped": releases.shipped(),
             "promotions": ModelPromotion.objects.order_by("-id")[:PROMOTIONS_SHOWN],
             "new_labels": count_new_labels(),
@@ -144,6 +145,15 @@ class MoodModelAdmin(ReadOnlyAdmin):
 class ModelPromotionAdmin(ReadOnlyAdmin):
     list_display = ["at", "__str__", "who", "forced", "reason"]
     list_display_links = ["at"]
+
+
+def refusal() -> str | None:
+    """Why the live model may not be used, if so."""
+    try:
+        classify.live()
+    except classify.NoModel as exc:
+        return str(exc)
+    return None
 
 
 def beside(figures: Figures, name: str) -> SafeString | None:

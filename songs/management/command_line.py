@@ -29,6 +29,13 @@ def whole_number(least: int, most: int) -> Callable[[str], int]:
     return parse
 
 
+def reason(text: str) -> str:
+    """An argparse type: why a person does something."""
+    if not text.strip():
+        raise ArgumentTypeError("say why")
+    return text.strip()
+
+
 @contextmanager
 def explained(command: BaseCommand, *, stopped: str = STOPPED) -> Iterator[None]:
     """Turn what can end a job into one line and an exit status."""

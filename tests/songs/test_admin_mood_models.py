@@ -87,6 +87,12 @@ def test_list_shows_figures_beside_the_baselines(admin_client):
     assert "Shipped with the project" in page
 
 
+def test_list_says_that_the_live_model_is_refused(admin_client):
+    store("v1", live=True, content=b"nothing")
+    page = admin_client.get(LIST).text
+    assert "The mood model is refused: SHA-256" in page
+
+
 def test_list_reads_neither_bytes_nor_reports(
     admin_client, django_assert_max_num_queries
 ):

@@ -142,3 +142,8 @@ def test_rollback_moods_predicts_with_the_model_that_is_live_again(make_video, c
 def test_rollback_moods_with_nothing_before_says_so(db):
     with pytest.raises(CommandError, match="No promotion can be taken back"):
         call_command("rollback_moods", "--reason", "odd")
+
+
+def test_rollback_moods_wants_a_reason(db):
+    with pytest.raises(CommandError, match="--reason: say why"):
+        call_command("rollback_moods", "--reason", " ")

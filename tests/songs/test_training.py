@@ -209,6 +209,11 @@ def test_train_moods_waits_for_enough_new_labels(make_video, capsys):
     assert not IngestRun.objects.exists()
 
 
+def test_train_moods_counts_no_new_labels_of_a_file(db, tmp_path):
+    with pytest.raises(CommandError, match="no --from"):
+        call_command(*COMMAND, "--if-new-labels", "1", "--from", "videos.csv")
+
+
 def test_compare_again_asks_the_rule_about_todays_labels(labelled):
     row = training.train("seed2019")
     NewVideo.objects.filter(pk="VIDEO000009").update(video_title="Another")

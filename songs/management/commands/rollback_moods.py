@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from songs import promotion
-from songs.management.command_line import EXIT_STATUS, explained
+from songs.management.command_line import EXIT_STATUS, explained, reason
 from songs.management.predicting import predict_again
 
 
@@ -17,13 +17,17 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.epilog = EXIT_STATUS
         parser.add_argument(
-            "--reason", required=True, help="why; kept in the history of promotions"
+            "--reason",
+            dest="why",
+            type=reason,
+            required=True,
+            help="kept in the history of promotions",
         )
 
-    def handle(self, *, reason: str, **options: Any) -> None:
+    def handle(self, *, why: str, **options: Any) -> None:
         with explained(self):
             try:
-                version = promotion.rollback(who="rollback_moods", reason=reason)
+                version = promotion.rollback(who="rollback_moods", reason=why)
             except promotion.PromotionError as exc:
                 raise CommandError(str(exc)) from exc
             name = version or "the shipped model"

@@ -8,7 +8,12 @@ from ml.labelled import TableError
 from ml.moods import DEFAULT_RECIPE, RECIPES
 from ml.training import TrainingError
 from songs import training
-from songs.management.command_line import EXIT_STATUS, explained, whole_number
+from songs.management.command_line import (
+    EXIT_STATUS,
+    explained,
+    reason,
+    whole_number,
+)
 from songs.management.labelled_options import (
     add_labelled_options,
     read_labelled_options,
@@ -32,7 +37,7 @@ class Command(BaseCommand):
         add("--recipe", choices=RECIPES, default=DEFAULT_RECIPE)
         add_labelled_options(parser)
         add("--promote", action="store_true", help="make it live if the rule allows it")
-        add("--force", metavar="REASON", default="", help="make it live, rule or not")
+        add("--force", metavar="REASON", type=reason, help="make it live, rule or not")
         add(
             "--if-new-labels",
             metavar="N",
@@ -42,6 +47,8 @@ class Command(BaseCommand):
 
     def handle(self, *, recipe: str, if_new_labels: int | None, **options: Any) -> None:
         with explained(self, stopped=f"Stopped; {AS_IT_WAS}."):
+            if if_new_labels and options["file"]:
+                raise CommandError("--if-new-labels is about the catalogue: no --from")
             new = count_new_labels() if if_new_labels else 0
             if if_new_labels and new < if_new_labels:
                 self.stdout.write(f"{new} new labels, not {if_new_labels}: not trained")
@@ -58,7 +65,7 @@ class Command(BaseCommand):
         file: Path | None,
         groups: Path | None,
         promote: bool,
-        force: str,
+        force: str | None,
         **options: Any,
     ) -> str:
         row = training.train(recipe, lambda: read_labelled_options(file, groups))
