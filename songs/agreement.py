@@ -26,7 +26,7 @@ from ml.agreement import (
     observed_by_class,
     one_against_rest,
 )
-from songs.label_rule import WITH_OPINIONS, counted, standing, tally
+from songs.label_rule import WITH_OPINIONS, standing, votes
 from songs.models import Mood
 
 ENOUGH = 20  # videos, below which chance says more than a coefficient would
@@ -55,11 +55,8 @@ SELECT video_id, who, mood FROM before_others d
  ORDER BY video_id, who
 """
 DISPUTED = f"""
-SELECT video_id, mood, count(*) FROM ({counted(WITH_OPINIONS)}) counted
- WHERE action = 'label'
-   AND video_id IN (SELECT video_id FROM ({tally()}) tally WHERE disputed)
- GROUP BY video_id, mood ORDER BY video_id, count(*) DESC, min(at), min(id)
-"""
+SELECT video_id, mood, votes FROM ({votes()}) votes WHERE leads > 1
+ ORDER BY video_id, votes DESC, first"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +159,12 @@ def disputed() -> dict[str, dict[Mood, int]]:
 
     By video id; of its moods the first is the label: of the most frequent, said first.
     """
-    votes: dict[str, dict[Mood, int]] = {}
+    found: dict[str, dict[Mood, int]] = {}
     with connection.cursor() as cursor:
         cursor.execute(DISPUTED)
         for video_id, mood, count in cursor.fetchall():
-            votes.setdefault(video_id, {})[Mood(mood)] = count
-    return votes
+            found.setdefault(video_id, {})[Mood(mood)] = count
+    return found
 
 
 def _table(rated: Iterable[tuple[str, str, str]]) -> tuple[Ratings, list[str]]:

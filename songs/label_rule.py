@@ -59,13 +59,18 @@ def fold(where: str = "true", reverts: str = "true") -> str:
      ORDER BY video_id, action = 'label' DESC, votes DESC, at, id"""
 
 
+def votes(where: str = WITH_OPINIONS) -> str:
+    """The votes of each mood of a video; `leads` is how many moods have the most."""
+    return f"""
+    SELECT *, count(*) FILTER (WHERE votes = most) OVER (PARTITION BY video_id) AS leads
+      FROM (SELECT video_id, mood, count(*) AS votes, min(at) AS first,
+                   max(count(*)) OVER (PARTITION BY video_id) AS most
+              FROM ({counted(where)}) counted
+             WHERE action = 'label' GROUP BY video_id, mood) by_mood"""
+
+
 def tally(where: str = WITH_OPINIONS) -> str:
     """How many votes each video has, and if it is disputed: no mood has the most."""
     return f"""
-    SELECT video_id, sum(votes) AS votes,
-           count(*) FILTER (WHERE votes = most) > 1 AS disputed
-      FROM (SELECT video_id, mood, count(*) AS votes,
-                   max(count(*)) OVER (PARTITION BY video_id) AS most
-              FROM ({counted(where)}) counted
-             WHERE action = 'label' GROUP BY video_id, mood) by_mood
-     GROUP BY video_id"""
+    SELECT video_id, sum(votes) AS votes, bool_or(leads > 1) AS disputed
+      FROM ({votes(where)}) votes GROUP BY video_id"""
