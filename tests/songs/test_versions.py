@@ -1,0 +1,228 @@
+"""A version read before the rows must never belong to older rows."""
+
+import threading
+from contextlib import closing
+from datetime import timedelta
+
+import pytest
+from django.db import connection, connections, transaction
+from django.utils import timezone
+
+from songs import versions
+from songs.models import Comment, MoodSuggestion, NewVideo, Origin
+
+MOVE_BACK = "UPDATE songs_catalogueversion SET changed = changed - interval '1 minute'"
+SLOTS = "SELECT count(*) FROM songs_catalogueversion"
+
+
+class Writer(threading.Thread):
+    """Another connection, which adds a video in a transaction and waits to be told."""
+
+    def __init__(self, name):
+        super().__init__(daemon=True)
+        self.video_id = name.ljust(11, "0")
+        self.wrote, self.may_end = threading.Event(), threading.Event()
+        self.start()
+        assert self.wrote.wait(10)
+
+    def run(self):
+        with closing(connections["default"]), transaction.atomic():
+            NewVideo.objects.create(video_id=self.video_id, origin=Origin.IMPORT)
+            self.wrote.set()
+            assert self.may_end.wait(10)
+
+    def commit(self):
+        self.may_end.set()
+        self.join(10)
+        assert not self.is_alive()
+
+
+@pytest.fixture
+def slots(transactional_db):
+    """Counts the slots; afterwards one is left, as in a new database."""
+
+    def count():
+        with connection.cursor() as cursor:
+            cursor.execute(SLOTS)
+            return cursor.fetchone()[0]
+
+    yield count
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM songs_catalogueversion WHERE slot > 1")
+
+
+@pytest.fixture
+def suggest(make_video):
+    """Stores a suggestion, for a video of its own."""
+
+    def store(**columns):
+        now = timezone.now()
+        return MoodSuggestion.objects.create(
+            video=make_video(), mood="SAD", address="x", day=now, at=now, **columns
+        )
+
+    return store
+
+
+def accepted():
+    now = timezone.now()
+    return {"verdict": "accepted", "reviewed_by": "ann", "reviewed_at": now}
+
+
+def comment(video):
+    now = timezone.now()
+    return Comment.objects.create(pk="c1", video=video, text="Nice", fetched_at=now)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: NewVideo.objects.create(video_id="VIDEO000009", origin="import"),
+        lambda: NewVideo.objects.update(video_title="Other"),
+        lambda: NewVideo.objects.filter(pk="VIDEO000001").delete(),
+        lambda: comment(NewVideo.objects.get(pk="VIDEO000001")),
+        lambda: connection.cursor().execute("TRUNCATE songs_newvideo CASCADE"),
+    ],
+)
+def test_number_is_another_after_each_change(make_video, slots, change):
+    make_video()
+    before = versions.number()
+    change()
+    assert versions.number() > before
+
+
+def test_number_stays_while_nothing_changes(make_video, slots):
+    make_video()
+    assert versions.number() == versions.number() == versions.latest().number
+
+
+def test_number_moves_once_a_suggestion_is_accepted(suggest, slots):
+    waiting = suggest()
+    before = versions.number()
+    waiting.pk, waiting.address = None, "y"
+    waiting.save()
+    assert versions.number() == before
+    MoodSuggestion.objects.update(**accepted())
+    assert versions.number() > before
+
+
+def test_number_moves_for_a_suggestion_that_is_accepted_from_the_start(suggest, slots):
+    suggest()
+    before = versions.number()
+    suggestion = MoodSuggestion.objects.get()
+    suggestion.pk, suggestion.address = None, "y"
+    for name, value in accepted().items():
+        setattr(suggestion, name, value)
+    suggestion.save()
+    assert versions.number() > before
+
+
+def test_number_moves_when_a_change_is_committed_not_when_it_is_made(slots):
+    before = versions.number()
+    writer = Writer("A")
+    assert versions.number() == before
+    writer.commit()
+    assert versions.number() > before
+
+
+def test_number_moves_for_an_earlier_change_that_is_committed_later(slots):
+    first, second = Writer("A"), Writer("B")  # neither waits for the other
+    before = versions.number()
+    second.commit()
+    between = versions.number()
+    first.commit()
+    assert before < between < versions.number()
+    assert slots() == 2
+
+
+def test_slots_are_as_many_as_there_were_writers_at_once(slots):
+    for _ in range(3):
+        writers = [Writer("A"), Writer("B")]
+        for writer in writers:
+            writer.commit()
+        NewVideo.objects.all().delete()
+    assert slots() == 2
+
+
+def test_number_forgets_what_is_rolled_back(make_video, slots):
+    before = versions.number()
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        make_video()
+        raise ZeroDivisionError
+    assert versions.number() == before
+
+
+def test_number_moves_for_a_change_after_a_savepoint_that_was_rolled_back(
+    make_video, slots
+):
+    before = versions.number()
+    with transaction.atomic():
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            make_video()
+            raise ZeroDivisionError
+        make_video()
+    assert versions.number() > before
+
+
+def test_number_is_greater_than_ever_when_all_slots_were_lost(make_video, slots):
+    before = versions.number()
+    connection.cursor().execute("TRUNCATE songs_catalogueversion")
+    make_video()
+    assert versions.number() > before
+
+
+def test_modified_is_the_second_after_the_change(slots):
+    connection.cursor().execute(MOVE_BACK)
+    version = versions.latest()
+    assert version.modified.microsecond == 0
+    age = timezone.now() - version.modified
+    assert timedelta(seconds=50) < age < timedelta(seconds=70)
+
+
+def test_modified_is_unknown_within_a_second_after_a_change(make_video, slots):
+    make_video()
+    assert versions.latest().modified is None
+
+
+def test_modified_is_unknown_while_a_change_is_under_way(slots):
+    connection.cursor().execute(MOVE_BACK)
+    writer = Writer("A")
+    under_way = versions.latest().modified
+    writer.commit()
+    connection.cursor().execute(MOVE_BACK)
+    assert under_way is None
+    assert versions.latest().modified is not None
+
+
+def test_reading_under_many_writers_never_pairs_a_number_with_older_rows(slots):
+    """Two readings with the same number have the same rows; writers overlap."""
+    stop = threading.Event()
+
+    def write(name):
+        with closing(connections["default"]):
+            for count in range(40):
+                with transaction.atomic():
+                    NewVideo.objects.create(
+                        video_id=f"{name}{count:010}", origin=Origin.IMPORT
+                    )
+
+    def read():
+        with closing(connections["default"]):
+            while not stop.is_set():
+                number = versions.number()
+                seen.append((number, NewVideo.objects.count(), versions.number()))
+
+    seen = []
+    reader = threading.Thread(target=read)
+    writers = [threading.Thread(target=write, args=(name,)) for name in "ABCD"]
+    for thread in [reader, *writers]:
+        thread.start()
+    for thread in writers:
+        thread.join(30)
+    stop.set()
+    reader.join(10)
+    last = versions.number()
+    assert all(rows == 160 for before, rows, _ in seen if before == last)
+    exact = [(before, rows) for before, rows, after in seen if before == after]
+    assert len(dict(exact)) == len(set(exact))
+    assert len(set(exact)) > 3
