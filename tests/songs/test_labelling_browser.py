@@ -5,6 +5,7 @@ import statistics
 import time
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.utils import timezone
@@ -80,6 +81,19 @@ def open_page(admin_browser):
         return person
 
     return visit
+
+
+@pytest.fixture
+def sign_in_again(browser, admin_client):
+    """Signs in as in another tab, after the session has ended."""
+
+    def sign_in():
+        admin_client.force_login(User.objects.get())
+        name = settings.SESSION_COOKIE_NAME
+        value = admin_client.cookies[name].value
+        browser.add_cookie({"name": name, "value": value})
+
+    return sign_in
 
 
 @pytest.fixture
@@ -316,21 +330,20 @@ def test_answers_wait_until_the_server_can_be_reached(open_page, make_video):
     assert [said(video) for video in videos] == expected
 
 
-def test_answers_outlive_a_reload(open_page, make_video):
+def test_answers_outlive_the_page(open_page, make_video, sign_in_again):
     first, second = make_video(), make_video()
     person = open_page()
-    person.offline(True)
+    Session.objects.all().delete()
     person.press("3")
     person.wait(lambda: "1 not saved" in person.text("#state"))
 
     assert warns_before_leaving(person)
-    person.offline(False)
-    person.page.refresh()
-    person.wait_until_saved()
+    sign_in_again()
+    person = open_page()
 
+    person.wait(lambda: not warns_before_leaving(person))
     assert said(first) == decided("SAD")
     assert person.title == second.video_title
-    assert not warns_before_leaving(person)
 
 
 def warns_before_leaving(person):
@@ -340,7 +353,7 @@ def warns_before_leaving(person):
     )
 
 
-def test_signed_out_is_shown_and_nothing_is_lost(open_page, make_video, admin_client):
+def test_signed_out_is_shown_and_nothing_is_lost(open_page, make_video, sign_in_again):
     video, _ = make_video(), make_video()
     person = open_page()
     Session.objects.all().delete()
@@ -349,9 +362,7 @@ def test_signed_out_is_shown_and_nothing_is_lost(open_page, make_video, admin_cl
     person.wait(lambda: "1 not saved. You are signed out." in person.text("#state"))
     assert person.find("#state a").get_attribute("href").endswith("/admin/login/")
     assert said(video) == UNSEEN
-    admin_client.force_login(User.objects.get())
-    cookie = admin_client.cookies["sessionid"].value
-    person.page.add_cookie({"name": "sessionid", "value": cookie})
+    sign_in_again()
     person.page.execute_script("document.querySelector('#state button')?.click()")
     person.wait_until_saved()  # by the button, or by itself before
 
