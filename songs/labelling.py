@@ -7,7 +7,7 @@ the history.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db import connection, transaction
 from django.db.models import Case, Value, When
@@ -65,7 +65,6 @@ class Opinion:
     action: str
     mood: str | None
     blind: bool  # a second opinion; the one that is not is the last decision
-    at: datetime
 
 
 def judge(
@@ -152,7 +151,7 @@ def clear(video_id: str, *, who: str, source: str) -> bool:
 def opinions(video_id: str) -> list[Opinion]:
     """The acts that count towards the label of a video, oldest first."""
     query = f"""
-        SELECT who, action, mood, source = 'second', at
+        SELECT who, action, mood, source = 'second'
           FROM ({counted(OF_ONE_VIDEO)}) counted ORDER BY at, id"""
     with connection.cursor() as cursor:
         cursor.execute(query, {"video_id": video_id})
