@@ -215,5 +215,6 @@ def _remove_samples(*, now: datetime) -> None:
     if not ids:
         return
     samples = NewVideo.objects.filter(pk__in=ids)
-    samples.filter(labels__isnull=True, suggestions__isnull=True).delete()
+    spoken_about = ("labels", "suggestions", "content_claims")
+    samples.filter(**{f"{name}__isnull": True for name in spoken_about}).delete()
     samples.update(gone_since=now, gone_why=Gone.SAMPLE)

@@ -2,15 +2,18 @@
 
 from songs.models.ingestion import IngestRun, QuotaDay, RefusedVideo, SearchProfile
 from songs.models.label import LabelClaim, LabelRevert, MoodLabel, MoodSuggestion
+from songs.models.licence import ContentClaim, LicenceChange
 from songs.models.limit import RequestCount
 from songs.models.mood_model import ModelPromotion, MoodModel
 from songs.models.video import Comment, Mood, NewVideo, Origin
 
 __all__ = [
     "Comment",
+    "ContentClaim",
     "IngestRun",
     "LabelClaim",
     "LabelRevert",
+    "LicenceChange",
     "ModelPromotion",
     "Mood",
     "MoodLabel",
