@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from songs import label_claims
 from songs.admin.labelling_acts import Act, NotUnderstood, as_word, record
 from songs.admin.labelling_cards import PLAYER_HOST, cards
-from songs.label_progress import progress
+from songs.label_progress import Progress, progress
 from songs.label_queue import (
     BATCH_SIZE,
     DEFAULT_ORDER,
@@ -111,15 +111,21 @@ urlpatterns = [
 def show(request: HttpRequest) -> HttpResponse:
     order = order_of(request)
     queue = cards(queue_of(request, order), order)
+    counts = progress(request.user.get_username())
     context = {
         "title": "Label videos",
-        "data": for_script(request, order, queue),
+        "data": for_script(request, order, queue, counts),
         "order": order,
         "orders": Order.choices,
         "blind": order == Order.SECOND,
         "checking": order == Order.MISLABELLED,
         "first": queue[0] if queue else None,
-        "moods": [(i, *choice) for i, choice in enumerate(Mood.choices, start=1)],
+        "moods": [
+            (key, mood.value, mood.label, counts.total[mood], counts.today[mood])
+            for key, mood in enumerate(Mood, start=1)
+        ],
+        "n_total": sum(counts.total.values()),
+        "n_today": sum(counts.today.values()),
         "player": settings.ALLOW_YOUTUBE_PLAYER,
         "empty": why_empty(order),
     }
@@ -128,15 +134,14 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def for_script(
-    request: HttpRequest, order: str, queue: list[dict[str, Any]]
+    request: HttpRequest, order: str, queue: list[dict[str, Any]], counts: Progress
 ) -> dict[str, Any]:
-    who = request.user.get_username()
     return {
         "queue": queue,
-        "progress": asdict(progress(who)),
+        "progress": asdict(counts),
         "moods": dict(Mood.choices),
         "order": order,
-        "who": who,
+        "who": request.user.get_username(),
         "more": reverse("label_more"),
         "login": reverse("admin:login"),
     }

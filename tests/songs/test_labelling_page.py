@@ -242,6 +242,16 @@ def test_form_labels_and_comes_back(admin_client, make_video):
     assert second.video_title in answer.content.decode()
 
 
+def test_numbers_are_shown_without_a_script(admin_client, make_video):
+    for who in ("root", "ada"):
+        labelling.label(make_video().pk, "SAD", who=who, source="admin")
+
+    page = admin_client.get(PAGE).content.decode()
+
+    assert '<b id="n-today">1</b> today <b id="n-total">2</b> in all' in page
+    assert '<td class="total">2</td><td class="today">+1</td>' in page
+
+
 def test_form_shows_a_conflict(admin_client, make_video):
     video = make_video()
     labelling.label(video.pk, "CHILL", who="ada", source="admin")
