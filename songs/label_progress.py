@@ -22,7 +22,9 @@ class Progress:
 
 def progress(who: str, *, now: datetime | None = None) -> Progress:
     """Count in two queries. An answer that was taken back counts no more."""
-    midnight = (now or timezone.now()).replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = (now or timezone.now()).replace(
+        hour=0, minute=0, second=0, microsecond=0
+    )
     acts = (
         MoodLabel.objects.filter(
             who=who, at__gte=midnight, source__in=[Source.ADMIN, Source.SECOND]
