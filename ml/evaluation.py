@@ -8,17 +8,17 @@ rows, every one predicted once; scores are means over the shuffles. Baselines an
 recipe see the same folds, so that they are compared in pairs.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
-from joblib import Parallel, delayed
 
 from ml.comparison import Bootstrap, Comparison, Interval, compare, interval
 from ml.folds import N_FOLDS, Shuffle, cross_validate, split
 from ml.groups import find_groups
 from ml.moods import DEFAULT_RECIPE, MOODS, find_recipe
+from ml.parallel import Progress, call_each
 from ml.recipe import Codes, Floats
 from ml.scores import Scores, combine, score
 from ml.sureness import Sureness, judge_sureness
@@ -33,8 +33,6 @@ from ml.training import (
 
 SEEDS = (0, 1, 2, 3, 4)
 BASELINE = "seed2019"  # the recipe that every other is shown beside
-
-Progress = Callable[[int, int], object]  # told how much is done, and of how much
 
 
 class TooFewGroups(TrainingError):
@@ -173,16 +171,16 @@ def _shuffles(
 ) -> dict[tuple[str, bool], list[Shuffle]]:
     """Cross-validate each recipe on each shuffle, with groups together and without."""
     keys = [(name, together) for name in names for together in (True, False)]
-    done = Parallel(n_jobs=n_jobs, return_as="generator")(
-        delayed(_shuffle)(name, texts, codes, groups, seed, together)
-        for name, together in keys
-        for seed in seeds
+    runs = call_each(
+        _shuffle,
+        [
+            (name, texts, codes, groups, seed, together)
+            for name, together in keys
+            for seed in seeds
+        ],
+        n_jobs=n_jobs,
+        progress=progress,
     )
-    runs = []
-    for run in done:
-        runs.append(run)
-        if progress:
-            progress(len(runs), len(keys) * len(seeds))
     n = len(seeds)
     return {key: runs[i * n : (i + 1) * n] for i, key in enumerate(keys)}
 

@@ -5,12 +5,12 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from joblib import Parallel, delayed
 
 from ml.comparison import Bootstrap, Figures, Interval, interval
-from ml.evaluation import Evaluation, Progress
+from ml.evaluation import Evaluation
 from ml.folds import N_FOLDS, Fold, cross_validate, split
 from ml.moods import find_recipe
+from ml.parallel import Progress, call_each
 from ml.recipe import Codes, Floats
 from ml.text import VideoText
 
@@ -86,15 +86,10 @@ def learning_curve(
     held = evaluation.held_out
     seeds = evaluation.seeds[:N_SHUFFLES]
     jobs = [(share, seed) for share in SHARES for seed in seeds]
-    done = Parallel(n_jobs=n_jobs, return_as="generator")(
-        delayed(_judge)(evaluation.recipe, texts, held.codes, held.groups, *job)
-        for job in jobs
+    known = (evaluation.recipe, texts, held.codes, held.groups)
+    runs = call_each(
+        _judge, [(*known, *job) for job in jobs], n_jobs=n_jobs, progress=progress
     )
-    runs = []
-    for run in done:
-        runs.append(run)
-        if progress:
-            progress(len(runs), len(jobs))
     by_share = [runs[i : i + len(seeds)] for i in range(0, len(runs), len(seeds))]
     whole = held.probabilities[: len(seeds)].argmax(axis=2)
     n_whole = evaluation.n_videos * (N_FOLDS - 1) / N_FOLDS

@@ -10,11 +10,12 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from ml import modelfile, training
-from ml.evaluation import BASELINE, Evaluation, Progress, evaluate
+from ml.evaluation import BASELINE, Evaluation, evaluate
 from ml.groups import find_groups
 from ml.labelled import LabelledVideos, TableError
 from ml.learning import N_SHUFFLES, SHARES, learning_curve
 from ml.moods import MOODS
+from ml.parallel import Progress
 from ml.recipe import Codes
 from ml.report import build
 from ml.training import TrainingError
@@ -55,10 +56,12 @@ def from_catalogue() -> Labelled:
     return Labelled(labelled_videos())
 
 
-def train(recipe: str, read: Callable[[], Labelled] = from_catalogue) -> MoodModel:
+def train(
+    recipe: str, read: Callable[[], Labelled] = from_catalogue, *, n_jobs: int = 1
+) -> MoodModel:
     """Train and judge `recipe` and store the version with the rule's verdict, not live.
 
-    Cut off anywhere it leaves no version. Raises ml.training.TrainingError,
+    Judges in `n_jobs` processes, each of about 200 MB. Cut off anywhere it leaves no version. Raises ml.training.TrainingError,
     ml.labelled.TableError and jobs.AlreadyRunning; nothing is stored then either.
     """
     with jobs.exclusive(JOB), jobs.recorded(JOB, spoken=OUR_ERRORS) as run:
@@ -66,9 +69,9 @@ def train(recipe: str, read: Callable[[], Labelled] = from_catalogue) -> MoodMod
         labelled, against = _grouped(read()), incumbent()
         videos, groups = labelled
         beside = [BASELINE, against.recipe or BASELINE]
-        judged = _judge(run, recipe, labelled, beside, after=CURVE_STEPS)
+        judged = _judge(run, recipe, labelled, beside, n_jobs=n_jobs, after=CURVE_STEPS)
         show = _show_on(run, before=run.found)
-        curve = learning_curve(videos.texts, judged, progress=show)
+        curve = learning_curve(videos.texts, judged, n_jobs=n_jobs, progress=show)
         model = training.train(videos.texts, videos.moods, groups, recipe=recipe)
         model = replace(model, sure_from=judged.sure.sure_from)
         file = modelfile.dump(model, metrics=judged.to_dict(), created=now)
@@ -138,6 +141,7 @@ def _judge(
     labelled: Labelled,
     beside: list[str],
     *,
+    n_jobs: int = 1,
     after: int = 0,
 ) -> Evaluation:
     return evaluate(
@@ -146,6 +150,7 @@ def _judge(
         labelled.groups,
         recipe=recipe,
         baselines=beside,
+        n_jobs=n_jobs,
         progress=_show_on(run, after=after),
     )
 

@@ -5,13 +5,14 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
 from songs import classify, jobs, promotion, training
+from songs.management import labelled_options
 from songs.management.commands import export_videos
 
 COMMANDS = {
     ("predict_moods",): (classify, "predict_pending"),
     ("train_moods", "--promote"): (training, "train"),
     ("rollback_moods", "--reason", "odd"): (promotion, "rollback"),
-    ("evaluate_moods",): (training, "labelled_videos"),
+    ("evaluate_moods",): (labelled_options, "labelled_videos"),
     ("export_videos", "-"): (export_videos, "export_videos"),
 }
 ENDS = [

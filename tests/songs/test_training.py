@@ -35,7 +35,9 @@ def trained(monkeypatch):
     def leave(*, promote: bool) -> None:
         verdict = Verdict(promote, "the rule says so", {"live": None})
         report = {"verdict": verdict.to_dict()}
-        monkeypatch.setattr(training, "train", lambda *_: store("v1", report=report))
+        monkeypatch.setattr(
+            training, "train", lambda *_, **__: store("v1", report=report)
+        )
 
     return leave
 

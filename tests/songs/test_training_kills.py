@@ -25,9 +25,9 @@ def train(make_video):
     label_some(make_video)
     processes = []
 
-    def start():
+    def start(*options):
         process = subprocess.Popen(
-            [sys.executable, "manage.py", "train_moods", "--promote"],
+            [sys.executable, "manage.py", "train_moods", "--promote", *options],
             cwd=ROOT,
             env=os.environ | {"DATABASE_URL": database_url()},
             stdout=subprocess.PIPE,
@@ -48,13 +48,14 @@ def train(make_video):
         process.communicate()
 
 
+@pytest.mark.parametrize("jobs", ["1", "2"])
 @pytest.mark.parametrize(
     ("signal_number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)]
 )
 def test_training_that_is_told_to_end_does_so_and_leaves_no_version(
-    train, signal_number, status
+    train, signal_number, status, jobs
 ):
-    process = train()
+    process = train("--jobs", jobs)
     process.send_signal(signal_number)
 
     _, err = process.communicate(timeout=10)

@@ -1,4 +1,5 @@
 from argparse import ArgumentParser
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,13 @@ class Command(BaseCommand):
         add("--promote", action="store_true", help="make it live if the rule allows it")
         add("--force", metavar="REASON", type=reason, help="make it live, rule or not")
         add(
+            "--jobs",
+            metavar="N",
+            type=whole_number(1, 64),
+            default=1,
+            help="processes that judge, each of about 200 MB (default: 1)",
+        )
+        add(
             "--if-new-labels",
             metavar="N",
             type=whole_number(1, 1_000_000),
@@ -62,13 +70,15 @@ class Command(BaseCommand):
         self,
         recipe: str,
         *,
+        jobs: int,
         file: Path | None,
         groups: Path | None,
         promote: bool,
         force: str | None,
         **options: Any,
     ) -> str:
-        row = training.train(recipe, lambda: read_labelled_options(file, groups))
+        read = partial(read_labelled_options, file, groups)
+        row = training.train(recipe, read, n_jobs=jobs)
         verdict = training.verdict_on(row)
         if not (promote or force):
             return f"trained {row}, not live"
