@@ -55,8 +55,12 @@ def add_judged(
 TO_JUDGE = """
 SELECT v.video_id, b.moods, b.labeled
   FROM {table} b JOIN songs_newvideo v ON v.video_id = b.video_id
- WHERE b.labeled IS NOT NULL AND (v.labeled IS NULL OR %(relabel)s)
+ WHERE b.labeled IS NOT NULL
    AND (v.moods, v.labeled) IS DISTINCT FROM (b.moods, b.labeled)
+   AND (%(relabel)s OR v.labeled IS NULL AND NOT EXISTS (
+        SELECT FROM songs_moodlabel l
+         WHERE l.video_id = v.video_id AND l.who = %(who)s AND l.source = %(source)s
+           AND l.action <> 'clear' AND l.mood IS NOT DISTINCT FROM b.moods))
 """
 JUDGE_ALL = f"""
 WITH said AS ({{to_judge}}), acts AS ({APPEND_JUDGED.format(table="said")})
@@ -68,8 +72,9 @@ UPDATE songs_newvideo v SET moods = said.moods, labeled = said.labeled
 def judge_all(table: str, *, who: str, source: str, relabel: bool = False) -> int:
     """Record the judgements of a table (video_id, moods, labeled), as `judge` would.
 
-    Videos that somebody has judged keep that, unless `relabel`. A judgement of nothing
-    takes nothing back. Returns how many were recorded.
+    Unless `relabel`, videos that somebody has judged keep that, and nothing is said
+    twice: what was cleared or taken back since stays so. A judgement of nothing takes
+    nothing back. Returns how many were recorded.
     """
     to_judge = TO_JUDGE.format(table=table)
     values = {"who": who, "source": source, "relabel": relabel}

@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from django.db import connection, transaction
 
-from songs import copying, csv_import, csv_records, jobs, labelling
+from songs import copying, csv_import, csv_records, jobs, labelling, reverting
 from songs.models import MoodLabel, NewVideo, Origin
 
 HEADER = ",".join(csv_records.COLUMNS).encode() + b"\n"
@@ -105,6 +105,38 @@ def test_import_videos_relabel_replaces_a_label_and_keeps_the_history(make_video
     assert judgement("VIDEO000001") == ("HAPPY", True)
     assert MoodLabel.objects.count() == 2
     assert labelling.unfaithful() == []
+
+
+def clear_it():
+    labelling.clear("AAAAAAAAAAA", who="ada", source="admin")
+
+
+def take_imports_back():
+    reverting.take_back(reverting.Selection("import"), last_act=10**9, who="ada")
+
+
+@pytest.mark.parametrize("take_back", [clear_it, take_imports_back])
+def test_import_videos_says_nothing_twice_unless_relabel(db, take_back):
+    sad = "AAAAAAAAAAA,Title,SAD,t,,"
+    import_rows(sad)
+    take_back()
+
+    assert import_rows(sad).labelled == 0
+    assert judgement() == (None, None)
+    assert import_rows(sad, relabel=True).labelled == 1
+    assert labelling.unfaithful() == []
+
+
+def test_import_videos_labels_anew_what_was_taken_back_if_it_says_another_mood(db):
+    import_rows("AAAAAAAAAAA,Title,SAD,t,,")
+    take_imports_back()
+
+    import_rows("AAAAAAAAAAA,Title,,f,,")
+    assert judgement() == (None, False)
+    take_imports_back()
+    import_rows("AAAAAAAAAAA,Title,CHILL,t,,")
+
+    assert judgement() == ("CHILL", True)
 
 
 def test_import_videos_relabel_never_takes_a_label_back(make_video):

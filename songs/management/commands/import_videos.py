@@ -29,7 +29,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--relabel",
             action="store_true",
-            help="replace labels too; without it only videos without one are labelled",
+            help="replace labels too; without it only videos without one are labelled, "
+            "and never again as an earlier import did",
         )
         parser.add_argument(
             "--history",
