@@ -4,6 +4,7 @@ from songs.models.ingestion import IngestRun, QuotaDay, RefusedVideo, SearchProf
 from songs.models.label import LabelClaim, LabelRevert, MoodLabel, MoodSuggestion
 from songs.models.licence import ContentClaim, LicenceChange
 from songs.models.limit import RequestCount
+from songs.models.listed import ListedVideo
 from songs.models.mood_model import ModelPromotion, MoodModel
 from songs.models.video import Comment, Mood, NewVideo, Origin
 
@@ -14,6 +15,7 @@ __all__ = [
     "LabelClaim",
     "LabelRevert",
     "LicenceChange",
+    "ListedVideo",
     "ModelPromotion",
     "Mood",
     "MoodLabel",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import (
     CombinedSearchVector,
     SearchVector,
@@ -12,8 +13,10 @@ from django.contrib.postgres.search import (
     SearchVectorField,
 )
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 from django.db.models.functions import Now
+
+from songs.models.tags import LowerTags
 
 TEXT_LIFETIME = timedelta(days=30)  # how long YouTube lets us keep unrefreshed text
 
@@ -58,6 +61,10 @@ class NewVideoQuerySet(models.QuerySet["NewVideo"]):
     def labelled(self) -> NewVideoQuerySet:
         """Videos a person has given a mood."""
         return self.filter(labeled=True)
+
+    def commented(self) -> NewVideoQuerySet:
+        """Videos with comments; nobody may conclude that the others have none."""
+        return self.filter(Exists(Comment.objects.filter(video=OuterRef("pk"))))
 
     def trainable(self) -> NewVideoQuerySet:
         """The only rows a model may learn from or be judged on."""
@@ -164,8 +171,12 @@ class NewVideo(models.Model):
         db_table = "songs_newvideo"
         verbose_name = "video"
         indexes = [
-            # read by the full-text search of the admin
+            # read by the full-text searches of the admin and of /api/videos/
             GinIndex(fields=["search"], name="video_search"),
+            # read by /api/videos/?has_tag=
+            GinIndex(
+                OpClass(LowerTags("tags"), name="jsonb_path_ops"), name="video_tags"
+            ),
             # read by every newest-first list: /api/new-videos/ and the admin
             models.Index(
                 F("published_at").desc(nulls_last=True), "video_id", name="video_newest"
@@ -260,3 +271,10 @@ class Comment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.comment_id} on {self.video_id}"
+
+
+def comments_of_a_video() -> ArraySubquery:
+    """The texts of the comments on each video of a query, the latest first."""
+    latest = F("published_at").desc(nulls_last=True)
+    comments = Comment.objects.filter(video=OuterRef("pk"))
+    return ArraySubquery(comments.order_by(latest, "comment_id").values("text"))

@@ -1,0 +1,114 @@
+"""What lists of videos are chosen and ordered by, beside the videos themselves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib.postgres.search import SearchQuery
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.db.models.lookups import GreaterThan, LessThan
+
+from songs.models.tags import LowerTag, LowerTags
+from songs.models.video import Mood
+
+Place = tuple[datetime | float, str]  # the value that orders a row, and its id
+FILTERS = ("published", "video", "mood", "labeled", "seconds", "language", "licence")
+
+
+class ListedVideoQuerySet(models.QuerySet["ListedVideo"]):
+    def by_people(self) -> ListedVideoQuerySet:
+        """Videos whose mood a person gave."""
+        return self.filter(labeled=True)
+
+    def by_model(self) -> ListedVideoQuerySet:
+        """Videos whose mood is the model's guess."""
+        return self.filter(Q(labeled=None) | Q(labeled=False), mood__isnull=False)
+
+    def surely(self, least: float) -> ListedVideoQuerySet:
+        """Without the guesses that the model is less sure of; people's moods stay."""
+        return self.filter(surety__gte=least, mood__isnull=False)
+
+    def with_words(self, words: str) -> ListedVideoQuerySet:
+        return self.filter(video__search=websearch(words))
+
+    def with_tag(self, tag: str) -> ListedVideoQuerySet:
+        """Videos that carry this tag, whatever its case."""
+        tagged = self.alias(tags=LowerTags("video__tags"))
+        return tagged.filter(tags__contains=LowerTag(Value(tag)))
+
+    def ordered(self, key: str, *, backwards: bool = False) -> ListedVideoQuerySet:
+        """The greatest `key` first, of equals the greatest id; or just the reverse."""
+        sign = "" if backwards else "-"
+        return self.order_by(f"{sign}{key}", f"{sign}video_id")
+
+    def beyond(
+        self, place: Place, key: str, *, backwards: bool = False
+    ) -> ListedVideoQuerySet:
+        """The rows that come after `place` in that order: one range of its index."""
+        compare = GreaterThan if backwards else LessThan
+        values = [
+            Value(part, output_field=self.model._meta.get_field(name))
+            for part, name in zip(place, (key, "video"), strict=True)
+        ]
+        return self.filter(compare(_row(F(key), F("video_id")), _row(*values)))
+
+
+class ListedVideo(models.Model):
+    """The narrow copy of an offered video. The database keeps it, nobody else writes.
+
+    An index on songs_newvideo over a column that predictions write would make each
+    prediction enter all indexes of its row anew, the full-text index above all. Here
+    it costs a few small entries (docs/queries.md has the measurements).
+    """
+
+    video = models.OneToOneField(
+        "songs.NewVideo",
+        on_delete=models.DO_NOTHING,  # a trigger follows every deletion
+        db_constraint=False,
+        primary_key=True,
+        related_name="listed",
+    )
+    # What orders is never null, so that a place in it is one comparison of a pair.
+    published = models.DateTimeField()  # year 1: not known
+    views = models.BigIntegerField()  # -1: not known
+    mood = models.CharField(max_length=15, choices=Mood, null=True)  # the one to show
+    labeled = models.BooleanField(null=True)
+    confidence = models.FloatField(null=True)  # of the model, where the mood is its own
+    surety = models.FloatField()  # orders: 1 for people, then the model's confidence
+    channel_id = models.CharField(max_length=64, null=True)
+    licence = models.CharField(max_length=20, null=True)
+    language = models.CharField(max_length=35, null=True)
+    seconds = models.IntegerField(null=True)
+
+    objects = ListedVideoQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            # Read by /api/videos/, newest first and by views: the filters are checked
+            # in the index, so that what does not match costs no look at a row.
+            models.Index(fields=FILTERS, name="listed_newest"),
+            models.Index(fields=["views", *FILTERS[1:]], name="listed_views"),
+            # read by /api/videos/?ordering=confidence
+            models.Index(fields=["surety", "video", "mood"], name="listed_surety"),
+            # read by /api/videos/?channel=, one of many thousands, in both orders
+            models.Index(
+                fields=["channel_id", "published", "video"],
+                name="listed_channel_newest",
+            ),
+            models.Index(
+                fields=["channel_id", "views", "video"], name="listed_channel_views"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.video_id
+
+
+def websearch(words: str) -> SearchQuery:
+    """What people type into a search box: words, "phrases", or, -not."""
+    return SearchQuery(words, config="english", search_type="websearch")
+
+
+def _row(*parts: F | Value) -> Func:
+    return Func(*parts, function="ROW", output_field=models.TextField())
