@@ -42,7 +42,7 @@ def test_a_video_travels_from_youtube_to_the_api(db, get_rows, youtube):
     assert {video["mood_source"] for video in videos} == {"model"}
 
     label_as_meant(youtube)
-    assert "now live" in command("train_moods", "--promote")
+    assert "now live" in command("train_moods", "--force", "our own music")
     command("predict_moods")
     version = MoodModel.objects.get(live=True).version
     videos = get_rows("/api/new-videos/")
