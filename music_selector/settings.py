@@ -55,6 +55,15 @@ SUGGESTION_LIMITS = {  # of one address: {seconds: how many}
     60: env.number("SUGGESTIONS_PER_MINUTE", 30),
     86_400: env.number("SUGGESTIONS_PER_DAY", 300),
 }
+GOOGLE_CLIENT_ID = env.matching(
+    "GOOGLE_CLIENT_ID",
+    r"[\w-]+\.apps\.googleusercontent\.com",
+    "the OAuth client id, which ends in .apps.googleusercontent.com",
+)
+SIGN_IN_LIMITS = {  # of one address; whole schools and offices share one
+    60: env.number("SIGN_INS_PER_MINUTE", 20),
+    86_400: env.number("SIGN_INS_PER_DAY", 500),
+}
 if DEVELOPMENT:
     try:
         SECRET_KEY = SECRET_KEY or kept_secret(DATA_DIR / "secret_key")
@@ -96,6 +105,7 @@ INSTALLED_APPS = [
     "music_selector.apps.MusicSelectorConfig",
     "api.apps.ApiConfig",
     "songs.apps.SongsConfig",
+    "accounts.apps.AccountsConfig",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",

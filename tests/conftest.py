@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from songs.models import Mood, NewVideo, Origin
 from tests.browser import admin_browser, browser  # noqa: F401  for every test
+from tests.google import our_google  # noqa: F401
 
 REAL_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 

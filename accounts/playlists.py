@@ -1,0 +1,123 @@
+"""The only writer of playlists.
+
+Each function takes the account that asks: what belongs to another one does not exist.
+A playlist is locked while its order changes, and its indexes are always 0, 1, 2, ...
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts.models import Account, AskedIndex, Playlist, PlaylistSong
+from accounts.ordering import as_asked, moved
+
+MOST_PLAYLISTS = 200  # of an account
+MOST_SONGS = 500  # in a playlist
+ONE_REORDER = timedelta(seconds=30)  # its requests arrive within this time
+LARGEST_INDEX = 2**62
+RENUMBER = """
+UPDATE accounts_playlistsong AS song SET playlist_index = wanted.index - 1
+  FROM unnest(%s::bigint[]) WITH ORDINALITY AS wanted (id, index)
+ WHERE song.id = wanted.id AND song.playlist_index <> wanted.index - 1
+"""
+
+
+class PlaylistFull(Exception):
+    """The listener has as much as one may have; something must be removed first."""
+
+
+def create(account_id: int, name: str) -> Playlist:
+    """Raises Account.DoesNotExist, PlaylistFull."""
+    with transaction.atomic():
+        account = Account.objects.select_for_update().get(pk=account_id)
+        if account.playlists.count() >= MOST_PLAYLISTS:
+            raise PlaylistFull(f"You have {MOST_PLAYLISTS} playlists, which is most.")
+        return account.playlists.create(name=name)
+
+
+def remove(account_id: int, playlist_id: int) -> None:
+    """Delete a playlist and what is in it. Raises Playlist.DoesNotExist."""
+    with transaction.atomic():
+        _locked(account_id, playlist_id).delete()
+
+
+def add_song(
+    account_id: int, playlist_id: int, song_id: str, index: int | None = None
+) -> PlaylistSong:
+    """Put a song at `index`, or at the end; what stands there and after moves on.
+
+    Raises Playlist.DoesNotExist, PlaylistFull.
+    """
+    with transaction.atomic():
+        playlist = _locked(account_id, playlist_id)
+        order = _order(playlist)
+        if len(order) >= MOST_SONGS:
+            raise PlaylistFull(f"The playlist has {MOST_SONGS} songs, which is most.")
+        song = playlist.songs.create(song_id=song_id, playlist_index=len(order))
+        if index is not None:
+            _renumber(moved([*order, song.pk], song.pk, index))
+            song.refresh_from_db()
+    return song
+
+
+def remove_song(account_id: int, playlist_id: int, row_id: int) -> None:
+    """Close the gap too. Raises Playlist.DoesNotExist, PlaylistSong.DoesNotExist."""
+    with transaction.atomic():
+        playlist = _locked(account_id, playlist_id)
+        playlist.songs.get(pk=row_id).delete()
+        _renumber(_order(playlist))
+
+
+def reorder(
+    account_id: int, playlist_id: int, row_id: int, index: int, *, device: int
+) -> PlaylistSong:
+    """Move one song to `index`.
+
+    The client of 2019 reorders by one request per song, all at once and in any order,
+    and moves alone do not always end where they all should: so the index that a device
+    asked for each song is remembered for a while. As soon as every song has one, and
+    no two the same, that whole order holds. With two devices at it, the order holds
+    that was complete last.
+
+    Raises Playlist.DoesNotExist, PlaylistSong.DoesNotExist.
+    """
+    index = min(max(index, -LARGEST_INDEX), LARGEST_INDEX)
+    with transaction.atomic():
+        playlist = _locked(account_id, playlist_id)
+        song = playlist.songs.get(pk=row_id)
+        order = _order(playlist)
+        asked = _remember(song, index, device=device)
+        _renumber(as_asked(order, asked) or moved(order, row_id, index))
+        song.refresh_from_db()
+    return song
+
+
+def _locked(account_id: int, playlist_id: int) -> Playlist:
+    playlists = Playlist.objects.select_for_update().filter(account=account_id)
+    return playlists.get(pk=playlist_id)
+
+
+def _order(playlist: Playlist) -> list[int]:
+    rows = playlist.songs.order_by("playlist_index")
+    return list(rows.values_list("pk", flat=True))
+
+
+def _remember(song: PlaylistSong, index: int, *, device: int) -> dict[int, int]:
+    """The index that the device has lately asked for each song of the playlist."""
+    now = timezone.now()
+    known = AskedIndex.objects.filter(song__playlist=song.playlist_id)
+    known.filter(at__lt=now - ONE_REORDER).delete()
+    AskedIndex.objects.bulk_create(
+        [AskedIndex(song=song, device=device, index=index, at=now)],
+        update_conflicts=True,
+        unique_fields=["song", "device"],
+        update_fields=["index", "at"],
+    )
+    return dict(known.filter(device=device).values_list("song", "index"))
+
+
+def _renumber(order: Sequence[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(RENUMBER, [list(order)])
