@@ -4,6 +4,7 @@ What went wrong inside is logged, never sent.
 """
 
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
@@ -16,12 +17,15 @@ from rest_framework.exceptions import APIException, ParseError, ValidationError
 from rest_framework.renderers import BrowsableAPIRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler
 
 from api.parsers import BodyTooLarge
 from songs.models.video import Gone
 
+NON_FIELD_ERRORS_KEY = api_settings.NON_FIELD_ERRORS_KEY
 FOR_PROGRAMS = ("/api/", "/health/")
+MOST_NAMES = 10  # of wrong fields in the sentence; `fields` has all
 
 
 class AlreadyExists(APIException):
@@ -73,9 +77,29 @@ def _never_yaml(request: Request) -> None:
 
 
 def _invalid(errors: dict[str, Any] | list[Any]) -> dict[str, Any]:
-    fields = errors if isinstance(errors, dict) else {"non_field_errors": errors}
-    names = ", ".join(fields)
+    whole = errors if isinstance(errors, dict) else {NON_FIELD_ERRORS_KEY: errors}
+    fields = _flat(whole)
+    names = ", ".join(islice(fields, MOST_NAMES))
+    more = len(fields) - MOST_NAMES
+    names += f" and {more} more" if more > 0 else ""
     return {"detail": f"Not understood: {names}.", "code": "invalid", "fields": fields}
+
+
+def _flat(errors: dict[Any, Any], path: str = "") -> dict[str, list[str]]:
+    """Each field by its path: the title of the third of the texts is texts.2.title."""
+    flat = {}
+    for name, wrong in errors.items():
+        if isinstance(wrong, list) and any(isinstance(part, dict) for part in wrong):
+            wrong = dict(
+                enumerate(wrong)
+            )  # one dict an item, {} where nothing is wrong
+        if isinstance(wrong, dict):
+            flat |= _flat(wrong, f"{path}{name}.")
+        elif path and name == NON_FIELD_ERRORS_KEY:  # the thing itself is wrong
+            flat[path.removesuffix(".")] = wrong
+        else:
+            flat[f"{path}{name}"] = wrong
+    return flat
 
 
 @csrf_exempt

@@ -49,7 +49,12 @@ ALLOWED_HOSTS = env.words(
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 CORS_ALLOWED_ORIGINS = env.words("CORS_ALLOWED_ORIGINS")
 CORS_URLS_REGEX = r"^/api/"
-CORS_EXPOSE_HEADERS = ["Retry-After"]
+CORS_EXPOSE_HEADERS = [
+    "RateLimit-Limit",
+    "RateLimit-Remaining",
+    "RateLimit-Reset",
+    "Retry-After",
+]
 TRUSTED_PROXY_HOPS = env.number("TRUSTED_PROXY_HOPS", 0 if DEVELOPMENT else 1)
 SUGGESTION_LIMITS = {  # of one address: {seconds: how many}
     60: env.number("SUGGESTIONS_PER_MINUTE", 30),
@@ -63,6 +68,10 @@ GOOGLE_CLIENT_ID = env.matching(
 SIGN_IN_LIMITS = {  # of one address; whole schools and offices share one
     60: env.number("SIGN_INS_PER_MINUTE", 20),
     86_400: env.number("SIGN_INS_PER_DAY", 500),
+}
+PREDICTION_LIMITS = {  # calls of one address, of up to 200 texts each
+    60: env.number("PREDICTIONS_PER_MINUTE", 30),
+    86_400: env.number("PREDICTIONS_PER_DAY", 1_000),
 }
 if DEVELOPMENT:
     try:

@@ -8,7 +8,7 @@ are `songs.training` and `songs.promotion`: they need 150 MB more than this.
 
 import json
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +20,7 @@ from psycopg2.extras import execute_values
 
 from ml import modelfile, moods
 from ml.moods import MoodPrediction as Prediction
+from ml.recipe import Reason
 from ml.text import VideoText
 from songs import jobs
 from songs.models import IngestRun, MoodModel, NewVideo
@@ -61,6 +62,15 @@ class Predicted:
 
     videos: int
     version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What a version of the model says of some texts, in their order."""
+
+    version: str
+    said: list[Prediction]
+    why: list[list[Reason]]  # of the likeliest mood, the strongest first
 
 
 def live() -> Live:
@@ -113,6 +123,20 @@ def predict_pending(
                 progress(len(said))
         run.updated = run.found
     return Predicted(run.found, chosen.version)
+
+
+def explain(texts: Sequence[VideoText]) -> Explained:
+    """What the live model says of texts that need not be in the catalogue, and why.
+
+    Raises NoModel.
+    """
+    chosen = live()
+    said = chosen.model.predict(texts)
+    why = [
+        chosen.model.explain(text, prediction.mood)
+        for text, prediction in zip(texts, said, strict=True)
+    ]
+    return Explained(chosen.version, said, why)
 
 
 @lru_cache(maxsize=1)

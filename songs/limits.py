@@ -9,6 +9,7 @@ clock (this minute, this UTC day), so that an address costs one row for each.
 import math
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -27,10 +28,23 @@ RETURNING seconds, started, count
 """
 
 
+class Allowance(NamedTuple):
+    """What an address may still ask for in the window that leaves it the least."""
+
+    limit: int
+    left: int  # below 0: this request is one too many
+    resets: int  # seconds until that window is over
+
+    @property
+    def wait(self) -> int:
+        """Seconds until it may ask again; 0: the request is within all limits."""
+        return self.resets if self.left < 0 else 0
+
+
 def count_request(
     what: str, *, address: str, limits: Mapping[int, int], now: datetime
-) -> int:
-    """Count one request; returns the seconds to wait, 0 when it is within all limits.
+) -> Allowance:
+    """Count one request; returns what is left.
 
     `limits` maps the length of a window, in seconds and at most a day, to how many
     requests it may hold.
@@ -40,12 +54,18 @@ def count_request(
     with connection.cursor() as cursor:
         cursor.execute(COUNT.format(rows=", ".join(["%s"] * len(rows))), rows)
         counted = cursor.fetchall()
-    waits = [
-        math.ceil(length - (now - started).total_seconds())
+    windows = [
+        Allowance(
+            limits[length],
+            limits[length] - count,
+            math.ceil(length - (now - started).total_seconds()),
+        )
         for length, started, count in counted
-        if count > limits[length]
     ]
-    return max(waits, default=0)
+    exceeded = [window for window in windows if window.left < 0]
+    if exceeded:
+        return max(exceeded, key=lambda window: window.resets)
+    return min(windows, key=lambda window: window.left)
 
 
 def forget_old(now: datetime) -> None:

@@ -11,8 +11,21 @@ NOW = datetime(2026, 11, 21, 10, 0, 20, tzinfo=UTC)
 LIMITS = {60: 2, 86_400: 3}
 
 
-def ask(*, now=NOW, address="192.0.2.1", what="test"):
+def count(*, now=NOW, address="192.0.2.1", what="test"):
     return count_request(what, address=address, limits=LIMITS, now=now)
+
+
+def ask(**options):
+    return count(**options).wait
+
+
+def test_count_request_says_what_is_left_where_least_is(db):
+    assert [count()[:3], count()[:3], count()[:3]] == [
+        (2, 1, 40),
+        (2, 0, 40),
+        (2, -1, 40),
+    ]
+    assert count(now=NOW + timedelta(minutes=1))[:2] == (3, -1)
 
 
 def test_count_request_waits_for_the_next_minute_after_the_limit(db):

@@ -1,0 +1,79 @@
+"""The prose of the OpenAPI document about `/api/predict/`."""
+
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
+
+from api.predict_serializers import MOST_TEXTS, PredictRequest, PredictSerializer
+from api.schema import ANYBODY
+from api.schema_limits import limited
+from api.serializers import ErrorSerializer, InvalidSerializer
+
+MOOD_MODEL = ["The mood model"]
+
+PREDICT = extend_schema_view(
+    post=extend_schema(
+        tags=MOOD_MODEL,
+        auth=ANYBODY,
+        operation_id="predict",
+        summary="What the model says of texts",
+        description=(
+            f"For anybody. 1 to {MOST_TEXTS} texts, within 1 MiB; the answer has one "
+            "entry for each, in their order: the two likeliest moods, whether the model "
+            "is sure, the probability of each of the six, and the words that pushed the "
+            "likeliest. Today's recipe reads title and description; tags are accepted "
+            "and not read. Nothing is stored. 503 `model_refused` where the model's "
+            "file is not the one that was trained."
+        ),
+        request=PredictRequest,
+        responses={
+            200: PredictSerializer,
+            400: InvalidSerializer,
+            413: ErrorSerializer,
+            415: ErrorSerializer,
+            429: ErrorSerializer,
+            503: ErrorSerializer,
+        },
+        parameters=limited(200),
+        examples=[
+            OpenApiExample(
+                "One text",
+                {
+                    "texts": [
+                        {
+                            "title": "Chillhop study beats",
+                            "description": "Relax.",
+                            "tags": ["lofi"],
+                        }
+                    ]
+                },
+                request_only=True,
+            ),
+            OpenApiExample(
+                "What the model says",
+                {
+                    "model": "shipped-lexicon-tfidf-e923b983",
+                    "predictions": [
+                        {
+                            "mood": "CHILL",
+                            "second": "SAD",
+                            "sure": False,
+                            "scores": {
+                                "ANGRY": 0.0245,
+                                "CHILL": 0.5466,
+                                "CONFIDENT-SASSY": 0.1015,
+                                "HAPPY": 0.1294,
+                                "IN-LOVE": 0.0543,
+                                "SAD": 0.1437,
+                            },
+                            "why": [
+                                {"phrase": "Relax", "weight": 0.9612},
+                                {"phrase": "Chillhop", "weight": 0.2831},
+                            ],
+                        }
+                    ],
+                },
+                response_only=True,
+                status_codes=["200"],
+            ),
+        ],
+    )
+)
