@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from api import predict, suggestions, views
+from api import accounts, predict, suggestions, views
 from api.errors import unknown_path
 
 root = views.Root.as_view()
@@ -23,6 +23,7 @@ urlpatterns = [
     re_path(r"^predictions/?$", views.PredictionList.as_view()),
     re_path(r"^moods/?$", views.MoodList.as_view()),
     re_path(r"^predict/?$", predict.Predict.as_view()),
+    *accounts.urlpatterns,
     re_path(r"^schema/?$", openapi, name="schema"),
     re_path(r"^docs/?$", docs),
     re_path(r"", unknown_path),
