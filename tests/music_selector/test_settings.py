@@ -51,6 +51,7 @@ def test_check_deploy_is_clean_in_production():
         ({"ALLOWED_HOSTS": "https://music.example.org"}, "ALLOWED_HOSTS"),
         ({"ALLOWED_HOSTS": "a.org b.org"}, "ALLOWED_HOSTS"),
         ({"DEVELOPER_KEY": "my key"}, "DEVELOPER_KEY"),
+        ({"GOOGLE_CLIENT_ID": "my client"}, "GOOGLE_CLIENT_ID"),
         ({"YOUTUBE_API_ENDPOINT": "nonsense"}, "YOUTUBE_API_ENDPOINT"),
         ({"YOUTUBE_API_ENDPOINT": "http://a.org"}, "YOUTUBE_API_ENDPOINT"),
         ({"PORT": "http"}, "PORT"),
