@@ -16,6 +16,7 @@ from api.serializers import (
     NewVideoDetailSerializer,
     NewVideoRequest,
     NewVideoSerializer,
+    StatisticsSerializer,
     SuggestionRequest,
     SuggestionSerializer,
 )
@@ -112,6 +113,49 @@ THUMBNAILS = extend_schema_view(
         description=(
             "The thumbnail of each video, newest first. Unknown query parameters are "
             "ignored."
+        ),
+    )
+)
+
+STATISTICS = extend_schema_view(
+    get=extend_schema(
+        tags=CATALOGUE,
+        auth=ANYBODY,
+        operation_id="new_videos_stats",
+        summary="How often seen and liked",
+        description=(
+            "What YouTube counted, at the last refresh; null where it does not say. "
+            "`new_video` is the title. Newest videos first. Unknown query parameters "
+            "are ignored."
+        ),
+    )
+)
+
+STATISTICS_OF_ONE = extend_schema_view(
+    get=extend_schema(
+        tags=CATALOGUE,
+        auth=ANYBODY,
+        operation_id="new_video_stats",
+        summary="How often one video was seen and liked",
+        description="As in the list; 404 and 410 as for the video itself.",
+        responses={
+            200: StatisticsSerializer,
+            404: ErrorSerializer,
+            410: GoneSerializer,
+        },
+    )
+)
+
+COMMENTS = extend_schema_view(
+    get=extend_schema(
+        tags=CATALOGUE,
+        auth=ANYBODY,
+        operation_id="new_comments",
+        summary="Comments",
+        description=(
+            "The texts of the comments on each video that we have comments of, the "
+            "latest first; the other videos are not listed. Newest videos first. "
+            "Unknown query parameters are ignored."
         ),
     )
 )

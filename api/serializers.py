@@ -6,11 +6,13 @@ value costs many times what reading the columns does.
 
 from typing import Any
 
+from django.db.models import F
 from rest_framework import serializers
 
 from ml.moods import SURE_ACCURACY
 from songs import suggesting
 from songs.models import Mood, MoodSuggestion, NewVideo
+from songs.models.video import comments_of_a_video
 from songs.youtube_fields import MAX_LINE, MAX_TEXT
 
 Row = dict[str, Any]
@@ -92,10 +94,13 @@ class SuggestionRequest(serializers.Serializer):
 class RowSerializer(serializers.ModelSerializer):
     """Describes the columns of a row and passes the row on as it is."""
 
+    computed: dict[str, Any] = {}  # by the database, from columns of other names
+
     @classmethod
     def columns(cls) -> list[str]:
         """The database columns to read; the source of a mood is computed from them."""
-        return [name for name in cls.Meta.fields if name != "mood_source"]
+        others = {"mood_source", *cls.computed}
+        return [name for name in cls.Meta.fields if name not in others]
 
     def to_representation(self, instance: Row) -> Row:
         return instance
@@ -173,6 +178,46 @@ class ThumbnailSerializer(RowSerializer):
     class Meta:
         model = NewVideo
         fields = read_only_fields = ("video_id", "video_thumbnail")
+
+
+class StatisticsSerializer(RowSerializer):
+    """How often a video was seen and liked, as YouTube counted."""
+
+    video_view_count = serializers.IntegerField(
+        read_only=True, allow_null=True, help_text="Null: not known, never 0."
+    )
+    video_like_count = serializers.IntegerField(read_only=True, allow_null=True)
+    new_video = serializers.CharField(
+        read_only=True, allow_null=True, help_text="The title of the video."
+    )
+    computed = {
+        "video_view_count": F("view_count"),
+        "video_like_count": F("like_count"),
+        "new_video": F("video_title"),
+    }
+
+    class Meta:
+        model = NewVideo
+        fields = ("video_id", "video_view_count", "video_like_count", "new_video")
+        read_only_fields = fields
+
+
+class CommentsSerializer(RowSerializer):
+    """What people wrote under a video, the latest first."""
+
+    comments = serializers.ListField(child=serializers.CharField(), read_only=True)
+    computed = {"texts": comments_of_a_video()}
+
+    class Meta:
+        model = NewVideo
+        fields = read_only_fields = ("video_id", "comments")
+
+    @classmethod
+    def columns(cls) -> list[str]:
+        return ["video_id"]
+
+    def to_representation(self, instance: Row) -> Row:
+        return {"video_id": instance["video_id"], "comments": instance["texts"]}
 
 
 class AcceptedSuggestionSerializer(RowSerializer):

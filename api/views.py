@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
+from drf_spectacular.views import SpectacularAPIView
 from rest_framework.exceptions import NotFound, PermissionDenied, ValidationError
 from rest_framework.generics import GenericAPIView, ListAPIView
 from rest_framework.permissions import AllowAny
@@ -13,17 +14,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.status import HTTP_201_CREATED
-from rest_framework.views import APIView
 
-from api import schema
+from api import caching, schema
+from api.caching import PublicReads
 from api.errors import AlreadyExists, VideoGone
 from api.parsers import BoundedJSONParser
 from api.serializers import (
+    CommentsSerializer,
     MoodSerializer,
     NewVideoDetailSerializer,
     NewVideoRequest,
     NewVideoSerializer,
     PredictionSerializer,
+    StatisticsSerializer,
     ThumbnailSerializer,
 )
 from api.streaming import stream
@@ -34,6 +37,8 @@ ROUTES = (
     "new-videos",
     "predictions",
     "new-videos-thumbnails",
+    "new-videos-stats",
+    "new-comments",
     "new-videos-moods",
     "moods",
     "schema",
@@ -44,22 +49,29 @@ NO_SUCH_VIDEO = "The catalogue has no such video."
 LABEL_PERMISSION = "songs.change_newvideo"
 
 
-class CatalogueList(ListAPIView):
+class CatalogueList(PublicReads, ListAPIView):
     """All offered videos, newest first, in one query."""
 
     queryset = NewVideo.objects.public().newest_first()
     pagination_class = None
+    rows_at_once = 500  # in memory
 
     def get_queryset(self) -> QuerySet[NewVideo, dict[str, Any]]:
-        return super().get_queryset().values(*self.serializer_class.columns())
+        serializer = self.serializer_class
+        rows = super().get_queryset()
+        return rows.values(*serializer.columns(), **serializer.computed)
 
     def list(self, request: Request) -> HttpResponseBase:
+        return caching.of_catalogue(request, self._all)
+
+    def _all(self) -> HttpResponseBase:
         rows, shown = self.get_queryset(), self.serializer_class()
-        if request.accepted_renderer.format == "api":
+        if self.request.accepted_renderer.format == "api":
             return Response(
                 [shown.to_representation(row) for row in rows[:BROWSED_ROWS]]
             )
-        return stream(map(shown.to_representation, rows.iterator()))
+        size = self.rows_at_once
+        return stream(map(shown.to_representation, rows.iterator(size)), size)
 
 
 @schema.NEW_VIDEOS
@@ -87,16 +99,25 @@ class NewVideoList(CatalogueList):
         return Response(data, HTTP_201_CREATED, headers={"Location": where})
 
 
-@schema.NEW_VIDEO
-class NewVideoDetail(GenericAPIView):
-    """One video with its texts."""
+class CatalogueDetail(PublicReads, GenericAPIView):
+    """One offered video; 404 or 410 where there is none."""
 
     queryset = NewVideo.objects.all()
-    serializer_class = NewVideoDetailSerializer
 
     def get(self, request: Request, video_id: str) -> Response:
-        row = offered_video(video_id, self.serializer_class.columns())
-        return Response(self.serializer_class(row).data)
+        return caching.of_content(request, lambda: self._one(video_id))
+
+    def _one(self, video_id: str) -> Response:
+        serializer = self.serializer_class
+        row = offered_video(video_id, serializer.columns(), **serializer.computed)
+        return Response(serializer(row).data)
+
+
+@schema.NEW_VIDEO
+class NewVideoDetail(CatalogueDetail):
+    """One video with its texts."""
+
+    serializer_class = NewVideoDetailSerializer
 
 
 @schema.PREDICTIONS
@@ -113,29 +134,64 @@ class ThumbnailList(CatalogueList):
     serializer_class = ThumbnailSerializer
 
 
+@schema.STATISTICS
+class StatisticsList(CatalogueList):
+    """How often each video was seen and liked; null where YouTube does not say."""
+
+    serializer_class = StatisticsSerializer
+
+
+@schema.STATISTICS_OF_ONE
+class StatisticsDetail(CatalogueDetail):
+    """How often one video was seen and liked."""
+
+    serializer_class = StatisticsSerializer
+
+
+@schema.COMMENTS
+class CommentList(CatalogueList):
+    """What people wrote under each video that we have comments of."""
+
+    queryset = CatalogueList.queryset.commented()
+    serializer_class = CommentsSerializer
+    rows_at_once = 50  # videos, of up to 100 comments each
+
+
 @schema.MOODS
-class MoodList(GenericAPIView):
+class MoodList(PublicReads, GenericAPIView):
     """The six moods, and how many videos people and the model find in each."""
 
     queryset = NewVideo.objects.all()
     serializer_class = MoodSerializer
     pagination_class = None
 
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponseBase:
         refuse_unknown_parameters(request)
+        return caching.of_catalogue(request, self._counted)
+
+    def _counted(self) -> Response:
         return Response(MoodSerializer(catalogue.counts().moods, many=True).data)
 
 
 @schema.ROOT
-class Root(APIView):
+class OpenAPI(PublicReads, SpectacularAPIView):
+    """This API, described for programs."""
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        request.user = AnonymousUser()  # the same document for everybody
+        described = super().get
+        return caching.of_code(request, lambda: described(request, *args, **kwargs))
+
+
+@schema.ROOT
+class Root(PublicReads):
     """Every route of the API."""
 
     permission_classes = [AllowAny]
 
-    def get(self, request: Request) -> Response:
-        return Response(
-            {name: request.build_absolute_uri(f"/api/{name}/") for name in ROUTES}
-        )
+    def get(self, request: Request) -> HttpResponseBase:
+        urls = {name: request.build_absolute_uri(f"/api/{name}/") for name in ROUTES}
+        return caching.of_code(request, lambda: Response(urls))
 
 
 def _add(video: dict[str, Any], person: User) -> None:
@@ -154,10 +210,13 @@ def _add(video: dict[str, Any], person: User) -> None:
         raise AlreadyExists from exc
 
 
-def offered_video(video_id: str, columns: Iterable[str]) -> dict[str, Any]:
+def offered_video(
+    video_id: str, columns: Iterable[str], **computed: Any
+) -> dict[str, Any]:
     """Columns of a video that is offered; else raises NotFound or VideoGone."""
     columns = [*columns, "gone_since", "gone_why"]
-    row = NewVideo.objects.filter(video_id=video_id).values(*columns).first()
+    videos = NewVideo.objects.filter(video_id=video_id)
+    row = videos.values(*columns, **computed).first()
     if row is None:
         raise NotFound(NO_SUCH_VIDEO)
     since, why = row.pop("gone_since"), row.pop("gone_why")

@@ -48,6 +48,18 @@ def without_nul(get_response: GetResponse) -> GetResponse:
     return respond
 
 
+def stored_nowhere(get_response: GetResponse) -> GetResponse:
+    """Lets no cache keep an answer for programs that does not say who may keep it."""
+
+    def respond(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if request.path.startswith(("/api", "/health")):
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    return respond
+
+
 class DatabaseOutage:
     """Answers 503 with Retry-After while PostgreSQL is away."""
 

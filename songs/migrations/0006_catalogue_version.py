@@ -15,10 +15,12 @@ INSERT INTO songs_catalogueversion (changed) VALUES (clock_timestamp());
 
 CREATE FUNCTION songs_catalogue_changes() RETURNS trigger AS $$
 DECLARE
-    this_transaction text := pg_current_xact_id()::text;
+    earlier integer := coalesce(nullif(
+        current_setting('moodibeats.changes', true), ''), '0')::integer;
 BEGIN
-    IF current_setting('moodibeats.changed_in', true) = this_transaction THEN
-        RETURN NULL;
+    PERFORM set_config('moodibeats.changes', (earlier + 1)::text, true);
+    IF earlier > 0 THEN
+        RETURN NULL;  -- this transaction has moved a slot
     END IF;
     PERFORM pg_advisory_xact_lock_shared(hashtext('moodibeats.catalogue'));
     UPDATE songs_catalogueversion
@@ -28,7 +30,6 @@ BEGIN
     IF NOT FOUND THEN
         INSERT INTO songs_catalogueversion (changed) VALUES (clock_timestamp());
     END IF;
-    PERFORM set_config('moodibeats.changed_in', this_transaction, true);
     RETURN NULL;
 END
 $$ LANGUAGE plpgsql;

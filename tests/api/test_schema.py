@@ -21,6 +21,8 @@ def test_document_in_docs_is_the_one_the_code_generates(tmp_path):
         ("/api/new-videos/VIDEO000001/", serializers.NewVideoDetailSerializer),
         ("/api/predictions/", serializers.PredictionSerializer),
         ("/api/new-videos-thumbnails/", serializers.ThumbnailSerializer),
+        ("/api/new-videos-stats/", serializers.StatisticsSerializer),
+        ("/api/new-videos-stats/VIDEO000001/", serializers.StatisticsSerializer),
         ("/api/moods/", serializers.MoodSerializer),
     ],
 )

@@ -5,7 +5,15 @@ from django.test import Client
 
 from api.serializers import NewVideoRequest
 
-OLD = ["new-videos", "new-videos-thumbnails", "predictions", "new-videos/VIDEO000001"]
+OLD = [
+    "new-videos",
+    "new-videos/VIDEO000001",
+    "new-videos-thumbnails",
+    "new-videos-stats",
+    "new-videos-stats/VIDEO000001",
+    "new-comments",
+    "predictions",
+]
 API = ["/api", *(f"/api/{name}" for name in [*OLD, "moods", "schema", "docs"])]
 HEALTH = ["/health", "/health/live", "/health/ready"]
 UNKNOWN = "x=1&limit=-1&limit=1000000&mood=%00&cursor=forged&ordering=;drop"
@@ -29,7 +37,7 @@ def test_nobody_writes_anywhere(make_video, path, method, slash):
     assert response.status_code in allowed
 
 
-@pytest.mark.parametrize("path", OLD)
+@pytest.mark.parametrize("path", [*OLD, "new-videos-moods"])
 @pytest.mark.parametrize("query", [UNKNOWN, "q=" + "x" * 8000])
 def test_routes_of_2019_ignore_unknown_parameters(client, make_video, path, query):
     make_video()

@@ -4,10 +4,15 @@ import pytest
 from django.utils import timezone
 
 from songs import labelling
-from songs.models import MoodLabel
+from songs.models import Comment, MoodLabel
 from songs.models.video import Gone
 
-LISTS = ["/api/new-videos/", "/api/predictions/", "/api/new-videos-thumbnails/"]
+LISTS = [
+    "/api/new-videos/",
+    "/api/predictions/",
+    "/api/new-videos-thumbnails/",
+    "/api/new-videos-stats/",
+]
 GONE = {"gone_since": datetime(2026, 11, 20, tzinfo=UTC), "gone_why": Gone.LICENCE}
 
 
@@ -20,12 +25,12 @@ def say():
 
 
 @pytest.mark.parametrize("path", LISTS)
-def test_list_is_one_query_whatever_its_length(
+def test_list_is_two_queries_whatever_its_length(
     get_rows, make_video, django_assert_num_queries, path
 ):
     for _ in range(3):
         make_video()
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):  # the version of the catalogue, the rows
         assert len(get_rows(path)) == 3
 
 
@@ -116,11 +121,11 @@ def test_thumbnail_that_is_missing_is_null(get_rows, make_video):
     ]
 
 
-def test_detail_adds_the_texts_in_one_query(
+def test_detail_adds_the_texts_in_two_queries(
     client, make_video, django_assert_num_queries
 ):
     make_video(tags=["calm"], region_blocked=["DE"])
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         video = client.get("/api/new-videos/VIDEO000001/").json()
     assert video["video_description"] == "A calm piano piece, free to use."
     assert (video["tags"], video["region_blocked"]) == (["calm"], ["DE"])
@@ -149,12 +154,12 @@ def test_detail_of_an_unknown_video_is_404(client, db, video_id):
     assert response.json()["code"] == "not_found"
 
 
-def test_moods_are_counted_by_people_and_by_model_in_one_query(
+def test_moods_are_counted_by_people_and_by_model_in_two_queries(
     client, make_video, predicted, say, django_assert_num_queries
 ):
     say(make_video(**predicted("HAPPY", 0.6)), "SAD")
     make_video(**predicted("HAPPY", 0.6), **GONE)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         moods = client.get("/api/moods/").json()
     names = ("HAPPY", "IN-LOVE", "SAD", "CONFIDENT-SASSY", "CHILL", "ANGRY")
     assert tuple(mood["name"] for mood in moods) == names
@@ -182,6 +187,74 @@ def test_browsable_list_escapes_what_youtube_said(client, make_video):
     page = client.get("/api/new-videos/", headers={"accept": "text/html"})
     assert b"<script>alert" not in page.content
     assert b"&lt;script&gt;alert" in page.content
+
+
+@pytest.fixture
+def comment():
+    def store(number, text, **columns):
+        fetched = {"video_id": "VIDEO000001", "fetched_at": timezone.now()}
+        Comment.objects.create(pk=f"c{number}", text=text, **(fetched | columns))
+
+    return store
+
+
+def test_statistics_are_what_youtube_counted_and_null_where_it_did_not(
+    get_rows, make_video
+):
+    make_video(view_count=15_000_000_000, like_count=0)
+    make_video(video_title=None)
+    counted, unknown = get_rows("/api/new-videos-stats/")
+    assert counted == {
+        "video_id": "VIDEO000001",
+        "video_view_count": 15_000_000_000,
+        "video_like_count": 0,
+        "new_video": "Song 1",
+    }
+    assert set(unknown.values()) == {"VIDEO000002", None}
+
+
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_statistics_of_one_video_are_those_of_the_list(
+    client, get_rows, make_video, slash
+):
+    make_video(view_count=7)
+    one = client.get(f"/api/new-videos-stats/VIDEO000001{slash}").json()
+    assert [one] == get_rows("/api/new-videos-stats/")
+
+
+def test_statistics_of_a_video_that_is_gone_are_410(client, make_video):
+    make_video(**GONE)
+    response = client.get("/api/new-videos-stats/VIDEO000001/")
+    assert response.status_code == 410
+    assert response.json()["code"] == "gone"
+
+
+@pytest.mark.parametrize("video_id", ["UNKNOWN0000", "short"])
+def test_statistics_of_an_unknown_video_are_404(client, db, video_id):
+    response = client.get(f"/api/new-videos-stats/{video_id}/")
+    assert response.status_code == 404
+    assert set(response.json()) == {"detail", "code"}
+
+
+def test_comments_are_an_array_for_each_video_that_has_some(
+    get_rows, make_video, comment, django_assert_num_queries
+):
+    make_video(), make_video()
+    comment(1, "old", published_at=timezone.now() - timedelta(days=2))
+    comment(2, "undated")
+    comment(3, 'new "quoted", {braces} \\', published_at=timezone.now())
+    with django_assert_num_queries(2):
+        rows = get_rows("/api/new-comments/")
+    said = ['new "quoted", {braces} \\', "old", "undated"]
+    assert rows == [{"video_id": "VIDEO000001", "comments": said}]
+
+
+def test_comments_leave_out_what_is_gone_and_are_an_empty_array_of_nothing(
+    get_rows, make_video, comment
+):
+    make_video(**GONE)
+    comment(1, "Nice")
+    assert get_rows("/api/new-comments/") == []
 
 
 def test_root_lists_routes_that_answer(client, db):

@@ -1,6 +1,7 @@
 """A version read before the rows must never belong to older rows."""
 
 import threading
+import time
 from contextlib import closing
 from datetime import timedelta
 
@@ -72,6 +73,10 @@ def accepted():
 def comment(video):
     now = timezone.now()
     return Comment.objects.create(pk="c1", video=video, text="Nice", fetched_at=now)
+
+
+def wait_for_the_next_second():
+    time.sleep(1 - timezone.now().microsecond / 1e6)
 
 
 @pytest.mark.parametrize(
@@ -171,27 +176,52 @@ def test_number_is_greater_than_ever_when_all_slots_were_lost(make_video, slots)
     assert versions.number() > before
 
 
-def test_modified_is_the_second_after_the_change(slots):
+def test_number_moves_for_each_change_that_a_transaction_sees_of_its_own(
+    make_video, slots
+):
+    numbers = [versions.number()]
+    with transaction.atomic():
+        for _ in range(3):
+            make_video()
+            numbers.append(versions.number())
+        assert not versions.latest().settled
+    numbers.append(versions.number())
+    assert len(set(numbers[:4])) == 4
+    assert numbers[0] < numbers[4]
+
+
+def test_date_is_settled_a_while_after_the_change(slots):
     connection.cursor().execute(MOVE_BACK)
     version = versions.latest()
+    assert version.settled
     assert version.modified.microsecond == 0
     age = timezone.now() - version.modified
     assert timedelta(seconds=50) < age < timedelta(seconds=70)
 
 
-def test_modified_is_unknown_within_a_second_after_a_change(make_video, slots):
+def test_date_of_a_change_is_another_once_it_is_settled(make_video, slots):
+    start = timezone.now().replace(microsecond=0)
     make_video()
-    assert versions.latest().modified is None
+    at_once = versions.latest()
+    wait_for_the_next_second()
+    later = versions.latest()
+    assert (at_once.settled, later.settled) == (False, True)
+    assert start <= at_once.modified < later.modified
 
 
-def test_modified_is_unknown_while_a_change_is_under_way(slots):
+def test_date_is_not_settled_while_a_change_is_under_way(slots):
     connection.cursor().execute(MOVE_BACK)
+    before = versions.latest()
     writer = Writer("A")
-    under_way = versions.latest().modified
+    under_way = versions.latest()
     writer.commit()
-    connection.cursor().execute(MOVE_BACK)
-    assert under_way is None
-    assert versions.latest().modified is not None
+    assert (before.settled, under_way.settled) == (True, False)
+    assert under_way.modified < before.modified
+
+
+def test_no_date_is_known_where_nothing_ever_changed(slots):
+    connection.cursor().execute("TRUNCATE songs_catalogueversion")
+    assert versions.latest() == versions.Version(0, None, False)
 
 
 def test_reading_under_many_writers_never_pairs_a_number_with_older_rows(slots):

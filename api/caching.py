@@ -1,0 +1,170 @@
+"""What clients, browsers and CDNs may keep, and how they ask whether it still holds.
+
+A list is valid as long as the catalogue is what it was: one query over a few rows
+tells, and a 304 reads no video. One video is valid as long as its own text is the
+same. What is not said to be public here is `no-store` (`stored_nowhere`).
+"""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+import django
+import rest_framework
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseNotModified
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
+from django.utils.cache import patch_vary_headers
+from django.utils.http import http_date, parse_etags, parse_http_date_safe
+from rest_framework.permissions import AllowAny, BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from songs import versions
+from songs.versions import Version
+
+READS = ("GET", "HEAD")
+FOR = "max-age=10, stale-while-revalidate=50"  # seconds; at most a minute old
+NOBODYS_TOKEN = {"", "null", "undefined"}  # what the React client sends, signed out
+NO_GZIP = re.compile(r"\bgzip\s*;\s*q=0(\.0*)?\s*(,|$)")
+
+
+class PublicReads(APIView):
+    """Reads that say the same to everybody, so that anybody's cache may keep them.
+
+    Programs are not asked who they are: no session is read, and no `Authorization`.
+    """
+
+    def get_permissions(self) -> list[BasePermission]:
+        reads = self.request is not None and self.request.method in READS
+        return [AllowAny()] if reads else super().get_permissions()
+
+    def perform_authentication(self, request: Request) -> None:
+        if request.method not in READS or _for_a_person(request):
+            super().perform_authentication(request)
+
+
+class CompressPublic(GZipMiddleware):
+    """Compresses what everybody may read, and nothing else.
+
+    A page with a secret in it would give the secret away by its length (BREACH).
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        refused = NO_GZIP.search(request.headers.get("Accept-Encoding", ""))
+        if refused or not getattr(response, "is_public", False):
+            return response
+        return super().process_response(request, response)
+
+
+def of_catalogue(
+    request: Request, make: Callable[[], HttpResponseBase]
+) -> HttpResponseBase:
+    """What `make` reads from the catalogue, or 304 where the client has that."""
+    if _for_a_person(request):
+        return make()
+    known = request.headers.get("If-None-Match")
+    if known is not None and _has(known, tag := _tag(request, versions.number())):
+        return _public(request, HttpResponseNotModified(), tag)
+    version = versions.latest()  # before the rows, see songs.versions
+    dated = known is None and _has_dated(request, version)
+    response = HttpResponseNotModified() if dated else make()
+    return _public(request, response, _tag(request, version.number), version.modified)
+
+
+def of_code(request: Request, make: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+    """What `make` makes of the code alone, or 304 where the client has that."""
+    if _for_a_person(request):
+        return make()
+    tag = _tag(request, 0)
+    known = _has(request.headers.get("If-None-Match", ""), tag)
+    return _public(request, HttpResponseNotModified() if known else make(), tag)
+
+
+def of_content(request: Request, make: Callable[[], Response]) -> Response:
+    """What `make` reads about one video, or 304 where the client has its very text."""
+    if _for_a_person(request):
+        return make()
+    names = "If-None-Match" in request.headers
+    version = None if names else versions.latest()  # before the row
+    response = make()
+    response.add_post_render_callback(lambda made: _compared(request, made, version))
+    return response
+
+
+@cache
+def code_digest() -> str:
+    """Stands for the code that makes the answers: another release, another text."""
+    digest = sha256(f"{django.VERSION} {rest_framework.VERSION}".encode())
+    for package in ("api", "songs"):
+        for path in sorted(Path(settings.BASE_DIR, package).rglob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _for_a_person(request: Request) -> bool:
+    return request.accepted_renderer.format == "api"  # it shows who is signed in
+
+
+def _tag(request: Request, number: int) -> str:
+    """Weak: compressed or not, an answer in this format means the same."""
+    return f'W/"{number:x}-{code_digest()}-{request.accepted_renderer.format}"'
+
+
+def _has(known: str, tag: str) -> bool:
+    tags = parse_etags(known)
+    return tags == ["*"] or tag.removeprefix("W/") in (
+        name.removeprefix("W/") for name in tags
+    )
+
+
+def _has_dated(request: Request, version: Version) -> bool:
+    """Whether the client names this very date; an older or newer one proves nothing."""
+    asked = parse_http_date_safe(request.headers.get("If-Modified-Since", ""))
+    return version.settled and asked == version.modified.timestamp()
+
+
+def _compared(
+    request: Request, response: Response, version: Version | None
+) -> HttpResponseBase:
+    tag = f'W/"{sha256(response.content).hexdigest()[:24]}"'
+    known = _has(request.headers.get("If-None-Match", ""), tag)
+    if known or (version and _has_dated(request, version)):
+        response = _like(response, HttpResponseNotModified())
+    return _public(request, response, tag, version and version.modified)
+
+
+def _like(response: Response, short: HttpResponseBase) -> HttpResponseBase:
+    """The short response, with the headers that the view gave the long one."""
+    for name in ("Allow", "Vary"):
+        short[name] = response[name]
+    return short
+
+
+def _public(
+    request: Request,
+    response: HttpResponseBase,
+    tag: str,
+    modified: datetime | None = None,
+) -> HttpResponseBase:
+    response.is_public = True  # for CompressPublic
+    response["ETag"] = tag
+    response["Cache-Control"] = f"{_whose(request)}, {FOR}"
+    patch_vary_headers(response, ("Accept", "Accept-Encoding"))
+    if modified is not None:
+        response["Last-Modified"] = http_date(modified.timestamp())
+    return response
+
+
+def _whose(request: Request) -> str:
+    """Shared caches keep nothing that went to somebody who may be signed in."""
+    token = request.headers.get("Authorization", "").strip()
+    session = settings.SESSION_COOKIE_NAME in request.COOKIES
+    return "private" if session or token not in NOBODYS_TOKEN else "public"
