@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import models
@@ -13,6 +13,7 @@ from songs.models.tags import LowerTag, LowerTags
 from songs.models.video import Mood
 
 Place = tuple[datetime | float, str]  # the value that orders a row, and its id
+UNKNOWN_DAY = datetime(1, 1, 1, tzinfo=UTC)
 FILTERS = ("published", "video", "mood", "labeled", "seconds", "language", "licence")
 
 
@@ -70,7 +71,7 @@ class ListedVideo(models.Model):
         related_name="listed",
     )
     # What orders is never null, so that a place in it is one comparison of a pair.
-    published = models.DateTimeField()  # year 1: not known
+    published = models.DateTimeField()  # or UNKNOWN_DAY
     views = models.BigIntegerField()  # -1: not known
     mood = models.CharField(max_length=15, choices=Mood, null=True)  # the one to show
     labeled = models.BooleanField(null=True)

@@ -1,0 +1,164 @@
+"""What `/api/videos/` shows of a video, and where each field is read from."""
+
+from typing import Any
+
+from django.db.models import Case, Expression, Value, When
+from rest_framework import serializers
+
+from api.serializers import ITEM_FIELDS
+from songs.models import Mood, MoodLabel, NewVideo
+
+DEFAULT_FIELDS = (*ITEM_FIELDS, "confidence", "duration", "language", "view_count")
+ALL_FIELDS = (
+    *DEFAULT_FIELDS,
+    "like_count",
+    "comment_count",
+    "video_description",
+    "tags",
+    "topics",
+    "embeddable",
+    "region_blocked",
+    "region_allowed",
+    "origin",
+    "first_seen",
+    "last_fetched",
+    "predicted_at",
+)
+LISTED: dict[
+    str, str | Expression
+] = {  # read from ListedVideo, the rest from the video
+    "video_id": "video_id",
+    "moods": "mood",
+    "mood_source": Case(
+        When(labeled=True, then=Value("person")),
+        When(mood__isnull=False, then=Value("model")),
+    ),
+    "labeled": "labeled",
+    "confidence": "confidence",
+    "duration": "seconds",
+    "licence": "licence",
+    "channel_id": "channel_id",
+    "language": "language",
+}
+TEXTS = serializers.ListField(child=serializers.CharField(), required=False)
+
+
+def columns(fields: list[str]) -> list[str | Expression]:
+    return [LISTED.get(name, f"video__{name}") for name in fields]
+
+
+class VideoSerializer(serializers.ModelSerializer):
+    """A video; with `fields=` only those of its fields."""
+
+    moods = serializers.ChoiceField(
+        Mood.choices,
+        required=False,
+        allow_null=True,
+        help_text="A person's mood, else the model's.",
+    )
+    mood_source = serializers.ChoiceField(
+        ["person", "model"], required=False, allow_null=True
+    )
+    confidence = serializers.FloatField(
+        required=False,
+        allow_null=True,
+        min_value=0,
+        max_value=1,
+        help_text="The probability of the mood by the model; null for people's moods.",
+    )
+    mood_scores = serializers.DictField(
+        child=serializers.FloatField(min_value=0, max_value=1),
+        required=False,
+        allow_null=True,
+    )
+    duration = serializers.IntegerField(
+        required=False, allow_null=True, help_text="Seconds."
+    )
+    tags = topics = TEXTS
+    region_blocked = serializers.ListField(
+        child=serializers.CharField(), required=False, allow_null=True
+    )
+    region_allowed = serializers.ListField(
+        child=serializers.CharField(),
+        required=False,
+        allow_null=True,
+        help_text="Country codes; null: everywhere that is not blocked.",
+    )
+
+    class Meta:
+        model = NewVideo
+        fields = ALL_FIELDS
+        extra_kwargs: dict[str, Any] = {
+            name: {"required": False, "validators": []}
+            for name in ("video_id", "origin", "first_seen")
+        }
+
+
+class FacetSerializer(serializers.Serializer):
+    """One value, and how many videos it would give beside the other filters."""
+
+    value = serializers.CharField()
+    count = serializers.IntegerField(min_value=0)
+    more = serializers.BooleanField(help_text="There are more: read `10,000+`.")
+
+
+class RankedSerializer(serializers.Serializer):
+    """What the order by rank is about."""
+
+    matches = serializers.IntegerField(min_value=0)
+    all = serializers.BooleanField(
+        help_text="False: there are more, and these are the newest."
+    )
+
+
+class VideoPageSerializer(serializers.Serializer):
+    """A page of videos."""
+
+    results = VideoSerializer(many=True)
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    ranked = RankedSerializer(required=False)
+    facets = serializers.DictField(child=FacetSerializer(many=True), required=False)
+
+
+class LabelActSerializer(serializers.Serializer):
+    """One judgement of a person, who is not named."""
+
+    at = serializers.DateTimeField()
+    action = serializers.ChoiceField(MoodLabel.Action.choices)
+    mood = serializers.ChoiceField(Mood.choices, allow_null=True)
+    source = serializers.ChoiceField(MoodLabel.Source.choices)
+    taken_back = serializers.BooleanField()
+
+
+class LicenceChangeSerializer(serializers.Serializer):
+    """What YouTube said of the video since then, where it differs from before."""
+
+    at = serializers.DateTimeField()
+    licence_was = serializers.CharField(allow_null=True)
+    licence = serializers.CharField(allow_null=True)
+    embeddable_was = serializers.BooleanField(allow_null=True)
+    embeddable = serializers.BooleanField(allow_null=True)
+    gone_was = serializers.CharField(allow_null=True)
+    gone = serializers.CharField(allow_null=True)
+
+
+class VideoLinksSerializer(serializers.Serializer):
+    """Where to go from a video."""
+
+    self = serializers.URLField()
+    watch = serializers.URLField()
+    channel = serializers.URLField(allow_null=True)
+    same_channel = serializers.URLField(allow_null=True)
+    same_mood = serializers.URLField(allow_null=True)
+
+
+class VideoDetailSerializer(VideoSerializer):
+    """Everything about a video."""
+
+    label_history = LabelActSerializer(many=True)
+    licence_history = LicenceChangeSerializer(many=True)
+    links = VideoLinksSerializer()
+
+    class Meta(VideoSerializer.Meta):
+        fields = (*ALL_FIELDS, "label_history", "licence_history", "links")

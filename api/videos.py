@@ -1,0 +1,191 @@
+"""`/api/videos/`: the catalogue by filters and words, and everything about a video."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+from urllib.parse import quote, urlencode
+
+from django.http import HttpResponseBase
+from rest_framework.exceptions import APIException, NotFound
+from rest_framework.generics import GenericAPIView
+from rest_framework.permissions import AllowAny
+from rest_framework.renderers import BaseRenderer, BrowsableAPIRenderer, JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.status import HTTP_503_SERVICE_UNAVAILABLE
+
+from api import cursors, video_schema
+from api.formats import CSVRenderer, NamedNegotiation, NDJSONRenderer, table
+from api.video_query import DEFAULT_LIMIT, FACETS, understand
+from api.video_serializers import (
+    ALL_FIELDS,
+    LabelActSerializer,
+    LicenceChangeSerializer,
+    VideoDetailSerializer,
+    VideoPageSerializer,
+    columns,
+)
+from api.views import NO_SUCH_VIDEO, offered_video, refuse_unknown_parameters
+from songs import search
+from songs.models import LicenceChange, ListedVideo, MoodLabel, NewVideo
+
+MOST_ACTS = 100  # of a history; the latest
+RELATIONS = {"next": "next", "previous": "prev"}
+Source = MoodLabel.Source
+STREAMS = ("csv", "ndjson")
+Made = TypeVar("Made")
+
+
+class TooSlow(APIException):
+    """The database was asked for something that no index serves, and gave up."""
+
+    status_code = HTTP_503_SERVICE_UNAVAILABLE
+    default_detail = (
+        "This combination takes too long. Ask for less at once: with fewer or other "
+        "filters, another ordering, or no facets."
+    )
+    default_code = "too_slow"
+    wait = 5  # seconds, the header Retry-After
+
+
+class PublicReads(GenericAPIView):
+    queryset = NewVideo.objects.all()
+    permission_classes = [AllowAny]
+    pagination_class = None
+
+
+@video_schema.VIDEOS
+class VideoList(PublicReads):
+    """Offered videos by filters and words, a page at a time."""
+
+    serializer_class = VideoPageSerializer
+    content_negotiation_class = NamedNegotiation
+    renderer_classes = [
+        JSONRenderer,
+        BrowsableAPIRenderer,
+        CSVRenderer,
+        NDJSONRenderer,
+    ]
+
+    def get_renderers(self) -> list[BaseRenderer]:
+        """Streams are of videos; what else there is to say (OPTIONS) is JSON."""
+        renderers = super().get_renderers()
+        reads = self.request is None or self.request.method in ("GET", "HEAD")
+        return renderers if reads else renderers[:2]
+
+    def get(self, request: Request) -> HttpResponseBase:
+        format_ = request.accepted_renderer.format
+        asked = understand(request.query_params, format_=format_)
+        if format_ in STREAMS and asked["limit"] is None:
+            start, read = asked["start"], columns(asked["fields"])
+            rows = search.rows(asked["wanted"], read, start=start)
+            return _in_time(lambda: table(format_, asked["fields"], rows))
+        page = _in_time(lambda: _read(asked))
+        links = _links(request, asked["wanted"], page)
+        if format_ in STREAMS:
+            response = table(format_, asked["fields"], page.rows)
+        else:
+            response = Response(_body(asked, page) | links)
+        if targets := [
+            f'<{url}>; rel="{RELATIONS[n]}"' for n, url in links.items() if url
+        ]:
+            response["Link"] = ", ".join(targets)  # RFC 8288
+        return response
+
+
+@video_schema.VIDEO
+class VideoDetail(PublicReads):
+    """Everything about one video, with what became of its label and its licence."""
+
+    serializer_class = VideoDetailSerializer
+
+    def get(self, request: Request, video_id: str) -> Response:
+        refuse_unknown_parameters(request)
+        offered_video(video_id, ["video_id"])
+        read = ListedVideo.objects.filter(pk=video_id).values_list(*columns(ALL_FIELDS))
+        if (row := read.first()) is None:  # it went a moment ago
+            raise NotFound(NO_SUCH_VIDEO)
+        video = dict(zip(ALL_FIELDS, row, strict=True))
+        video["label_history"] = _label_history(video_id)
+        video["licence_history"] = _licence_history(video_id)
+        video["links"] = _links_of(request, video)
+        return Response(video)
+
+
+def _in_time(make: Callable[[], Made]) -> Made:
+    try:
+        return make()
+    except search.TooSlow as exc:
+        raise TooSlow from exc
+
+
+def _read(asked: dict[str, Any]) -> search.Page:
+    return search.page(
+        asked["wanted"],
+        columns(asked["fields"]),
+        size=asked["limit"] or DEFAULT_LIMIT,
+        start=asked["start"],
+    )
+
+
+def _body(asked: dict[str, Any], page: search.Page) -> dict[str, Any]:
+    names = asked["fields"]
+    results = [dict(zip(names, row, strict=True)) for row in page.rows]
+    body: dict[str, Any] = {"results": results}
+    if page.matches is not None:
+        body["ranked"] = {"matches": page.matches, "all": page.all_ranked}
+    if asked["facets"]:
+        chosen = {facet: FACETS[facet] for facet in asked["facets"]}
+        counted = _in_time(lambda: search.count_facets(asked["wanted"], chosen))
+        body["facets"] = {
+            facet: [_count(value, n) for value, n in counts.items()]
+            for facet, counts in counted.items()
+        }
+    return body
+
+
+def _count(value: str, n_videos: int) -> dict[str, Any]:
+    most = search.MOST_COUNTED
+    return {"value": value, "count": min(n_videos, most), "more": n_videos > most}
+
+
+def _links(
+    request: Request, wanted: search.Wanted, page: search.Page
+) -> dict[str, str | None]:
+    """Addresses of the pages beside this one."""
+    links: dict[str, str | None] = {}
+    for name, place in (("next", page.next), ("previous", page.previous)):
+        links[name] = place and _address(
+            request,
+            request.query_params.dict()
+            | {"cursor": cursors.encode(place, wanted, backwards=name == "previous")},
+        )
+    return links
+
+
+def _address(request: Request, params: dict[str, str]) -> str:
+    return request.build_absolute_uri(f"/api/videos/?{urlencode(params)}")
+
+
+def _links_of(request: Request, video: dict[str, Any]) -> dict[str, str | None]:
+    video_id, channel = video["video_id"], video["channel_id"]
+    mood = video["moods"]
+    return {
+        "self": request.build_absolute_uri(f"/api/videos/{video_id}/"),
+        "watch": NewVideo(video_id=video_id).watch_url,
+        "channel": channel and f"https://www.youtube.com/channel/{quote(channel)}",
+        "same_channel": channel and _address(request, {"channel": channel}),
+        "same_mood": mood and _address(request, {"mood": mood}),
+    }
+
+
+def _label_history(video_id: str) -> list[dict[str, Any]]:
+    """What people said, and never who; the notes of reverts are no judgements."""
+    acts = MoodLabel.objects.filter(video=video_id).exclude(source=Source.REVERT)
+    columns = LabelActSerializer().fields
+    latest = acts.with_taken_back().order_by("-at", "-id").values(*columns)
+    return list(latest[:MOST_ACTS])
+
+
+def _licence_history(video_id: str) -> list[dict[str, Any]]:
+    changes = LicenceChange.objects.filter(video=video_id).order_by("-at", "-id")
+    return list(changes.values(*LicenceChangeSerializer().fields)[:MOST_ACTS])

@@ -1,0 +1,305 @@
+"""`/api/videos/`: filters, orders, pages; what is wrong is named."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from songs import labelling, search
+from songs.models import MoodLabel
+from songs.models.video import Gone
+
+DAY = datetime(2020, 1, 1, tzinfo=UTC)
+GONE = {"gone_since": DAY, "gone_why": Gone.LICENCE}
+
+
+@pytest.fixture
+def get(client, db):
+    return lambda query="": client.get(f"/api/videos/{query}")
+
+
+@pytest.fixture
+def ids(get):
+    """The last digits of the ids that a query finds, in order."""
+
+    def found(query=""):
+        response = get(query)
+        assert response.status_code == 200, response.json()
+        return "".join(video["video_id"][-1] for video in response.json()["results"])
+
+    return found
+
+
+@pytest.fixture
+def walk(client):
+    """The last digits of the ids of each page, from link to link."""
+
+    def pages(url, way="next"):
+        while url:
+            page = client.get(url).json()
+            yield "".join(video["video_id"][-1] for video in page["results"])
+            url = page[way]
+
+    return pages
+
+
+def say(video, mood):
+    labelling.label(video.pk, mood, who="mia", source=MoodLabel.Source.ADMIN)
+
+
+def test_offered_videos_come_newest_first_and_undated_last(ids, make_video):
+    make_video()
+    make_video(published_at=DAY)
+    make_video(published_at=DAY + timedelta(days=1))
+    make_video(published_at=DAY, **GONE)
+    assert ids() == "321"
+
+
+def test_video_says_whose_mood_it_shows_and_how_sure(get, make_video, predicted):
+    make_video(**predicted("SAD", 0.6), duration=timedelta(minutes=2))
+    say(make_video(**predicted("SAD", 0.6)), "HAPPY")
+    make_video()
+    shown = ("moods", "mood_source", "confidence", "predicted_moods", "duration")
+    rows = get(f"?fields={','.join(shown)}").json()["results"]
+    assert [tuple(row) for row in rows] == [shown] * 3
+    assert [tuple(row.values()) for row in reversed(rows)] == [
+        ("SAD", "model", 0.6, "SAD", 120),
+        ("HAPPY", "person", None, "SAD", None),
+        (None, None, None, None, None),
+    ]
+
+
+FILTERS = {
+    "mood=SAD": "1",
+    "mood=in love": "",
+    "mood=happy": "2",
+    "source=person": "2",
+    "source=model": "1",
+    "min_confidence=0.6": "12",
+    "min_confidence=0.61": "2",
+    "labelled=true": "2",
+    "labelled=false": "3",
+    "labelled=unknown": "14",
+    "channel=UC1": "1",
+    "licence=creativeCommon": "1",
+    "licence=unknown": "234",
+    "language=pt-BR": "1",
+    "language=unknown": "234",
+    "min_duration=120": "1",
+    "min_duration=121": "",
+    "max_duration=119": "",
+    "max_duration=120": "1",
+    "published_after=2020-01-01": "1",
+    "published_after=2020-01-01T00:00:01Z": "",
+    "published_before=2020-01-02": "1",
+    "published_before=2020-01-01": "",
+    "has_tag=PIANO%20Solo": "1",
+    "has_tag=%22": "",
+    "q=wandering": "1",
+    'q="dark wandering"': "",
+    "q=wander+-piano": "",
+    "q=the": "",
+    "q='(%26|!:*": "",
+    "mood=SAD&source=person": "",
+}
+
+
+@pytest.fixture
+def four(make_video, predicted):
+    make_video(
+        **predicted("SAD", 0.6),
+        video_title="Wanderings in the dark",
+        channel_id="UC1",
+        licence="creativeCommon",
+        language="pt-BR",
+        duration=timedelta(minutes=2),
+        published_at=DAY,
+        tags=["Piano solo"],
+    )
+    say(make_video(), "HAPPY")
+    labelling.skip(make_video().pk, who="mia", source=MoodLabel.Source.ADMIN)
+    make_video()
+
+
+@pytest.mark.parametrize(("query", "expected"), FILTERS.items())
+def test_filter_chooses(ids, four, query, expected):
+    assert "".join(sorted(ids(f"?{query}"))) == expected
+
+
+def test_orders(ids, make_video, predicted):
+    make_video(view_count=5, **predicted("SAD", 0.6))
+    make_video(view_count=7, **predicted("SAD", 0.4))
+    say(make_video(), "HAPPY")
+    make_video(view_count=0)
+    assert ids("?ordering=views") == "2143"
+    assert ids("?ordering=confidence") == "3124"
+
+
+def test_words_in_the_title_rank_above_those_in_the_description(ids, make_video):
+    make_video(video_title="Rain")
+    make_video(video_title="Sun", video_description="rain", published_at=DAY)
+    assert ids("?q=rain") == "12"
+    assert ids("?q=rain&ordering=newest") == "21"
+
+
+ORDERS = ["newest", "views", "confidence", "rank&q=calm"]
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_pages_show_each_video_once_forwards_and_backwards(
+    client, walk, make_video, predicted, order
+):
+    for number in range(7):
+        make_video(published_at=DAY if number % 2 else None, **predicted("SAD", 0.5))
+    url = f"/api/videos/?limit=3&ordering={order}"
+    pages = list(walk(url))
+    assert [len(page) for page in pages] == [3, 3, 1]
+    assert sorted("".join(pages)) == list("1234567")
+    last = client.get(client.get(client.get(url).json()["next"]).json()["next"]).json()
+    assert list(walk(last["previous"], "previous")) == [pages[1], pages[0]]
+    first = client.get(client.get(last["previous"]).json()["previous"]).json()
+    assert first["previous"] is None
+    assert list(walk(first["next"])) == pages[1:]
+
+
+def test_page_is_not_moved_by_what_comes_and_goes(client, ids, get, make_video):
+    videos = [make_video(published_at=DAY + timedelta(days=n)) for n in range(4)]
+    url = get("?limit=2").json()["next"]
+    make_video(published_at=DAY + timedelta(days=9))
+    videos[2].delete()
+    rest = client.get(url).json()["results"]
+    assert [video["video_id"][-1] for video in rest] == ["2", "1"]
+
+
+def test_links_are_headers_too(get, make_video):
+    for _ in range(3):
+        make_video()
+    assert "Link" not in get()
+    page = get("?limit=2")
+    assert page["Link"] == f'<{page.json()["next"]}>; rel="next"'
+    assert page.json()["previous"] is None
+
+
+def test_more_matches_than_are_ranked_is_said(get, make_video, monkeypatch):
+    monkeypatch.setattr(search, "MOST_RANKED", 2)
+    make_video(video_title="calm calm calm")
+    for _ in range(2):
+        make_video(published_at=DAY)
+    page = get("?q=calm").json()
+    assert page["ranked"] == {"matches": 2, "all": False}
+    assert [video["video_id"][-1] for video in page["results"]] == ["3", "2"]
+    assert get("?q=wandering").json()["ranked"] == {"matches": 0, "all": True}
+
+
+def test_facets_count_what_another_choice_would_give(get, four):
+    facets = get("?mood=SAD&facets=mood,source").json()["facets"]
+    moods = {count["value"]: count["count"] for count in facets["mood"]}
+    assert (moods["SAD"], moods["HAPPY"], moods["ANGRY"]) == (1, 1, 0)
+    assert facets["source"] == [
+        {"value": "person", "count": 0, "more": False},
+        {"value": "model", "count": 1, "more": False},
+    ]
+
+
+def test_facets_stop_counting(get, four, monkeypatch):
+    monkeypatch.setattr(search, "MOST_COUNTED", 1)
+    facets = get("?facets=labelled").json()["facets"]["labelled"]
+    assert facets[0] == {"value": "true", "count": 1, "more": False}
+    assert facets[2] == {"value": "unknown", "count": 1, "more": True}
+
+
+WRONG = {
+    "limit=1000000": "limit",
+    "limit=-1": "limit",
+    "limit=0": "limit",
+    "limit=ten": "limit",
+    "cursor=forged": "cursor",
+    "cursor=WyJuZXdlc3QiLG51bGxd:c2lnbmF0dXJl": "cursor",
+    "cursor=%00": "cursor",
+    "mood=%00": "mood",
+    "mood=BORED": "mood",
+    "source=me": "source",
+    "min_confidence=nan": "min_confidence",
+    "min_confidence=2": "min_confidence",
+    "labelled=maybe": "labelled",
+    "channel=%00": "channel",
+    "licence=mine": "licence",
+    "language=%C3%A4": "language",
+    "min_duration=-1": "min_duration",
+    "min_duration=99999999999": "min_duration",
+    "min_duration=3&max_duration=2": "min_duration",
+    "published_after=yesterday": "published_after",
+    "published_after=9999-12-31T23:59:59-14:00": "published_after",
+    "published_after=2020-01-02&published_before=2020-01-01": "published_after",
+    "has_tag=%00": "has_tag",
+    "q=": "q",
+    "q=a%00b": "q",
+    f"q={'x' * 8000}": "q",
+    "ordering=;drop": "ordering",
+    "ordering=rank": "ordering",
+    "fields=who": "fields",
+    "facets=channel": "facets",
+    "format=xml": "format",
+    "format=csv&facets=mood": "facets",
+    "mood=SAD&mood=HAPPY": "mood",
+    "page=2": "page",
+}
+
+
+@pytest.mark.parametrize(("query", "name"), WRONG.items())
+def test_what_is_wrong_is_named(get, query, name):
+    response = get(f"?{query}")
+    assert response.status_code == 400
+    assert list(response.json()["fields"]) == [name]
+
+
+def test_cursor_of_another_order_or_word_is_named(get, make_video):
+    for _ in range(2):
+        make_video()
+    cursor = get("?limit=1&q=calm").json()["next"].partition("cursor=")[2]
+    for query in ("ordering=views", "q=piano", "q=calm&ordering=newest"):
+        response = get(f"?{query}&cursor={cursor}")
+        assert list(response.json()["fields"]) == ["cursor"]
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?q=calm", "?has_tag=x&ordering=views", "?fields=video_description"]
+)
+def test_page_is_one_query_whatever_its_length(
+    get, make_video, django_assert_num_queries, query
+):
+    counts = {"?q=calm": 2}  # the places, then the rows
+    for _ in range(3):
+        make_video(tags=["x"])
+    bounds = 3  # the savepoint of a test, the timeout
+    with django_assert_num_queries(bounds + counts.get(query, 1)):
+        assert len(get(query).json()["results"]) == 3
+
+
+def test_facets_are_one_more_query(get, four, django_assert_num_queries):
+    with django_assert_num_queries(2 * 4):
+        get("?facets=mood,source,labelled,licence")
+
+
+@pytest.mark.parametrize("query", ["", "?q=calm", "?facets=mood", "?format=csv"])
+def test_what_takes_too_long_is_503(get, make_video, monkeypatch, query):
+    make_video()
+    matching = search.matching
+    with monkeypatch.context() as patch:
+        patch.setattr(search, "BOUNDED", search.BOUNDED.replace("'2000'", "'10'"))
+        patch.setattr(search, "matching", lambda wanted: slowly(matching(wanted)))
+        response = get(query)
+    assert response.status_code == 503
+    assert response.json()["code"] == "too_slow"
+    assert response["Retry-After"] == "5"
+    assert get(query).status_code == 200
+
+
+def slowly(videos):
+    return videos.extra(where=["pg_sleep(1) IS NOT NULL"])
+
+
+def test_browsable_page_shows_a_page(client, make_video):
+    make_video(video_title="<script>alert(1)</script>")
+    page = client.get("/api/videos/", headers={"accept": "text/html"})
+    assert page.status_code == 200
+    assert b"<script>alert" not in page.content
