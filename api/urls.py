@@ -1,14 +1,14 @@
 """Every route answers with and without its trailing slash; nothing redirects."""
 
 from django.urls import path, re_path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from api import accounts, predict, suggestions, videos, views
 from api.errors import unknown_path
 
 root = views.Root.as_view()
 # Without metadata OPTIONS is a 405: these two have none that their renderers could show.
-openapi = SpectacularAPIView.as_view(metadata_class=None)
+openapi = views.OpenAPI.as_view(metadata_class=None)
 docs = SpectacularSwaggerSplitView.as_view(url_name="schema", metadata_class=None)
 
 urlpatterns = [
@@ -18,6 +18,12 @@ urlpatterns = [
         r"^new-videos/(?P<video_id>[A-Za-z0-9_-]{11})/?$",
         views.NewVideoDetail.as_view(),
     ),
+    re_path(r"^new-videos-stats/?$", views.StatisticsList.as_view()),
+    re_path(
+        r"^new-videos-stats/(?P<video_id>[A-Za-z0-9_-]{11})/?$",
+        views.StatisticsDetail.as_view(),
+    ),
+    re_path(r"^new-comments/?$", views.CommentList.as_view()),
     re_path(r"^new-videos-thumbnails/?$", views.ThumbnailList.as_view()),
     re_path(r"^new-videos-moods/?$", suggestions.MoodSuggestions.as_view()),
     re_path(r"^predictions/?$", views.PredictionList.as_view()),
