@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,22 +20,48 @@ FLAGS = [
     "--disable-sync",
     "--window-size=1400,1000",
 ]
+EMPTYING = {
+    "Network.clearBrowserCookies": {},
+    "Storage.clearDataForOrigin": {"origin": "*", "storageTypes": "all"},
+}
 
 
-@pytest.fixture
-def browser(tmp_path: Path) -> Iterator[Chrome]:
-    """Chromium with a profile of its own; skips where it is not installed."""
-    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if not (chromium and driver):
+@pytest.fixture(scope="session")
+def chromium(
+    tmp_path_factory: pytest.TempPathFactory, django_db_setup: None
+) -> Iterator[Chrome]:
+    """Chromium with a profile of its own; one for all tests, for it starts slowly.
+
+    It ends before the database is deleted: its open connections keep server threads,
+    and theirs to the database, alive.
+    """
+    binary, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if not (binary and driver):
         pytest.skip("chromium and chromedriver are not installed")
     options = ChromeOptions()
-    options.binary_location = chromium
-    for flag in [*FLAGS, f"--user-data-dir={tmp_path / 'profile'}"]:
+    options.binary_location = binary
+    for flag in [*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"]:
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     chrome = Chrome(options, ChromeService(driver))
     yield chrome
     chrome.quit()
+
+
+@pytest.fixture
+def browser(chromium: Chrome) -> Iterator[Chrome]:
+    """A new tab, in which nobody is signed in and nothing is emulated or remembered."""
+    first = chromium.current_window_handle
+    chromium.switch_to.new_window("tab")
+    yield chromium
+    for command, what in EMPTYING.items():
+        chromium.execute_cdp_cmd(command, what)
+    for tab in chromium.window_handles:
+        if tab != first:
+            chromium.switch_to.window(tab)
+            chromium.close()
+    chromium.switch_to.window(first)
+    chromium.get_log("browser")
 
 
 @pytest.fixture

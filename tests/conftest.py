@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from songs.models import Mood, NewVideo, Origin
-from tests.browser import admin_browser, browser  # noqa: F401  for every test
+from tests.browser import admin_browser, browser, chromium  # noqa: F401  for all
 from tests.google import our_google  # noqa: F401
 
 REAL_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
