@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 
 from songs import agreement, labelling
-from songs.admin.label_page import label_page, may_take_back, tabs
+from songs.admin.labels_frame import label_page, may_take_back, tabs
 from songs.admin.paging import BoundedPaginator
 from songs.admin.readonly import ReadOnlyAdmin
 from songs.admin.taking_back import take_back

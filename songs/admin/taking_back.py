@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
 
 from songs import reverting
-from songs.admin.label_page import label_page, may_see_reverts, may_take_back, tabs
+from songs.admin.labels_frame import label_page, may_see_reverts, may_take_back, tabs
 from songs.admin.readonly import ReadOnlyAdmin
 from songs.models import LabelRevert, MoodLabel
 from songs.reverting import Selection
