@@ -92,13 +92,12 @@ def labelling_page(request: HttpRequest) -> HttpResponse:
 @require_POST
 @for_labellers
 def more(request: HttpRequest) -> HttpResponse:
-    """The next videos for the script; asking for none keeps those it has."""
+    """The next videos for the script; wanting 0 keeps the claims on those it has."""
     order, who = order_of(request), request.user.get_username()
     label_claims.renew(who)
-    wanted = request.POST.get("want", "")
-    n = min(int(wanted), BATCH_SIZE) if wanted.isdecimal() else BATCH_SIZE
-    without = request.session.get(PASSED, [])
-    ids = next_batch(order, who=who, n=n, without=without) if n else []
+    if request.POST.get("want") == "0":
+        return JsonResponse({"videos": []})
+    ids = next_batch(order, who=who, without=request.session.get(PASSED, []))
     return JsonResponse({"videos": cards(ids, order)})
 
 
@@ -206,7 +205,7 @@ def now_labelled(request: HttpRequest) -> dict[str, str]:
 
 def answer_form(request: HttpRequest) -> HttpResponse:
     try:
-        messages.success(request, f"Saved: {named(take(request).judgement)}.")
+        messages.success(request, told(take(request)))
     except NotUnderstood as exc:
         raise BadRequest(str(exc)) from exc
     except NewVideo.DoesNotExist:
@@ -216,5 +215,8 @@ def answer_form(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(request.get_full_path())
 
 
-def named(judgement: Judgement) -> str:
-    return judgement.mood.label if judgement.mood else "skipped"
+def told(act: Act) -> str:
+    if act.only_passes:
+        return "Passed: the label stays."
+    mood = act.judgement.mood
+    return f"Saved: {mood.label if mood else 'skipped'}."

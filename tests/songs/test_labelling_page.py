@@ -242,6 +242,24 @@ def test_form_labels_and_comes_back(admin_client, make_video):
     assert second.video_title in answer.content.decode()
 
 
+def test_form_tells_that_passing_leaves_the_label(admin_client, doubted):
+    fields = {"video": doubted.pk, "say": "skip", "seen": "SAD"}
+    url = f"{PAGE}?order=mislabelled"
+
+    answer = admin_client.post(url, fields, follow=True)
+
+    assert "Passed: the label stays." in answer.content.decode()
+    assert current(doubted) == SAD
+
+
+def test_hint_without_a_script_says_whose_it_is(admin_client, make_video, predicted):
+    for probability, expected in ((0.4, "guesses"), (0.6, "is sure")):
+        video = make_video(**predicted("CHILL", probability))
+        page = admin_client.get(PAGE).content.decode()
+        assert f'<p id="hint">The model {expected}: <span class="guess">' in page
+        labelling.label(video.pk, "SAD", who="root", source="admin")
+
+
 def test_numbers_are_shown_without_a_script(admin_client, make_video):
     for who in ("root", "ada"):
         labelling.label(make_video().pk, "SAD", who=who, source="admin")
