@@ -312,6 +312,38 @@ def test_conflict_leaves_later_answers_alone(open_page, make_video):
     assert person.text("#problems") == ""
 
 
+def test_undo_before_the_refusal_takes_no_label_unseen(open_page, make_video):
+    """Or the next answer would overwrite what somebody else said, without a word."""
+    first, _ = make_video(), make_video()
+    person = open_page()
+    labelling.label(first.pk, "CHILL", who="ada", source="admin")
+
+    person.page.execute_script(
+        "for (const key of '3u') document.body.dispatchEvent("
+        "new KeyboardEvent('keydown', {key, bubbles: true}))"
+    )
+    person.wait(lambda: person.text("#state") == "")
+    assert (person.title, person.text("#problems")) == ("Song 1", "")
+    person.press("4")
+
+    person.wait(lambda: "it is now Chill" in person.text("#problems"))
+    assert said(first) == decided("CHILL")
+
+
+def test_focus_stays_on_a_problem_while_labelling_goes_on(open_page, make_video):
+    first, *_ = (make_video() for _ in range(3))
+    person = open_page()
+    labelling.label(first.pk, "CHILL", who="ada", source="admin")
+    person.press("3")
+    person.wait(lambda: person.text("#problems"))
+    person.page.execute_script("document.querySelector('#problems button').focus()")
+
+    person.press("6")
+
+    focus = person.page.switch_to.active_element
+    assert (focus.tag_name, focus.text) == ("button", "Say Sad all the same")
+
+
 def test_answers_wait_until_the_server_can_be_reached(open_page, make_video):
     videos = [make_video() for _ in range(3)]
     person = open_page()
@@ -328,6 +360,21 @@ def test_answers_wait_until_the_server_can_be_reached(open_page, make_video):
 
     expected = [decided("HAPPY"), decided("CONFIDENT-SASSY"), UNSEEN]
     assert [said(video) for video in videos] == expected
+
+
+def test_videos_come_by_themselves_when_the_server_is_back(open_page, make_video):
+    for _ in range(25):
+        make_video()
+    person = open_page()
+    person.offline(True)
+    person.press(*"5" * 20)
+    person.wait(lambda: "could not be loaded" in person.text("#empty"))
+    assert person.find("#state").aria_role == "alert"
+
+    person.offline(False)
+    person.wait_until_saved()
+
+    person.wait(lambda: person.title == "Song 21")
 
 
 def test_answers_outlive_the_page(open_page, make_video, sign_in_again):

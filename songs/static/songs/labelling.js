@@ -21,10 +21,11 @@ function say(word) {
   const act = { order: data.order, video: card.id, say: word, seen: card.label };
   const agrees = isMood(word) && card.hint.length ? card.hint[0].mood === word : null;
   done.push({ card, say: word, agrees, act });
-  problems.delete(card.id);
+  leave({ act });
   outbox.add(act);
   view.flash(word);
-  next(word === "skip" ? "Skipped." : `${view.named(word)}.`);
+  const skipped = checking ? "Passed." : "Skipped.";
+  next(word === "skip" ? skipped : `${view.named(word)}.`);
 }
 
 function undo() {
@@ -42,11 +43,11 @@ function undo() {
 // The server did not take an answer; `answer` has why, and how the video is labelled now.
 function refused(act, { detail = "", label }) {
   const entry = done.find((each) => each.act === act);
-  const card = entry?.card ?? queue.find((each) => each.id === act.video);
-  if (card && label) card.label = label;
+  if (!entry && queue.some((card) => card.id === act.video)) return; // undone meanwhile
   if (entry) entry.refused = true;
-  if (entry || !card) problems.set(act.video, { title: card?.title ?? act.video, act, say: act.say, detail, label });
-  if (card === queue[0]) showCard();
+  if (entry && label) entry.card.label = label;
+  problems.set(act.video, { title: entry?.card.title ?? act.video, act, say: act.say, detail, label });
+  showProblems();
   showRest();
 }
 
@@ -55,12 +56,12 @@ function insist({ act, label }) {
   const entry = done.find((each) => each.act === act);
   if (entry) Object.assign(entry, { act: again, refused: false });
   leave({ act });
+  showRest();
   outbox.add(again);
 }
 
 function leave({ act }) {
-  problems.delete(act.video);
-  showRest();
+  if (problems.delete(act.video)) showProblems();
 }
 
 // --- videos
@@ -110,6 +111,10 @@ function showCard() {
 function showRest() {
   showEmpty();
   view.showProgress(progress());
+}
+
+// Only when they change: each time, a screen reader reads them out.
+function showProblems() {
   view.showProblems([...problems.values()], insist, leave);
 }
 
@@ -119,6 +124,7 @@ function showEmpty() {
 
 function showState() {
   view.showState(outbox, () => outbox.send());
+  if (outbox.saved && !outbox.acts.length && !queue.length) refill(); // the server is back
 }
 
 // What the server counted when the page came, and what was said since.
@@ -189,7 +195,7 @@ $("keys-on").addEventListener("change", (event) => turn("keys", event.target.che
 queue = data.queue.filter((card) => !outbox.has(card.id)); // answered before a reload
 exhausted = !data.queue.length;
 for (const part of document.querySelectorAll(".script")) part.hidden = false;
-document.querySelector(".orders [aria-current]").scrollIntoView({ block: "nearest", inline: "center" });
+view.scrollToOrder();
 setInterval(keepClaims, RENEW_EVERY);
 showState();
 showCard();

@@ -27,6 +27,12 @@ export function button(text, action) {
   return made;
 }
 
+// On a phone; scrollIntoView would also have Tab begin there, past the links before it.
+export function scrollToOrder() {
+  const chosen = root.querySelector(".orders [aria-current]"), orders = chosen.parentElement;
+  orders.scrollLeft = chosen.offsetLeft - orders.offsetLeft - (orders.clientWidth - chosen.offsetWidth) / 2;
+}
+
 export function showCard(card, ahead) {
   $("video-title").textContent = card.title;
   $("video-channel").textContent = card.channel;
@@ -110,6 +116,7 @@ export function showProgress({ today, total, agreed }) {
 
 export function showState({ acts, saved, trouble }, again) {
   const state = $("state");
+  state.role = trouble ? "alert" : null;
   state.className = trouble ? "trouble" : acts.length ? "sending" : "saved";
   if (!trouble) {
     state.textContent = acts.length ? "Saving …" : saved ? "All saved" : "";
