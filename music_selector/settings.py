@@ -76,6 +76,10 @@ PREDICTION_LIMITS = {  # calls of one address, of up to 200 texts each
     60: env.number("PREDICTIONS_PER_MINUTE", 30),
     86_400: env.number("PREDICTIONS_PER_DAY", 1_000),
 }
+CLAIM_LIMITS = {  # of one address
+    60: env.number("CLAIMS_PER_MINUTE", 5),
+    86_400: env.number("CLAIMS_PER_DAY", 20),
+}
 if DEVELOPMENT:
     try:
         SECRET_KEY = SECRET_KEY or kept_secret(DATA_DIR / "secret_key")

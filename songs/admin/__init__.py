@@ -1,5 +1,21 @@
 """The catalogue in Django's admin, one module per subject."""
 
-from songs.admin import labels, ledger, mood_models, profiles, suggestions, videos
+from songs.admin import (
+    claims,
+    labels,
+    ledger,
+    mood_models,
+    profiles,
+    suggestions,
+    videos,
+)
 
-__all__ = ["labels", "ledger", "mood_models", "profiles", "suggestions", "videos"]
+__all__ = [
+    "claims",
+    "labels",
+    "ledger",
+    "mood_models",
+    "profiles",
+    "suggestions",
+    "videos",
+]

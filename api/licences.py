@@ -1,0 +1,69 @@
+"""May I use this music? `/api/videos/{id}/licence/` and `/api/videos/{id}/claims/`."""
+
+from django.utils import timezone
+from rest_framework.exceptions import NotFound
+from rest_framework.generics import GenericAPIView
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.status import HTTP_200_OK, HTTP_201_CREATED
+
+from api import licence_schema as schema
+from api.licence_serializers import ClaimRequest, ClaimSerializer, PassportSerializer
+from api.parsers import BoundedJSONParser
+from api.throttles import ClaimThrottle, client_address
+from api.views import NO_SUCH_VIDEO, refuse_unknown_parameters
+from songs import claims, licences
+from songs.models import NewVideo
+
+THANKS = "Thank you. Your report waits until a person has looked at it."
+FIRST_STANDS = "You have reported a claim on this video today, and the first report of a day stands."
+
+
+@schema.PASSPORT
+class LicencePassport(GenericAPIView):
+    """What was verified about the licence of a video, and how to credit it.
+
+    Videos that are no longer offered have one too.
+    """
+
+    queryset = NewVideo.objects.all()
+    serializer_class = PassportSerializer
+    permission_classes = [AllowAny]
+
+    def get(self, request: Request, video_id: str) -> Response:
+        refuse_unknown_parameters(request)
+        try:
+            passport = licences.passport(video_id, now=timezone.now())
+        except NewVideo.DoesNotExist as exc:
+            raise NotFound(NO_SUCH_VIDEO) from exc
+        return Response(PassportSerializer(passport).data)
+
+
+@schema.CLAIMS
+class ContentClaims(GenericAPIView):
+    """POST a Content ID claim that you met with when you used the music.
+
+    It lowers the statement of the licence passport once a person has accepted it.
+    """
+
+    queryset = NewVideo.objects.all()
+    serializer_class = ClaimRequest
+    permission_classes = [AllowAny]
+    parser_classes = [BoundedJSONParser]
+    throttle_classes = [ClaimThrottle]
+
+    def post(self, request: Request, video_id: str) -> Response:
+        refuse_unknown_parameters(request)
+        sent = self.get_serializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        try:
+            claim, new = claims.report(
+                video_id, **sent.validated_data, address=client_address(request)
+            )
+        except NewVideo.DoesNotExist as exc:
+            raise NotFound(NO_SUCH_VIDEO) from exc
+        same = claim.claimant == sent.validated_data["claimant"]
+        claim.detail = THANKS if new or same else FIRST_STANDS
+        status = HTTP_201_CREATED if new else HTTP_200_OK
+        return Response(ClaimSerializer(claim).data, status)
