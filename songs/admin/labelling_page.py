@@ -184,6 +184,9 @@ def take(request: HttpRequest) -> Act:
 
 
 def answer_script(request: HttpRequest) -> JsonResponse:
+    who = request.user.get_username()
+    if request.POST.get("who", who) != who:  # it waited while another person signed in
+        return problem(401, "signed_out", "Somebody else is signed in.")
     try:
         take(request)
     except NotUnderstood as exc:

@@ -87,8 +87,8 @@ def open_page(admin_browser):
 def sign_in_again(browser, admin_client):
     """Signs in as in another tab, after the session has ended."""
 
-    def sign_in():
-        admin_client.force_login(User.objects.get())
+    def sign_in(who="root"):
+        admin_client.force_login(User.objects.get(username=who))
         name = settings.SESSION_COOKIE_NAME
         value = admin_client.cookies[name].value
         browser.add_cookie({"name": name, "value": value})
@@ -406,7 +406,7 @@ def test_signed_out_is_shown_and_nothing_is_lost(open_page, make_video, sign_in_
     Session.objects.all().delete()
 
     person.press("3")
-    person.wait(lambda: "1 not saved. You are signed out." in person.text("#state"))
+    person.wait(lambda: "1 not saved. You are signed out" in person.text("#state"))
     assert person.find("#state a").get_attribute("href").endswith("/admin/login/")
     assert said(video) == UNSEEN
     sign_in_again()
@@ -414,6 +414,20 @@ def test_signed_out_is_shown_and_nothing_is_lost(open_page, make_video, sign_in_
     person.wait_until_saved()  # by the button, or by itself before
 
     assert said(video) == decided("SAD")
+
+
+def test_answers_are_not_sent_in_the_name_of_another(
+    open_page, make_video, make_user, sign_in_again
+):
+    video, _ = make_video(), make_video()
+    person = open_page()
+    make_user("ada", "change_newvideo")
+    sign_in_again("ada")
+
+    person.press("3")
+
+    person.wait(lambda: "somebody else is signed in" in person.text("#state"))
+    assert said(video) == UNSEEN
 
 
 def test_more_videos_come_before_the_last_is_answered(open_page, make_video):

@@ -151,6 +151,14 @@ def test_answer_that_comes_twice_counts_once(say, make_video):
     assert video.labels.count() == 1
 
 
+def test_answer_of_another_person_waits_for_them(say, make_video):
+    video = make_video()
+    answer = say(video, "SAD", who="ada")
+    assert (answer.status_code, answer.json()["code"]) == (401, "signed_out")
+    assert current(video) == UNSEEN
+    assert say(video, "SAD", who="root").status_code == 200
+
+
 @pytest.mark.parametrize(
     "fields",
     [

@@ -18,7 +18,7 @@ const outbox = new Outbox(`moodibeats.label.${data.who}`, { changed: showState, 
 function say(word) {
   const card = queue.shift();
   if (!card) return;
-  const act = { order: data.order, video: card.id, say: word, seen: card.label };
+  const act = { order: data.order, who: data.who, video: card.id, say: word, seen: card.label };
   const agrees = isMood(word) && card.hint.length ? card.hint[0].mood === word : null;
   done.push({ card, say: word, agrees, act });
   leave({ act });
@@ -35,7 +35,7 @@ function undo() {
   queue.unshift(card);
   const onlyPassed = checking && act.say === "skip";
   if (!outbox.drop(act) && !onlyPassed && !last.refused) {
-    outbox.add({ order: data.order, video: card.id, say: act.seen, seen: act.say, undo: 1 });
+    outbox.add({ ...act, sent: false, say: act.seen, seen: act.say, undo: 1 });
   }
   next("Undone.");
 }

@@ -15,7 +15,7 @@ const csrfToken = () => /(?:^|; )csrftoken=([^;]*)/.exec(document.cookie)?.[1] ?
 
 export class Outbox {
   #key; #changed; #refused; #sending = false; #pause = FIRST_PAUSE; #timer;
-  acts = []; // {order, video, say, seen, undo}; the first may be on its way
+  acts = []; // {order, who, video, say, seen, undo}; the first may be on its way
   saved = false; // whether anything was, since the page came
   trouble = null; // why the last try failed: "offline", "signed_out", "forbidden", "failed"
 

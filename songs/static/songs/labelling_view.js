@@ -3,7 +3,7 @@
 const PICTURES_AHEAD = 3;
 const TROUBLE = {
   offline: "The server cannot be reached.",
-  signed_out: "You are signed out.",
+  signed_out: "You are signed out, or somebody else is signed in.",
   forbidden: "The server refuses: reload the page.",
   failed: "The server has a problem.",
 };
