@@ -86,12 +86,15 @@ def explain(parameters: Parameters, text: VideoText, code: int) -> list[Reason]:
         mean over the moods; only those above 0. Empty for a mood not learned.
     """
     place = np.flatnonzero(parameters["moods"] == code)
-    if not len(place):
+    found = _contributions(parameters, text)
+    if not (len(place) and found):
         return []
+    logits = np.array([logits for _, logits in found])
+    shares = logits[:, place[0]] - logits.mean(axis=1)
     spelled: dict[str, str] = {}
     pushed: defaultdict[str, float] = defaultdict(float)
-    for phrase, logits in _contributions(parameters, text):
-        pushed[phrase.lower()] += float(logits[place[0]] - logits.mean())
+    for (phrase, _), share in zip(found, shares.tolist(), strict=True):
+        pushed[phrase.lower()] += share
         spelled.setdefault(phrase.lower(), phrase)
     reasons = [Reason(spelled[key], weight) for key, weight in pushed.items()]
     return sorted((r for r in reasons if r.weight > 0), key=lambda r: -r.weight)
@@ -126,13 +129,15 @@ def _contributions(parameters: Parameters, text: VideoText) -> list[tuple[str, F
     for name, written in zip(BLOCKS, (text.title, text.description), strict=True):
         columns = _columns(parameters, name)
         entries = tf_idf([words.block(name)], columns, parameters[f"{name} idf"])
-        value_of = dict(zip(entries.columns.tolist(), entries.values, strict=True))
-        spelling = {w.folded: written[w.start : w.end] for w in split_words(written)}
-        for word, spelled in spelling.items():
+        logits = (
+            entries.values[:, None] * parameters[f"{name} weights"][entries.columns]
+        )
+        logits_of = dict(zip(entries.columns.tolist(), logits, strict=True))
+        spelling = {w.folded: (w.start, w.end) for w in split_words(written)}
+        for word, (start, end) in spelling.items():
             column = columns.get(word)
-            if column in value_of:
-                weights = parameters[f"{name} weights"][column]
-                found.append((spelled, value_of[column] * weights))
+            if column in logits_of:
+                found.append((written[start:end], logits_of[column]))
     return found + _said(parameters, text)
 
 
