@@ -3,12 +3,14 @@
 from drf_spectacular.utils import (
     OpenApiExample,
     OpenApiParameter,
+    OpenApiResponse,
     extend_schema,
     extend_schema_view,
 )
 
 from api.serializers import (
     AcceptedSuggestionSerializer,
+    CommentsSerializer,
     ErrorSerializer,
     GoneSerializer,
     InvalidSerializer,
@@ -16,20 +18,40 @@ from api.serializers import (
     NewVideoDetailSerializer,
     NewVideoRequest,
     NewVideoSerializer,
+    PredictionSerializer,
     StatisticsSerializer,
     SuggestionRequest,
     SuggestionSerializer,
+    ThumbnailSerializer,
 )
 
 CATALOGUE = ["The catalogue"]
 ANYBODY: list[str] = []  # no credentials needed
 ROOT = extend_schema(exclude=True)
+VALIDATORS = [
+    OpenApiParameter(
+        "If-None-Match",
+        str,
+        OpenApiParameter.HEADER,
+        description="The `ETag` of the answer that you have.",
+    ),
+    OpenApiParameter(
+        "ETag",
+        str,
+        OpenApiParameter.HEADER,
+        description="Names this state of the answer.",
+        response=[200, 304],
+    ),
+]
+NOT_MODIFIED = OpenApiResponse(description="The answer that you have still holds.")
 
 NEW_VIDEOS = extend_schema_view(
     get=extend_schema(
         tags=CATALOGUE,
         auth=ANYBODY,
         operation_id="new_videos",
+        parameters=VALIDATORS,
+        responses={200: NewVideoSerializer(many=True), 304: NOT_MODIFIED},
         summary="The catalogue",
         description=(
             "All offered videos as a bare array, newest first. `moods` is the mood that "
@@ -77,6 +99,7 @@ NEW_VIDEO = extend_schema_view(
         tags=CATALOGUE,
         auth=ANYBODY,
         operation_id="new_video",
+        parameters=VALIDATORS,
         summary="One video",
         description=(
             "The video with its description and tags. 410 once it was deleted, made "
@@ -84,6 +107,7 @@ NEW_VIDEO = extend_schema_view(
         ),
         responses={
             200: NewVideoDetailSerializer,
+            304: NOT_MODIFIED,
             404: ErrorSerializer,
             410: GoneSerializer,
         },
@@ -95,6 +119,8 @@ PREDICTIONS = extend_schema_view(
         tags=CATALOGUE,
         auth=ANYBODY,
         operation_id="predictions",
+        parameters=VALIDATORS,
+        responses={200: PredictionSerializer(many=True), 304: NOT_MODIFIED},
         summary="What the model says",
         description=(
             "The predicted mood of each video and the version of the model; null where "
@@ -109,6 +135,8 @@ THUMBNAILS = extend_schema_view(
         tags=CATALOGUE,
         auth=ANYBODY,
         operation_id="thumbnails",
+        parameters=VALIDATORS,
+        responses={200: ThumbnailSerializer(many=True), 304: NOT_MODIFIED},
         summary="Pictures",
         description=(
             "The thumbnail of each video, newest first. Unknown query parameters are "
@@ -122,6 +150,8 @@ STATISTICS = extend_schema_view(
         tags=CATALOGUE,
         auth=ANYBODY,
         operation_id="new_videos_stats",
+        parameters=VALIDATORS,
+        responses={200: StatisticsSerializer(many=True), 304: NOT_MODIFIED},
         summary="How often seen and liked",
         description=(
             "What YouTube counted, at the last refresh; null where it does not say. "
@@ -136,10 +166,12 @@ STATISTICS_OF_ONE = extend_schema_view(
         tags=CATALOGUE,
         auth=ANYBODY,
         operation_id="new_video_stats",
+        parameters=VALIDATORS,
         summary="How often one video was seen and liked",
         description="As in the list; 404 and 410 as for the video itself.",
         responses={
             200: StatisticsSerializer,
+            304: NOT_MODIFIED,
             404: ErrorSerializer,
             410: GoneSerializer,
         },
@@ -151,6 +183,8 @@ COMMENTS = extend_schema_view(
         tags=CATALOGUE,
         auth=ANYBODY,
         operation_id="new_comments",
+        parameters=VALIDATORS,
+        responses={200: CommentsSerializer(many=True), 304: NOT_MODIFIED},
         summary="Comments",
         description=(
             "The texts of the comments on each video that we have comments of, the "
@@ -170,7 +204,8 @@ SUGGESTIONS = extend_schema_view(
             "The suggested moods that a person has accepted, the latest first. Unknown "
             "query parameters are ignored."
         ),
-        responses={200: AcceptedSuggestionSerializer(many=True)},
+        parameters=VALIDATORS,
+        responses={200: AcceptedSuggestionSerializer(many=True), 304: NOT_MODIFIED},
     ),
     post=extend_schema(
         tags=CATALOGUE,
@@ -234,6 +269,11 @@ MOODS = extend_schema_view(
         operation_id="moods",
         summary="The six moods",
         description="Names, labels, and how many offered videos have each mood.",
-        responses={200: MoodSerializer(many=True), 400: InvalidSerializer},
+        parameters=VALIDATORS,
+        responses={
+            200: MoodSerializer(many=True),
+            304: NOT_MODIFIED,
+            400: InvalidSerializer,
+        },
     )
 )
