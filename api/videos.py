@@ -7,13 +7,13 @@ from urllib.parse import quote, urlencode
 from django.http import HttpResponseBase
 from rest_framework.exceptions import APIException, NotFound
 from rest_framework.generics import GenericAPIView
-from rest_framework.permissions import AllowAny
 from rest_framework.renderers import BaseRenderer, BrowsableAPIRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.status import HTTP_503_SERVICE_UNAVAILABLE
 
-from api import cursors, video_schema
+from api import caching, cursors, video_schema
+from api.caching import PublicReads
 from api.formats import CSVRenderer, NamedNegotiation, NDJSONRenderer, table
 from api.video_query import DEFAULT_LIMIT, FACETS, understand
 from api.video_serializers import (
@@ -47,17 +47,13 @@ class TooSlow(APIException):
     wait = 5  # seconds, the header Retry-After
 
 
-class PublicReads(GenericAPIView):
-    queryset = NewVideo.objects.all()
-    permission_classes = [AllowAny]
-    pagination_class = None
-
-
 @video_schema.VIDEOS
-class VideoList(PublicReads):
+class VideoList(PublicReads, GenericAPIView):
     """Offered videos by filters and words, a page at a time."""
 
+    queryset = NewVideo.objects.all()  # says whose permissions hold
     serializer_class = VideoPageSerializer
+    pagination_class = None
     content_negotiation_class = NamedNegotiation
     renderer_classes = [
         JSONRenderer,
@@ -75,12 +71,15 @@ class VideoList(PublicReads):
     def get(self, request: Request) -> HttpResponseBase:
         format_ = request.accepted_renderer.format
         asked = understand(request.query_params, format_=format_)
+        return caching.of_catalogue(request, lambda: self._found(asked, format_))
+
+    def _found(self, asked: dict[str, Any], format_: str) -> HttpResponseBase:
         if format_ in STREAMS and asked["limit"] is None:
             start, read = asked["start"], columns(asked["fields"])
             rows = search.rows(asked["wanted"], read, start=start)
             return _in_time(lambda: table(format_, asked["fields"], rows))
         page = _in_time(lambda: _read(asked))
-        links = _links(request, asked["wanted"], page)
+        links = _links(self.request, asked["wanted"], page)
         if format_ in STREAMS:
             response = table(format_, asked["fields"], page.rows)
         else:
@@ -93,13 +92,17 @@ class VideoList(PublicReads):
 
 
 @video_schema.VIDEO
-class VideoDetail(PublicReads):
+class VideoDetail(PublicReads, GenericAPIView):
     """Everything about one video, with what became of its label and its licence."""
 
+    queryset = NewVideo.objects.all()
     serializer_class = VideoDetailSerializer
 
     def get(self, request: Request, video_id: str) -> Response:
         refuse_unknown_parameters(request)
+        return caching.of_content(request, lambda: self._everything(video_id))
+
+    def _everything(self, video_id: str) -> Response:
         offered_video(video_id, ["video_id"])
         read = ListedVideo.objects.filter(pk=video_id).values_list(*columns(ALL_FIELDS))
         if (row := read.first()) is None:  # it went a moment ago
@@ -107,7 +110,7 @@ class VideoDetail(PublicReads):
         video = dict(zip(ALL_FIELDS, row, strict=True))
         video["label_history"] = _label_history(video_id)
         video["licence_history"] = _licence_history(video_id)
-        video["links"] = _links_of(request, video)
+        video["links"] = _links_of(self.request, video)
         return Response(video)
 
 

@@ -40,6 +40,7 @@ ROUTES = (
     "new-videos-stats",
     "new-comments",
     "new-videos-moods",
+    "videos",
     "moods",
     "schema",
     "docs",

@@ -16,16 +16,17 @@ from typing import Any
 
 from django.contrib.postgres.search import SearchRank
 from django.db import OperationalError, connection, transaction
-from django.db.models import Expression, F
+from django.db.models import Expression, F, QuerySet
 from psycopg2.errors import QueryCanceled
 
-from songs.models import ListedVideo, Mood
+from songs.models import ListedVideo, Mood, NewVideo
 from songs.models.listed import UNKNOWN_DAY, ListedVideoQuerySet, Place, websearch
 
 TIMEOUT_MS = 2_000
 MOST_RANKED = 10_000
 MOST_COUNTED = 10_000
 STREAMED_ROWS = 500  # of one query
+NOBODYS_ID = ""  # Django makes no SQL of an empty list
 UNKNOWN = "unknown"  # asks for videos of which a fact is not known
 BOUNDED = f"""
     SELECT set_config('statement_timeout', '{TIMEOUT_MS}', true),
@@ -107,13 +108,19 @@ def page(
     with bounded():
         if wanted.ordering is Order.RANK:
             return _ranked_page(wanted, columns, size, start)
-        key = KEYS[wanted.ordering]
-        backwards = start is not None and start.backwards
-        videos = matching(wanted).ordered(key, backwards=backwards)
-        if start:
-            videos = videos.beyond(start.place, key, backwards=backwards)
-        rows = list(videos.values_list(key, "video_id", *columns)[: size + 1])
-    return _page(rows, size, start)
+        return _page(list(query(wanted, columns, size + 1, start)), size, start)
+
+
+def query(
+    wanted: Wanted, columns: Iterable[Column], size: int, start: Start | None = None
+) -> QuerySet[ListedVideo, Values]:
+    """The rows of a page, each with its place before its columns."""
+    key = KEYS[wanted.ordering]
+    backwards = start is not None and start.backwards
+    videos = matching(wanted, _few(wanted)).ordered(key, backwards=backwards)
+    if start:
+        videos = videos.beyond(start.place, key, backwards=backwards)
+    return videos.values_list(key, "video_id", *columns)[:size]
 
 
 def rows(
@@ -132,9 +139,11 @@ def rows(
         start = Start(found.next) if found.next else None
 
 
-def matching(wanted: Wanted) -> ListedVideoQuerySet:
-    """The offered videos that are wanted, in no order."""
+def matching(wanted: Wanted, few: list[str] | None = None) -> ListedVideoQuerySet:
+    """The offered videos that are wanted, in no order; `few` is what `_few` said."""
     videos = ListedVideo.objects.all()
+    if few is not None:
+        videos = videos.filter(pk__in=few or [NOBODYS_ID])
     for name, value in _conditions(wanted).items():
         videos = videos.filter(**{name: value})
     if wanted.source is not None:
@@ -144,7 +153,9 @@ def matching(wanted: Wanted) -> ListedVideoQuerySet:
         videos = videos.surely(wanted.min_confidence)
     if wanted.has_tag is not None:
         videos = videos.with_tag(wanted.has_tag)
-    return videos if wanted.q is None else videos.with_words(wanted.q)
+    if wanted.q is not None and few is None:
+        videos = videos.with_words(wanted.q)
+    return videos
 
 
 def count_facets(
@@ -156,15 +167,14 @@ def count_facets(
     """
     asked = [(facet, value) for facet, values in facets.items() for value in values]
     counted: dict[str, dict[str, int]] = {facet: {} for facet in facets}
-    parts, params = [], []
-    for facet, value in asked:
-        chosen = matching(replace(wanted, **{facet: value}))
-        query, values = (
-            chosen.values_list("pk")[: MOST_COUNTED + 1].query
-        ).sql_with_params()
-        parts.append(f"(SELECT count(*) FROM ({query}) counted)")
-        params += values
     with bounded(), connection.cursor() as cursor:
+        few, parts, params = _few(wanted), [], []
+        for facet, value in asked:
+            chosen = matching(replace(wanted, **{facet: value}), few)
+            some = chosen.values_list("pk")[: MOST_COUNTED + 1]
+            sql, values = some.query.sql_with_params()
+            parts.append(f"(SELECT count(*) FROM ({sql}) counted)")
+            params += values
         cursor.execute(f"SELECT {', '.join(parts)}", params)
         for (facet, value), count in zip(asked, cursor.fetchone(), strict=True):
             counted[facet][value] = count
@@ -205,6 +215,26 @@ def _conditions(wanted: Wanted) -> dict[str, Any]:
     if wanted.published_before and not wanted.published_after:
         conditions["published__gt"] = UNKNOWN_DAY
     return conditions
+
+
+def _few(wanted: Wanted) -> list[str] | None:
+    """The ids of all videos with the words, where those are few; else None.
+
+    PostgreSQL knows how frequent the common words are, and takes all others for one in
+    200 rows: it would walk through the order of a million to find the three.
+    """
+    if wanted.q is None:
+        return None
+    found = NewVideo.objects.filter(search=websearch(wanted.q)).values_list("pk")
+    sql, params = found[: MOST_RANKED + 1].query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
+        (plan,) = cursor.fetchone()[0]
+        if plan["Plan"]["Plan Rows"] > MOST_RANKED:
+            return None
+        cursor.execute(sql, params)
+        ids = [video_id for (video_id,) in cursor.fetchall()]
+    return ids if len(ids) <= MOST_RANKED else None
 
 
 def _page(found: list[Values], size: int, start: Start | None, **facts: Any) -> Page:
@@ -252,7 +282,8 @@ def _ranked(
 ) -> tuple[int, list[Place]]:
     """How many of the newest matches there are, to MOST_RANKED + 1, and the places."""
     rank = SearchRank(F("video__search"), websearch(wanted.q or ""))
-    newest = matching(wanted).ordered("published").annotate(rank=rank)
+    videos = matching(wanted, _few(wanted))
+    newest = videos.ordered("published").annotate(rank=rank)
     query = newest.values_list("video_id", "rank")[: MOST_RANKED + 1].query
     matches, params = query.sql_with_params()
     backwards = start is not None and start.backwards

@@ -14,7 +14,8 @@ OLD = [
     "new-comments",
     "predictions",
 ]
-API = ["/api", *(f"/api/{name}" for name in [*OLD, "moods", "schema", "docs"])]
+OURS = ["videos", "videos/VIDEO000001", "moods", "schema", "docs"]
+API = ["/api", *(f"/api/{name}" for name in [*OLD, *OURS])]
 HEALTH = ["/health", "/health/live", "/health/ready"]
 UNKNOWN = "x=1&limit=-1&limit=1000000&mood=%00&cursor=forged&ordering=;drop"
 

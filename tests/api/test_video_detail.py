@@ -22,13 +22,13 @@ def test_detail_has_the_fields_of_the_document(client, make_video):
     assert set(client.get(PATH).json()) == set(VideoDetailSerializer().fields)
 
 
-def test_detail_is_four_queries_whatever_the_history(
+def test_detail_is_five_queries_whatever_the_history(
     client, make_video, django_assert_num_queries
 ):
     video = make_video()
     for mood in ("SAD", "HAPPY", "SAD"):
         say(video, mood)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(client.get(PATH).json()["label_history"]) == 3
 
 
