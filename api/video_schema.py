@@ -10,6 +10,7 @@ from drf_spectacular.utils import (
     extend_schema_view,
 )
 
+from api.schema import NOT_MODIFIED, VALIDATORS
 from api.serializers import ErrorSerializer, GoneSerializer, InvalidSerializer
 from api.video_query import VideoQuery
 from api.video_serializers import VideoDetailSerializer, VideoPageSerializer
@@ -72,11 +73,12 @@ VIDEOS = extend_schema_view(
             "exact up to 10,000 matches; of more, the newest 10,000 are ranked and "
             "`ranked.all` is false. Unknown parameters are a 400 that names them."
         ),
-        parameters=[VideoQuery, FORMAT, LINK, RETRY_AFTER],
+        parameters=[VideoQuery, FORMAT, LINK, RETRY_AFTER, *VALIDATORS],
         responses={
             (200, "application/json"): VideoPageSerializer,
             (200, "text/csv"): OpenApiTypes.STR,
             (200, "application/x-ndjson"): OpenApiTypes.STR,
+            304: NOT_MODIFIED,
             (400, "application/json"): InvalidSerializer,
             (503, "application/json"): ErrorSerializer,
         },
@@ -131,8 +133,10 @@ VIDEO = extend_schema_view(
             "All fields, what became of its label (without names) and of its licence, "
             "the latest first, and where to go from here. 410 once it is not offered."
         ),
+        parameters=VALIDATORS,
         responses={
             200: VideoDetailSerializer,
+            304: NOT_MODIFIED,
             400: InvalidSerializer,
             404: ErrorSerializer,
             410: GoneSerializer,

@@ -1,0 +1,94 @@
+"""Whole videos for the benchmarks: texts, facts as YouTube gives them, predictions."""
+
+import csv
+import io
+import json
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+
+from django.db import connection
+from scratch import video_texts
+
+from songs.models import Mood, Origin
+
+PAGE = 2000
+NEWEST = datetime(2026, 11, 1, tzinfo=UTC)
+LANGUAGES = ("en", "en-US", "es", "pt-BR", "de", "ja", "ko", "fr", "eo")
+COLUMNS = (
+    "video_id",
+    "video_title",
+    "video_description",
+    "origin",
+    "channel_id",
+    "channel_title",
+    "published_at",
+    "duration",
+    "licence",
+    "tags",
+    "language",
+    "view_count",
+    "video_thumbnail",
+    "last_fetched",
+    "moods",
+    "labeled",
+    "predicted_moods",
+    "mood_scores",
+    "predicted_sure",
+    "predicted_by",
+    "predicted_at",
+)
+
+
+def fill(n_videos: int, *, seed: int = 0) -> None:
+    """Store videos, the same ones for the same seed: 1 in 100 labelled, all predicted."""
+    rows = _rows(n_videos, seed)
+    with connection.cursor() as cursor:
+        while page := list(islice(rows, PAGE)):
+            lines = io.StringIO()
+            csv.writer(lines).writerows(page)
+            lines.seek(0)
+            cursor.copy_expert(
+                f"COPY songs_newvideo ({','.join(COLUMNS)}) FROM STDIN (FORMAT csv)",
+                lines,
+            )
+        cursor.execute("VACUUM ANALYZE songs_newvideo")
+
+
+def _rows(n_videos: int, seed: int) -> Iterator[tuple[object, ...]]:
+    rng = random.Random(seed)
+    for video_id, title, description in video_texts(n_videos, seed=seed):
+        channel = int(rng.paretovariate(0.5)) % max(10, n_videos // 50)
+        words = title.split()
+        yield (
+            video_id,
+            title,
+            description,
+            Origin.YOUTUBE,
+            f"UC{channel:022}",
+            f"channel {channel}",
+            NEWEST - timedelta(seconds=rng.randrange(15 * 365 * 86_400)),
+            f"{int(rng.lognormvariate(5.4, 0.5))} seconds",
+            "creativeCommon" if rng.random() < 0.97 else None,
+            json.dumps(words[:5]),
+            rng.choices(LANGUAGES, [40, 20, 10, 8, 6, 5, 5, 5, 1])[0],
+            None if rng.random() < 0.02 else int(rng.lognormvariate(7, 2.5)),
+            f"https://i.ytimg.com/vi/{video_id}/mqdefault.jpg",
+            NEWEST,
+            *_moods(rng),
+        )
+
+
+def _moods(rng: random.Random) -> tuple[object, ...]:
+    """A label for 1 of 100, and a prediction whose scores add up to 1."""
+    said = rng.choice(Mood.values) if rng.random() < 0.01 else None
+    parts = [rng.paretovariate(1.5) for _ in Mood]
+    scores = {
+        mood: round(part / sum(parts), 4)
+        for mood, part in zip(Mood.values, parts, strict=True)
+    }
+    guess = max(scores, key=scores.__getitem__)
+    sure = scores[guess] >= 0.5
+    model = (guess, json.dumps(scores), sure, "bench-1", NEWEST)
+    return said, said and "t", *model
