@@ -88,11 +88,16 @@ def of_code(request: Request, make: Callable[[], HttpResponseBase]) -> HttpRespo
     return _public(request, HttpResponseNotModified() if known else make(), tag)
 
 
-def of_content(request: Request, make: Callable[[], Response]) -> Response:
-    """What `make` reads about one video, or 304 where the client has its very text."""
+def of_content(
+    request: Request, make: Callable[[], Response], *, dated: bool = True
+) -> Response:
+    """What `make` reads about one video, or 304 where the client has its very text.
+
+    What changes without the catalogue, too, has no date.
+    """
     if _for_a_person(request):
         return make()
-    names = "If-None-Match" in request.headers
+    names = "If-None-Match" in request.headers or not dated
     version = None if names else versions.latest()  # before the row
     response = make()
     response.add_post_render_callback(lambda made: _compared(request, made, version))

@@ -1,5 +1,6 @@
 """May I use this music? `/api/videos/{id}/licence/` and `/api/videos/{id}/claims/`."""
 
+from django.http import HttpResponseBase
 from django.utils import timezone
 from rest_framework.exceptions import NotFound
 from rest_framework.generics import GenericAPIView
@@ -8,7 +9,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.status import HTTP_200_OK, HTTP_201_CREATED
 
+from api import caching
 from api import licence_schema as schema
+from api.caching import PublicReads
 from api.licence_serializers import ClaimRequest, ClaimSerializer, PassportSerializer
 from api.parsers import BoundedJSONParser
 from api.throttles import ClaimThrottle, client_address
@@ -21,7 +24,7 @@ FIRST_STANDS = "You have reported a claim on this video today, and the first rep
 
 
 @schema.PASSPORT
-class LicencePassport(GenericAPIView):
+class LicencePassport(PublicReads, GenericAPIView):
     """What was verified about the licence of a video, and how to credit it.
 
     Videos that are no longer offered have one too.
@@ -29,10 +32,13 @@ class LicencePassport(GenericAPIView):
 
     queryset = NewVideo.objects.all()
     serializer_class = PassportSerializer
-    permission_classes = [AllowAny]
 
-    def get(self, request: Request, video_id: str) -> Response:
+    def get(self, request: Request, video_id: str) -> HttpResponseBase:
         refuse_unknown_parameters(request)
+        # Days pass and claims are accepted while the catalogue stays as it is.
+        return caching.of_content(request, lambda: self._made(video_id), dated=False)
+
+    def _made(self, video_id: str) -> Response:
         try:
             passport = licences.passport(video_id, now=timezone.now())
         except NewVideo.DoesNotExist as exc:

@@ -8,6 +8,7 @@ from drf_spectacular.utils import (
     extend_schema_view,
 )
 
+from api.schema_limits import limited
 from api.serializers import (
     AcceptedSuggestionSerializer,
     CommentsSerializer,
@@ -231,15 +232,7 @@ SUGGESTIONS = extend_schema_view(
             415: ErrorSerializer,
             429: ErrorSerializer,
         },
-        parameters=[
-            OpenApiParameter(
-                "Retry-After",
-                int,
-                OpenApiParameter.HEADER,
-                description="Seconds to wait.",
-                response=[429],
-            )
-        ],
+        parameters=limited(200, 201),
         examples=[
             OpenApiExample(
                 "A suggestion",

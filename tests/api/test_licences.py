@@ -265,6 +265,21 @@ def test_claim_costs_few_statements(post, django_assert_num_queries):
         assert post({}, address="192.0.2.2").status_code == 201
 
 
+def test_passport_has_a_tag_that_holds_until_a_claim_is_accepted(post, client):
+    tag = client.get(PASSPORT)["ETag"]
+
+    def again():
+        headers = {"if-none-match": tag}
+        return client.get(PASSPORT, headers=headers).status_code
+
+    post()
+    assert again() == 304
+    ids = list(ContentClaim.objects.values_list("pk", flat=True))
+    claims.review(ids, ContentClaim.Verdict.ACCEPTED, who="ada")
+    assert again() == 200
+    assert "Last-Modified" not in client.get(PASSPORT)
+
+
 def test_old_verification_makes_the_statement_unsure(client):
     hear(now=timezone.now() - timedelta(days=8))
     reasons = passport(client)["safe_to_use"]["reasons"]
