@@ -2,7 +2,7 @@
 
 Read the version first and the rows afterwards: rows may then be newer than the version
 they go out with, which costs a reader one more request, and never older. Triggers keep
-the versions (migration 0006); why they are safe is in docs/decisions/0007.
+the versions (migration 0006); why they are safe is in docs/decisions/0008.
 """
 
 from dataclasses import dataclass

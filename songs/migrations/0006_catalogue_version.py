@@ -1,4 +1,4 @@
-"""A version of the catalogue, for the validators of the API (docs/decisions/0007)."""
+"""A version of the catalogue, for the validators of the API (docs/decisions/0008)."""
 
 from django.db import migrations
 
