@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
 
 from api.licence_serializers import ClaimRequest, ClaimSerializer, PassportSerializer
-from api.schema import ANYBODY
+from api.schema import ANYBODY, NOT_MODIFIED, VALIDATORS
 from api.schema_limits import limited
 from api.serializers import ErrorSerializer, InvalidSerializer
 from songs.safety import SUMMARIES, Level
@@ -68,8 +68,10 @@ PASSPORT = extend_schema_view(
             "and names are kept for 30 days at most; past that the credit has the link "
             "and says what it lacks."
         ),
+        parameters=VALIDATORS,
         responses={
             200: PassportSerializer,
+            304: NOT_MODIFIED,
             400: InvalidSerializer,
             404: ErrorSerializer,
         },
