@@ -14,17 +14,19 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any
 
-from django.contrib.postgres.search import SearchRank
 from django.db import OperationalError, connection, transaction
-from django.db.models import Expression, F, QuerySet
+from django.db.models import Expression, QuerySet
 from psycopg2.errors import QueryCanceled
 
 from songs.models import ListedVideo, Mood, NewVideo
 from songs.models.listed import UNKNOWN_DAY, ListedVideoQuerySet, Place, websearch
+from songs.models.video import NewVideoQuerySet
 
 TIMEOUT_MS = 2_000
 MOST_RANKED = 10_000
 MOST_COUNTED = 10_000
+MOST_BY_IDS = 10_000
+FENCE = 10**9  # a limit that no result reaches keeps the planner's two parts apart
 STREAMED_ROWS = 500  # of one query
 NOBODYS_ID = ""  # Django makes no SQL of an empty list
 UNKNOWN = "unknown"  # asks for videos of which a fact is not known
@@ -32,9 +34,14 @@ BOUNDED = f"""
     SELECT set_config('statement_timeout', '{TIMEOUT_MS}', true),
            set_config('jit', 'off', true)"""  # compiling takes longer than a page
 
+# Ranks are made of the chosen ones alone: each reads all words of a video.
 RANKED = """
-    WITH matches AS MATERIALIZED ({matches}), places AS MATERIALIZED (
-        SELECT rank, video_id FROM (SELECT * FROM matches LIMIT {most}) newest
+    WITH matches AS MATERIALIZED ({matches}), ranked AS (
+        SELECT ts_rank(search, websearch_to_tsquery('english', %s)) AS rank, video_id
+          FROM (SELECT video_id FROM matches LIMIT {most}) newest
+          JOIN songs_newvideo USING (video_id)
+    ), places AS MATERIALIZED (
+        SELECT rank, video_id FROM ranked
          WHERE {beyond} ORDER BY rank {way}, video_id {way} LIMIT {size})
     SELECT (SELECT count(*) FROM matches), array(SELECT rank FROM places),
            array(SELECT video_id FROM places)"""
@@ -59,6 +66,9 @@ LABELLED: dict[str, dict[str, Any]] = {
     "false": {"labeled": False},
     UNKNOWN: {"labeled__isnull": True},
 }
+# Matches that the full-text index finds sooner than a walk, which has to meet a page
+# of them, or MOST_RANKED.
+MOST_INDEXED = dict.fromkeys(Order, 20_000) | {Order.RANK: 200_000}
 KEYS = {Order.NEWEST: "published", Order.VIEWS: "views", Order.CONFIDENCE: "surety"}
 
 
@@ -139,11 +149,13 @@ def rows(
         start = Start(found.next) if found.next else None
 
 
-def matching(wanted: Wanted, few: list[str] | None = None) -> ListedVideoQuerySet:
+def matching(
+    wanted: Wanted, few: list[str] | NewVideoQuerySet | None = None
+) -> ListedVideoQuerySet:
     """The offered videos that are wanted, in no order; `few` is what `_few` said."""
     videos = ListedVideo.objects.all()
     if few is not None:
-        videos = videos.filter(pk__in=few or [NOBODYS_ID])
+        videos = videos.filter(pk__in=[NOBODYS_ID] if few == [] else few)
     for name, value in _conditions(wanted).items():
         videos = videos.filter(**{name: value})
     if wanted.source is not None:
@@ -217,24 +229,27 @@ def _conditions(wanted: Wanted) -> dict[str, Any]:
     return conditions
 
 
-def _few(wanted: Wanted) -> list[str] | None:
-    """The ids of all videos with the words, where those are few; else None.
+def _few(wanted: Wanted) -> list[str] | NewVideoQuerySet | None:
+    """The ids of all videos with the words, where the full-text index finds them sooner.
 
-    PostgreSQL knows how frequent the common words are, and takes all others for one in
-    200 rows: it would walk through the order of a million to find the three.
+    None: so many have the words that a walk along the order meets enough of them.
+    PostgreSQL knows how frequent the common words are, but not that a walk unpacks the
+    words of each video it passes; and it takes all other words for one in 200 rows.
     """
     if wanted.q is None:
         return None
     found = NewVideo.objects.filter(search=websearch(wanted.q)).values_list("pk")
-    sql, params = found[: MOST_RANKED + 1].query.sql_with_params()
+    sql, params = found.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
         (plan,) = cursor.fetchone()[0]
-        if plan["Plan"]["Plan Rows"] > MOST_RANKED:
-            return None
-        cursor.execute(sql, params)
-        ids = [video_id for (video_id,) in cursor.fetchall()]
-    return ids if len(ids) <= MOST_RANKED else None
+    estimate = plan["Plan"]["Plan Rows"]
+    if estimate > MOST_INDEXED[wanted.ordering]:
+        return None
+    if estimate > MOST_BY_IDS:
+        return found[:FENCE]
+    ids = [video_id for (video_id,) in found[: MOST_BY_IDS + 1]]
+    return ids if len(ids) <= MOST_BY_IDS else found[:FENCE]
 
 
 def _page(found: list[Values], size: int, start: Start | None, **facts: Any) -> Page:
@@ -281,10 +296,8 @@ def _ranked(
     wanted: Wanted, size: int = MOST_RANKED, start: Start | None = None
 ) -> tuple[int, list[Place]]:
     """How many of the newest matches there are, to MOST_RANKED + 1, and the places."""
-    rank = SearchRank(F("video__search"), websearch(wanted.q or ""))
-    videos = matching(wanted, _few(wanted))
-    newest = videos.ordered("published").annotate(rank=rank)
-    query = newest.values_list("video_id", "rank")[: MOST_RANKED + 1].query
+    videos = matching(wanted, _few(wanted)).ordered("published")
+    query = videos.values_list("video_id")[: MOST_RANKED + 1].query
     matches, params = query.sql_with_params()
     backwards = start is not None and start.backwards
     beyond = f"(rank, video_id) {'>' if backwards else '<'} (%s::real, %s)"
@@ -296,7 +309,7 @@ def _ranked(
         size=size,
     )
     with connection.cursor() as cursor:
-        cursor.execute(ranked, [*params, *(start.place if start else ())])
+        cursor.execute(ranked, [*params, wanted.q, *(start.place if start else ())])
         n_matches, ranks, ids = cursor.fetchone()
     return n_matches, list(zip(ranks, ids, strict=True))
 

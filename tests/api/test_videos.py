@@ -7,6 +7,7 @@ import pytest
 from songs import labelling, search
 from songs.models import MoodLabel
 from songs.models.video import Gone
+from songs.search import Order
 
 DAY = datetime(2020, 1, 1, tzinfo=UTC)
 GONE = {"gone_since": DAY, "gone_why": Gone.LICENCE}
@@ -188,6 +189,21 @@ def test_more_matches_than_are_ranked_is_said(get, make_video, monkeypatch):
     assert page["ranked"] == {"matches": 2, "all": False}
     assert [video["video_id"][-1] for video in page["results"]] == ["3", "2"]
     assert get("?q=wandering").json()["ranked"] == {"matches": 0, "all": True}
+
+
+@pytest.mark.parametrize("way", ["by ids", "by the index", "by a walk"])
+@pytest.mark.parametrize(("order", "expected"), [("newest", "31"), ("rank", "13")])
+def test_words_find_the_same_in_each_way(
+    ids, make_video, monkeypatch, way, order, expected
+):
+    if way != "by ids":
+        monkeypatch.setattr(search, "MOST_BY_IDS", 0)
+    if way == "by a walk":
+        monkeypatch.setattr(search, "MOST_INDEXED", {Order.RANK: -1, Order.NEWEST: -1})
+    make_video(video_title="calm", published_at=DAY)
+    make_video(video_title="Sun", video_description="", published_at=DAY)
+    make_video(published_at=DAY + timedelta(days=1))
+    assert ids(f"?q=calm&ordering={order}") == expected
 
 
 def test_facets_count_what_another_choice_would_give(get, four):
