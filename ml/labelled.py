@@ -45,10 +45,15 @@ def read_labelled(path: Path) -> LabelledVideos:
     Raises
     ------
     TableError
-        If the file is missing, no CSV, or lacks a column.
+        If the file is missing, no CSV, lacks a column, or labels a video twice: its
+        twin would be seen in training and judged.
     """
     table = _read(path, COLUMNS)
     table = table[table["labeled"] == "t"]
+    twice = table["video_id"].duplicated()
+    if twice.any():
+        first = table.loc[twice, "video_id"].iloc[0]
+        raise TableError(f"{path}: {first} is labelled twice; keep one of its rows")
     texts = [
         VideoText(title, description)
         for title, description in zip(
@@ -91,8 +96,12 @@ def read_groups(path: Path, ids: Sequence[str]) -> Codes:
 def _read(path: Path, columns: Sequence[str]) -> pd.DataFrame:
     try:
         table = pd.read_csv(path, dtype=str, keep_default_na=False)
-    except (OSError, ValueError) as exc:
-        raise TableError(f"{path}: {exc}") from exc
+    except OSError as exc:
+        raise TableError(f"{path}: {exc.strerror}") from exc
+    except UnicodeDecodeError as exc:
+        raise TableError(f"{path}: it is not text in UTF-8, so no CSV") from exc
+    except ValueError as exc:
+        raise TableError(f"{path}: {' '.join(str(exc).split())}") from exc
     missing = [column for column in columns if column not in table]
     if missing:
         raise TableError(f"{path}: no column {', '.join(missing)}")

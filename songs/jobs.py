@@ -64,7 +64,7 @@ def exclusive(job: str) -> Iterator[None]:
         IngestRun.objects.filter(job=job, status=Status.RUNNING).update(
             status=Status.INTERRUPTED, ended=timezone.now()
         )
-        with _interruptible():
+        with interruptible():
             yield
     finally:
         _unlock(job)
@@ -124,7 +124,8 @@ def _close(run: IngestRun) -> None:
 
 
 @contextmanager
-def _interruptible() -> Iterator[None]:
+def interruptible() -> Iterator[None]:
+    """Let SIGTERM raise Interrupted, so that what was begun is put away."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

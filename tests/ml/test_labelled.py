@@ -49,8 +49,24 @@ def test_read_labelled_refuses_other_tables(table, text, says):
         read_labelled(table(text))
 
 
+def test_read_labelled_refuses_a_video_that_is_labelled_twice(table):
+    rows = "a,T,SAD,t,d,\nb,T,HAPPY,,d,\nb,T,SAD,t,d,\na,T,CHILL,t,d,\n"
+
+    with pytest.raises(TableError, match="a is labelled twice"):
+        read_labelled(table(HEADER + rows))
+
+
+@pytest.mark.parametrize("start", [b"\x89PNG\r\n", b"\x1f\x8b\x08", b"\xff\xfev\x00"])
+def test_read_labelled_refuses_what_is_no_text(tmp_path, start):
+    path = tmp_path / "videos.csv"
+    path.write_bytes(start)
+
+    with pytest.raises(TableError, match=r"videos\.csv: it is not text in UTF-8"):
+        read_labelled(path)
+
+
 def test_read_labelled_names_a_file_that_is_missing(tmp_path):
-    with pytest.raises(TableError, match=r"none\.csv"):
+    with pytest.raises(TableError, match=r"none\.csv: No such file"):
         read_labelled(tmp_path / "none.csv")
 
 

@@ -7,7 +7,6 @@ from django.core.management import CommandError, call_command
 from ml import modelfile
 from ml.moods import MOODS
 from songs import jobs, labelling, training
-from songs.management.commands import evaluate_moods
 from songs.models import IngestRun, ModelPromotion, MoodModel, NewVideo
 from songs.promotion import live_version
 from songs.promotion_rule import Verdict
@@ -225,13 +224,3 @@ def test_compare_again_asks_the_rule_about_todays_labels(labelled):
     assert verdict.comparison["recipe"] == "seed2019"
     assert verdict.comparison["data_digest"] != row.manifest["data_digest"]
     assert IngestRun.objects.count() == 2
-
-
-def test_evaluate_moods_prints_the_recipe_beside_the_majority(
-    labelled, monkeypatch, capsys
-):
-    monkeypatch.setattr(evaluate_moods, "evaluate", training.evaluate)
-    call_command("evaluate_moods", "--recipe", "seed2019")
-    printed = capsys.readouterr().out
-    assert "majority" in printed
-    assert "seed2019" in printed

@@ -2,6 +2,7 @@ import json
 import os
 from argparse import ArgumentParser
 from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,14 @@ from ml.modelfile import save_file
 from ml.moods import DEFAULT_RECIPE, RECIPES
 from ml.report import build, render_html
 from ml.training import TrainingError
+from songs.jobs import interruptible
 from songs.management.command_line import explained, whole_number
 from songs.management.labelled_options import (
     add_labelled_options,
     read_labelled_options,
 )
 from songs.promotion_rule import incumbent
+from songs.training import Labelled
 
 
 class Command(BaseCommand):
@@ -46,34 +49,45 @@ class Command(BaseCommand):
         add(
             "--jobs",
             type=whole_number(1, 64),
-            default=min(4, len(os.sched_getaffinity(0))),
+            default=min(4, os.cpu_count() or 1),
             help="processes, each of about 200 MB (default: one a core, at most 4)",
         )
 
-    def handle(self, *, recipe: str, jobs: int, **options: Any) -> None:
-        folder: Path | None = options["report"]
-        with explained(self, stopped="Stopped; no report was written."):
+    def handle(
+        self, *, file: Path | None, groups: Path | None, report: Path | None, **how: Any
+    ) -> None:
+        stopped = "Stopped; no report was written."
+        with explained(self, stopped=stopped), interruptible():
             try:
-                if folder:
-                    folder.mkdir(parents=True, exist_ok=True)
-                videos, groups = read_labelled_options(
-                    options["file"], options["groups"]
-                )
-                with _bar("judging") as progress:
-                    judged = evaluate(
-                        videos.texts,
-                        videos.moods,
-                        groups,
-                        recipe=recipe,
-                        baselines=[BASELINE, incumbent().recipe or BASELINE],
-                        n_jobs=jobs,
-                        progress=progress,
-                    )
+                labelled = read_labelled_options(file, groups)
+                if report:  # if it cannot be written, say so before the long work
+                    report.mkdir(parents=True, exist_ok=True)
+                judged = _judge(labelled, how["recipe"], how["jobs"])
                 self.stdout.write(format_table(judged))
-                if folder:
-                    self.stdout.write(_write_report(folder, videos, judged, jobs))
-            except (TableError, TrainingError, OSError) as exc:
+                if report:
+                    videos = labelled.videos
+                    said = _write_report(report, videos, judged, how["jobs"])
+                    self.stdout.write(said)
+            except (TableError, TrainingError) as exc:
                 raise CommandError(str(exc)) from exc
+            except BrokenExecutor as exc:
+                reason = "One of the processes was killed, for want of memory?"
+                raise CommandError(f"{reason} Try --jobs 1.") from exc
+            except OSError as exc:
+                raise CommandError(f"No report can be written: {exc}") from exc
+
+
+def _judge(labelled: Labelled, recipe: str, jobs: int) -> Evaluation:
+    with _bar("judging") as progress:
+        return evaluate(
+            labelled.videos.texts,
+            labelled.videos.moods,
+            labelled.groups,
+            recipe=recipe,
+            baselines=[BASELINE, incumbent().recipe or BASELINE],
+            n_jobs=jobs,
+            progress=progress,
+        )
 
 
 def _write_report(
