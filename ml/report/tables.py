@@ -127,7 +127,7 @@ def history(versions: Sequence[Report]) -> str:
 def _scrolled(caption: str, inside: str) -> str:
     """Wrap a table so that it scrolls by itself on a narrow screen."""
     return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="Table">'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{caption}">'
         f'<table class="wide">\n<caption>{caption}</caption>\n{inside}\n</table></div>'
     )
 

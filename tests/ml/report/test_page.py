@@ -94,7 +94,7 @@ def test_render_html_gives_charts_and_tables_to_those_who_listen(report, history
     read = Reader(render_html(report, history))
 
     charts = [a for a in read.all("svg") if a.get("aria-hidden") != "true"]
-    assert len(charts) == 7  # three rows of dots, or two, and four to five charts
+    assert len(charts) == 7  # three rows of dots, four charts
     assert all(a["role"] == "img" and a["aria-label"] for a in charts)
     assert len(read.all("caption")) == len(read.all("table"))
     assert {a["scope"] for a in read.all("th")} == {"col", "row", "rowgroup"}
