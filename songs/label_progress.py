@@ -26,9 +26,8 @@ def progress(who: str, *, now: datetime | None = None) -> Progress:
         hour=0, minute=0, second=0, microsecond=0
     )
     acts = (
-        MoodLabel.objects.filter(
-            who=who, at__gte=midnight, source__in=[Source.ADMIN, Source.SECOND]
-        )
+        MoodLabel.objects.standing()
+        .filter(who=who, at__gte=midnight, source__in=[Source.ADMIN, Source.SECOND])
         .order_by("video", "-at", "-id")
         .distinct("video")
         .values_list("at", "action", "mood", "source", "video__predicted_moods")

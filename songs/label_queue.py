@@ -139,7 +139,8 @@ def _probably_mislabelled(wish: Wish) -> list[str]:
     live = MoodModel.objects.filter(live=True).only("held_out", "created").first()
     if live is None or not live.held_out:
         return []
-    decided = MoodLabel.objects.filter(video=OuterRef("pk"), at__gte=live.created)
+    acts = MoodLabel.objects.standing()
+    decided = acts.filter(video=OuterRef("pk"), at__gte=live.created)
     reviewed = Exists(decided.exclude(source=MoodLabel.Source.SECOND))
     doubtful = NewVideo.objects.labelled().filter(pk__in=live.held_out)
     rows = list(wish.of(doubtful).exclude(reviewed).values_list("pk", "moods"))

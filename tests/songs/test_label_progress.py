@@ -6,6 +6,7 @@ from django.utils import timezone
 from songs import labelling
 from songs.label_progress import progress
 from songs.models import Mood, MoodLabel
+from songs.reverting import Selection, take_back
 
 ADMIN = {"who": "ada", "source": "admin"}
 
@@ -39,6 +40,14 @@ def test_progress_counts_each_video_once_and_none_taken_back(make_guessed):
 
     assert found.today["SAD"] == 1
     assert found.agreed == [True]
+
+
+def test_progress_counts_no_act_that_somebody_took_back(make_guessed):
+    labelling.label(make_guessed().pk, "SAD", **ADMIN)
+
+    take_back(Selection(whose="ada"), last_act=MoodLabel.objects.last().pk, who="root")
+
+    assert sum(progress("ada").today.values()) == 0
 
 
 def test_progress_of_today_ends_at_midnight(make_guessed):

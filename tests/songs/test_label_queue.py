@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from songs import label_claims, label_queue, labelling
 from songs.label_queue import Order, claimed_batch, next_batch
-from songs.models import LabelClaim, Mood, MoodModel, NewVideo
+from songs.models import LabelClaim, Mood, MoodLabel, MoodModel, NewVideo
+from songs.reverting import Selection, take_back
 
 ADMIN = {"source": "admin"}
 UNLABELLED = [Order.NEWEST, Order.UNSURE, Order.USEFUL, Order.WEAK]
@@ -186,6 +187,19 @@ def test_mislabelled_leaves_out_what_was_decided_since(make_video, live_model):
     labelling.opine(doubted.pk, sad, who="bob")
 
     assert next_batch(Order.MISLABELLED, who="bob") == [doubted.pk]
+
+
+def test_mislabelled_asks_again_when_the_decision_was_taken_back(
+    make_video, live_model
+):
+    doubted = labelled(make_video())
+    live_model({doubted.pk: scores("CHILL", 0.9)})
+    sad = labelling.Judgement("SAD", True)
+    labelling.judge(doubted.pk, sad, who="bob", confirm=True, **ADMIN)
+
+    take_back(Selection(whose="bob"), last_act=MoodLabel.objects.last().pk, who="root")
+
+    assert next_batch(Order.MISLABELLED, who="cy") == [doubted.pk]
 
 
 def test_mislabelled_is_empty_without_unseen_predictions(make_video, live_model):
