@@ -2,12 +2,15 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from selenium.common.exceptions import TimeoutException
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService
+from selenium.webdriver.support.ui import WebDriverWait
 
 FLAGS = [
     "--headless=new",
@@ -78,3 +81,14 @@ def admin_browser(
     session = admin_client.cookies[settings.SESSION_COOKIE_NAME].value
     browser.add_cookie({"name": settings.SESSION_COOKIE_NAME, "value": session})
     return visit
+
+
+def settled_width(chrome: Chrome, expected: int) -> int:
+    """The width of the page, once it is `expected` or ten seconds have passed.
+
+    A busy browser lays the page out for a phone a moment after it was told to.
+    """
+    width = "return document.documentElement.scrollWidth"
+    with suppress(TimeoutException):
+        WebDriverWait(chrome, 10).until(lambda c: c.execute_script(width) == expected)
+    return chrome.execute_script(width)

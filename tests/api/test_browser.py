@@ -8,6 +8,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
 from songs.models import NewVideo
+from tests.browser import settled_width
 
 PAGES = {
     "/": ".tile",
@@ -65,4 +66,4 @@ def test_page_fits_a_phone(browser, live_server, make_video, path):
     metrics = {"width": 360, "height": 700, "deviceScaleFactor": 1, "mobile": True}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
     browser.get(live_server.url + path)
-    assert browser.execute_script("return document.documentElement.scrollWidth") == 360
+    assert settled_width(browser, 360) == 360

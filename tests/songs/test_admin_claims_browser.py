@@ -7,6 +7,7 @@ from selenium.webdriver.support.ui import Select, WebDriverWait
 
 from songs import claims
 from songs.models import ContentClaim
+from tests.browser import settled_width
 
 PAGE = "/admin/songs/contentclaim/"
 IMAGE = "<img src=x onerror=\"document.title='owned'\">"
@@ -56,4 +57,4 @@ def test_page_fits_a_phone(browser, visit):
     metrics = {"width": 360, "height": 700, "deviceScaleFactor": 1, "mobile": True}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
     page = visit()
-    assert page.execute_script("return document.documentElement.scrollWidth") == 360
+    assert settled_width(page, 360) == 360

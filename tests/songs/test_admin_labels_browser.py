@@ -8,6 +8,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 from songs import labelling
 from songs.labelling import Judgement
 from songs.models import LabelRevert, Mood
+from tests.browser import settled_width
 
 LABELS = "/admin/songs/moodlabel/"
 PAGES = ["agreement/", "people/", "take-back/?whose=ada"]
@@ -33,9 +34,8 @@ def on(page, path):
 def test_pages_fit_a_phone(browser, admin_browser, labels, page):
     size = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    width = "return document.documentElement.scrollWidth"
 
-    assert admin_browser(LABELS + page).execute_script(width) == 390
+    assert settled_width(admin_browser(LABELS + page), 390) == 390
 
 
 @pytest.mark.parametrize("page", PAGES)

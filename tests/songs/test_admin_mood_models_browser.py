@@ -8,6 +8,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 from songs import promotion
 from songs.admin import mood_model_views, mood_models
 from songs.model_progress import Phase, Progress
+from tests.browser import settled_width
 from tests.songs.mood_models import judged, store
 
 LIST = "/admin/songs/moodmodel/"
@@ -63,5 +64,4 @@ def test_page_fits_a_phone(admin_browser):
     page = admin_browser(LIST)
     size = {"width": 390, "height": 800, "deviceScaleFactor": 1, "mobile": True}
     page.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    width = page.execute_script("return document.documentElement.scrollWidth")
-    assert width <= 390
+    assert settled_width(page, 390) == 390

@@ -7,6 +7,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 from songs import suggesting
 from songs.models import Mood, NewVideo
+from tests.browser import settled_width
 
 PAGE = "/admin/songs/moodsuggestion/"
 IMAGE = "<img src=x onerror=\"document.title='owned'\">"
@@ -75,4 +76,4 @@ def test_page_fits_a_phone(browser, visit):
     metrics = {"width": 360, "height": 700, "deviceScaleFactor": 1, "mobile": True}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
     page = visit()
-    assert page.execute_script("return document.documentElement.scrollWidth") == 360
+    assert settled_width(page, 360) == 360

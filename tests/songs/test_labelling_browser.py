@@ -13,6 +13,7 @@ from selenium.webdriver.common.keys import Keys
 from songs import labelling
 from songs.labelling import SKIPPED, UNSEEN, Judgement
 from songs.models import Mood, MoodLabel, MoodModel, NewVideo
+from tests.browser import settled_width
 from tests.songs.labeller import decided, said
 
 logger = logging.getLogger(__name__)
@@ -320,7 +321,7 @@ def test_page_fits_a_phone_with_the_answers_under_the_thumb(
     make_video(video_title="Donaudampfschifffahrt" * 9, video_description="y" * 3000)
     person = open_page()
 
-    assert browser.execute_script("return document.documentElement.scrollWidth") == 390
+    assert settled_width(browser, 390) == 390
     for button in browser.find_elements(By.CSS_SELECTOR, ".moods button"):
         box = browser.execute_script(
             "return arguments[0].getBoundingClientRect().toJSON()", button
