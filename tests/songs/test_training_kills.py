@@ -48,9 +48,9 @@ def train(make_video):
         process.communicate()
 
 
-@pytest.mark.parametrize("jobs", ["1", "2"])
 @pytest.mark.parametrize(
-    ("signal_number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)]
+    ("signal_number", "status", "jobs"),
+    [(signal.SIGTERM, 143, "2"), (signal.SIGINT, 130, "1")],
 )
 def test_training_that_is_told_to_end_does_so_and_leaves_no_version(
     train, signal_number, status, jobs
