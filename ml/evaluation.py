@@ -17,7 +17,7 @@ import numpy as np
 from ml.comparison import Bootstrap, Comparison, Interval, compare, interval
 from ml.folds import N_FOLDS, Shuffle, cross_validate, split
 from ml.groups import find_groups
-from ml.moods import DEFAULT_RECIPE, MOODS, find_recipe
+from ml.moods import BASELINE, DEFAULT_RECIPE, MOODS, find_recipe
 from ml.parallel import Progress, call_each
 from ml.recipe import Codes, Floats
 from ml.scores import Scores, combine, score
@@ -32,7 +32,6 @@ from ml.training import (
 )
 
 SEEDS = (0, 1, 2, 3, 4)
-BASELINE = "seed2019"  # the recipe that every other is shown beside
 
 
 class TooFewGroups(TrainingError):

@@ -60,7 +60,7 @@ def cross_validate(
     texts : sequence of VideoText, length n_videos
     codes : int array, shape (n_videos,)
     groups : int array, shape (n_videos,)
-        Near-duplicate groups, for the recipe's own folds.
+        Near-duplicate groups.
     folds : iterable of (train, test), int arrays of positions
         Their test parts cover every row once.
     seed : int
@@ -86,7 +86,7 @@ def cross_validate(
         fold_of[test] = number
         majority[test] = _shares(codes[train])
         both = np.concatenate([train, test])
-        said = _fit_and_predict(recipe, texts, codes, groups, train, both, seed)
+        said = _fit_and_predict(recipe, texts, codes, train, both, seed)
         probabilities[test] = said[len(train) :]
         f1 = f1_per_mood(codes[train], said[: len(train)].argmax(axis=1))
         seen_macro_f1.append(np.mean(list(f1.values())))
@@ -104,7 +104,6 @@ def _fit_and_predict(
     recipe: Recipe,
     texts: Sequence[VideoText],
     codes: Codes,
-    groups: Codes,
     train: Codes,
     asked: Codes,
     seed: int,
@@ -117,7 +116,7 @@ def _fit_and_predict(
         check_trainable(recipe, seen, codes[learned])
     except TrainingError:
         return np.tile(_shares(codes[train]), (len(asked), 1))
-    parameters = recipe.fit(seen, codes[learned], groups[learned], seed)
+    parameters = recipe.fit(seen, codes[learned], seed)
     return recipe.predict_proba(parameters, [texts[i] for i in asked])
 
 

@@ -26,13 +26,11 @@ from ml.terms import (
 from ml.text import VideoText
 
 
-def fit(
-    texts: Sequence[VideoText], codes: Codes, groups: Codes, seed: int
-) -> Parameters:
+def fit(texts: Sequence[VideoText], codes: Codes, seed: int) -> Parameters:
     """Fit the model; see `ml.lexicon_tfidf_fit.fit`, which this imports when called."""
     from ml import lexicon_tfidf_fit  # SciPy: megabytes for training only
 
-    return lexicon_tfidf_fit.fit(texts, codes, groups, seed)
+    return lexicon_tfidf_fit.fit(texts, codes, seed)
 
 
 def predict_proba(parameters: Parameters, texts: Sequence[VideoText]) -> Floats:

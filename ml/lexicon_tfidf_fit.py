@@ -53,9 +53,7 @@ class Rows(NamedTuple):
     targets: Codes  # 0 to n_moods - 1
 
 
-def fit(
-    texts: Sequence[VideoText], codes: Codes, groups: Codes, seed: int
-) -> Parameters:
+def fit(texts: Sequence[VideoText], codes: Codes, seed: int) -> Parameters:
     """Fit a multinomial logistic model over the words and the lexicon's columns.
 
     Parameters
@@ -63,9 +61,8 @@ def fit(
     texts : sequence of VideoText, length n_videos
     codes : int array, shape (n_videos,)
         Mood of each row, 0 to 5; two moods or more.
-    groups : int array, shape (n_videos,)
-        Ignored, as is the seed: nothing is chosen here.
     seed : int
+        Ignored: nothing is chosen here.
 
     Returns
     -------

@@ -39,10 +39,9 @@ class Recipe:
     has_words : callable
         Whether a VideoText holds anything that the recipe reads.
     fit : callable
-        Texts, length n_videos, codes (n_videos,), near-duplicate groups (n_videos,)
-        and a seed to `Parameters`. Codes are positions in ``ml.moods.MOODS``. Choices
-        (C, calibration) are made inside, on folds of these rows. The same input gives
-        the same parameters.
+        Texts, length n_videos, codes (n_videos,) and a seed to `Parameters`. Codes are
+        positions in ``ml.moods.MOODS``. Choices, such as C, are made inside, on folds
+        of these rows. The same input gives the same parameters.
     predict_proba : callable
         Parameters and texts to float64 (n_videos, n_moods); rows sum to 1, a mood
         that was absent from training has probability 0.
@@ -55,6 +54,6 @@ class Recipe:
     summary: str
     min_rows: int
     has_words: Callable[[VideoText], bool]
-    fit: Callable[[Sequence[VideoText], Codes, Codes, int], Parameters]
+    fit: Callable[[Sequence[VideoText], Codes, int], Parameters]
     predict_proba: Callable[[Parameters, Sequence[VideoText]], Floats]
     explain: Callable[[Parameters, VideoText, int], list[Reason]]

@@ -67,8 +67,8 @@ def release(
     """
     labelled = read_labelled(videos)
     group_of = read_groups(groups, labelled.ids) if groups else None
-    rows = (labelled.texts, labelled.moods, group_of)
-    evaluation = evaluate(*rows, recipe=recipe, n_jobs=n_jobs)
+    rows = (labelled.texts, labelled.moods)
+    evaluation = evaluate(*rows, group_of, recipe=recipe, n_jobs=n_jobs)
     model = train(*rows, recipe=recipe)
     model = replace(model, sure_from=evaluation.sure.sure_from)
     curve = learning_curve(labelled.texts, evaluation, n_jobs=n_jobs)

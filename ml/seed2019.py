@@ -66,9 +66,7 @@ def take_columns(features: csr_matrix, columns: Codes) -> csr_matrix:
     )
 
 
-def fit(
-    texts: Sequence[VideoText], codes: Codes, groups: Codes, seed: int
-) -> Parameters:
+def fit(texts: Sequence[VideoText], codes: Codes, seed: int) -> Parameters:
     """Fit one logistic model per mood; C is chosen by 5-fold cross-validation.
 
     Only columns in which some video has a word are fitted and stored: in all others
@@ -81,8 +79,6 @@ def fit(
         At least one word in their descriptions.
     codes : int array, shape (n_videos,)
         Mood of each row, 0 to 5; two moods or more, 5 rows or more of each.
-    groups : int array, shape (n_videos,)
-        Ignored: 2019 knew no groups.
     seed : int
         Of the shuffle into folds.
 

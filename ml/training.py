@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ml.groups import find_groups
 from ml.moods import DEFAULT_RECIPE, MOODS, MoodModel, TrainingRecord, find_recipe
 from ml.recipe import Codes, Recipe
 from ml.text import VideoText
@@ -43,7 +42,6 @@ class LengthMismatch(TrainingError):
 def train(
     texts: Sequence[VideoText],
     moods: Sequence[str],
-    groups: Sequence[int] | Codes | None = None,
     *,
     recipe: str = DEFAULT_RECIPE,
     seed: int = 0,
@@ -56,8 +54,6 @@ def train(
         Of videos that a person labelled, and of no others.
     moods : sequence of str, length n_videos
         Each one of `MOODS`. A mood that does not occur gets probability 0.
-    groups : sequence of int, length n_videos, optional
-        Near-duplicate group of each video; `ml.groups.find_groups` unless given.
     recipe : str
         A key of `RECIPES`.
     seed : int
@@ -76,11 +72,10 @@ def train(
     codes = encode_moods(texts, moods)
     chosen = find_recipe(recipe)
     check_trainable(chosen, texts, codes)
-    known = np.asarray(find_groups(texts) if groups is None else groups)
     counts = np.bincount(codes, minlength=len(MOODS)).tolist()
     return MoodModel(
         recipe=recipe,
-        parameters=chosen.fit(texts, codes, known, seed),
+        parameters=chosen.fit(texts, codes, seed),
         training=TrainingRecord(
             n_per_mood=dict(zip(MOODS, counts, strict=True)),
             data_digest=digest_rows(texts, moods),

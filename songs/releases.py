@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from ml import modelfile
+from ml.moods import BASELINE
 from ml.report import words
 from songs import classify
 from songs.models import MoodModel
 
-BASELINE = "seed2019"
 SHIPPED_REPORT = modelfile.SHIPPED_MANIFEST.with_name("report.json")
 SHIPPED = "shipped"  # how pages address the model that ships with the project
 

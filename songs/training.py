@@ -10,11 +10,11 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from ml import modelfile, training
-from ml.evaluation import BASELINE, Evaluation, evaluate
+from ml.evaluation import Evaluation, evaluate
 from ml.groups import find_groups
 from ml.labelled import LabelledVideos, TableError
 from ml.learning import N_SHUFFLES, SHARES, learning_curve
-from ml.moods import MOODS
+from ml.moods import BASELINE, MOODS
 from ml.parallel import Progress
 from ml.recipe import Codes
 from ml.report import build
@@ -61,18 +61,19 @@ def train(
 ) -> MoodModel:
     """Train and judge `recipe` and store the version with the rule's verdict, not live.
 
-    Judges in `n_jobs` processes, each of about 200 MB. Cut off anywhere it leaves no version. Raises ml.training.TrainingError,
-    ml.labelled.TableError and jobs.AlreadyRunning; nothing is stored then either.
+    Judges in `n_jobs` processes, each of about 200 MB. Cut off anywhere it leaves no
+    version. Raises ml.training.TrainingError, ml.labelled.TableError and
+    jobs.AlreadyRunning; nothing is stored then either.
     """
     with jobs.exclusive(JOB), jobs.recorded(JOB, spoken=OUR_ERRORS) as run:
         now = timezone.now()  # before reading: what is labelled meanwhile is new
         labelled, against = _grouped(read()), incumbent()
-        videos, groups = labelled
+        videos = labelled.videos
         beside = [BASELINE, against.recipe or BASELINE]
         judged = _judge(run, recipe, labelled, beside, n_jobs=n_jobs, after=CURVE_STEPS)
         show = _show_on(run, before=run.found)
         curve = learning_curve(videos.texts, judged, n_jobs=n_jobs, progress=show)
-        model = training.train(videos.texts, videos.moods, groups, recipe=recipe)
+        model = training.train(videos.texts, videos.moods, recipe=recipe)
         model = replace(model, sure_from=judged.sure.sure_from)
         file = modelfile.dump(model, metrics=judged.to_dict(), created=now)
         version = f"{recipe}-{now:%Y%m%d-%H%M%S}-{file.manifest.sha256[:8]}"

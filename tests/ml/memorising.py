@@ -5,7 +5,7 @@ import numpy as np
 from ml.recipe import Recipe
 
 
-def fit(texts, codes, groups, seed):
+def fit(texts, codes, seed):
     order = sorted(range(len(texts)), key=lambda i: texts[i].title)
     return {
         "titles": np.array([texts[i].title for i in order]),

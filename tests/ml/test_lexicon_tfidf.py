@@ -18,7 +18,7 @@ from tests.ml.labelled_texts import labelled_texts
 
 def fitted(texts, moods):
     codes = encode_moods(texts, moods)
-    return lexicon_tfidf.fit(texts, codes, np.arange(len(texts)), 0)
+    return lexicon_tfidf.fit(texts, codes, 0)
 
 
 @pytest.fixture(scope="module")

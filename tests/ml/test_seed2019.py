@@ -16,7 +16,7 @@ from tests.ml.labelled_texts import labelled_texts
 
 def assert_same_as_the_full_matrix(texts, moods):
     features, codes = seed2019.featurize(texts), encode_moods(texts, moods)
-    parameters = seed2019.fit(texts, codes, codes, 0)
+    parameters = seed2019.fit(texts, codes, 0)
     logistic = LogisticRegression(C=float(parameters["c"]), solver="liblinear")
 
     full = OneVsRestClassifier(logistic).fit(features, codes).predict_proba(features)

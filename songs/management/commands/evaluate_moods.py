@@ -10,12 +10,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from ml.evaluation import BASELINE, Evaluation, Progress, evaluate
+from ml.evaluation import Evaluation, Progress, evaluate
 from ml.evaluation_text import format_table
 from ml.labelled import LabelledVideos, TableError
 from ml.learning import learning_curve
 from ml.modelfile import save_file
-from ml.moods import DEFAULT_RECIPE, RECIPES
+from ml.moods import BASELINE, DEFAULT_RECIPE, RECIPES
 from ml.report import build, render_html
 from ml.training import TrainingError
 from songs.jobs import interruptible
