@@ -28,6 +28,10 @@ class PlaylistFull(Exception):
     """The listener has as much as one may have; something must be removed first."""
 
 
+class OrderOutdated(Exception):
+    """The order does not name each song of the playlist once; ask for the songs again."""
+
+
 def create(account_id: int, name: str) -> Playlist:
     """Raises Account.DoesNotExist, PlaylistFull."""
     with transaction.atomic():
@@ -92,6 +96,22 @@ def reorder(
         _renumber(as_asked(order, asked) or moved(order, row_id, index))
         song.refresh_from_db()
     return song
+
+
+def arrange(account_id: int, playlist_id: int, order: Sequence[int]) -> Playlist:
+    """Put all songs into this order of their rows, in one act.
+
+    Of several at once the last one holds whole.
+
+    Raises Playlist.DoesNotExist, OrderOutdated.
+    """
+    with transaction.atomic():
+        playlist = _locked(account_id, playlist_id)
+        if sorted(order) != sorted(_order(playlist)):
+            raise OrderOutdated(OrderOutdated.__doc__)
+        AskedIndex.objects.filter(song__playlist=playlist).delete()
+        _renumber(order)
+    return playlist
 
 
 def _locked(account_id: int, playlist_id: int) -> Playlist:

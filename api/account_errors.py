@@ -36,3 +36,10 @@ class LimitReached(APIException):
 
     status_code = status.HTTP_409_CONFLICT
     default_code = "limit_reached"
+
+
+class OrderOutdated(APIException):
+    """The order is of other songs than the playlist has now."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_code = "order_outdated"

@@ -12,6 +12,7 @@ from drf_spectacular.utils import (
 from api.account_serializers import (
     AccountSerializer,
     AddSongRequest,
+    ArrangeRequest,
     ExportSerializer,
     PlaylistSerializer,
     PlaylistSongSerializer,
@@ -165,7 +166,20 @@ SONGS = extend_schema_view(
         parameters=[number("playlist_id")],
         responses={200: PlaylistSongSerializer(many=True), **HIDDEN},
         examples=[example("A place", A_ROW, response_only=True)],
-    )
+    ),
+    put=described(
+        "arrange_songs",
+        "Put all songs into an order",
+        "In one act: of two orders sent at once, one holds whole. 409 `order_outdated` "
+        "where the rows are not exactly those of the playlist: ask for them again.",
+        parameters=[number("playlist_id")],
+        request=ArrangeRequest,
+        responses={200: PlaylistSongSerializer(many=True), **HIDDEN, **BODY, **FULL},
+        examples=[
+            example("An order", {"order": [32, 31]}, request_only=True),
+            example("The first place", A_ROW | {"id": 32}, response_only=True),
+        ],
+    ),
 )
 
 ADD_SONG = extend_schema_view(

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.models import Account, Playlist, PlaylistSong, Token
+from accounts.playlists import MOST_SONGS
 from api.serializers import VideoIdField
 
 
@@ -74,6 +75,15 @@ class ReorderRequest(serializers.Serializer):
     """Where a song is wanted, counted from 0."""
 
     playlist_index = IndexField()
+
+
+class ArrangeRequest(serializers.Serializer):
+    """The `id` of every row of a playlist, in the order that is wanted."""
+
+    order = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1),
+        max_length=MOST_SONGS,
+    )
 
 
 class ExportedTokenSerializer(serializers.ModelSerializer):

@@ -35,11 +35,13 @@ from api.account_errors import (
     GoogleTokenRefused,
     GoogleUnreachable,
     LimitReached,
+    OrderOutdated,
     SignInNotConfigured,
 )
 from api.account_serializers import (
     AccountSerializer,
     AddSongRequest,
+    ArrangeRequest,
     ExportSerializer,
     PlaylistSerializer,
     PlaylistSongSerializer,
@@ -162,8 +164,13 @@ class PlaylistSongs(Private):
         mine = Playlist.objects.filter(account=request.user)
         with _or_errors():
             playlist = mine.only("pk").get(pk=int(playlist_id))
-        rows = playlist.songs.order_by("playlist_index")
-        return Response(rows.values("id", "song_id", "playlist_index"))
+        return _songs(playlist)
+
+    def put(self, request: Request, playlist_id: str) -> Response:
+        order = _sent(ArrangeRequest, request)["order"]
+        with _or_errors():
+            playlist = playlists.arrange(request.user.pk, int(playlist_id), order)
+        return _songs(playlist)
 
 
 @schema.ADD_SONG
@@ -204,6 +211,11 @@ class Song(Private):
         return Response(status=HTTP_204_NO_CONTENT)
 
 
+def _songs(playlist: Playlist) -> Response:
+    rows = playlist.songs.order_by("playlist_index")
+    return Response(rows.values("id", "song_id", "playlist_index"))
+
+
 def _sent(serializer: type[Serializer], request: Request) -> dict[str, Any]:
     sent = serializer(data=request.data)
     sent.is_valid(raise_exception=True)
@@ -234,6 +246,8 @@ def _or_errors() -> Iterator[None]:
         raise NotFound(NOT_YOURS) from exc
     except playlists.PlaylistFull as exc:
         raise LimitReached(str(exc)) from exc
+    except playlists.OrderOutdated as exc:
+        raise OrderOutdated(str(exc)) from exc
 
 
 urlpatterns = [

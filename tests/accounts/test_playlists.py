@@ -277,3 +277,29 @@ def test_account_that_is_deleted_while_it_is_used_leaves_nothing(make_playlist):
     assert len(at_once(*acts)) < len(acts)
     for table in (Account, Playlist, PlaylistSong, AskedIndex):
         assert not table.objects.exists()
+
+
+def test_arrange_puts_all_songs_into_the_order(make_playlist):
+    playlist, rows = make_playlist(4)
+    move(playlist, rows[0], 3)  # ... which is forgotten
+    playlists.arrange(playlist.account_id, playlist.pk, rows[::-1])
+    assert order(playlist) == rows[::-1]
+    assert not AskedIndex.objects.exists()
+
+
+@pytest.mark.parametrize("wrong", ["short", "twice", "foreign"])
+def test_arrange_refuses_the_order_of_other_songs(make_playlist, wrong):
+    playlist, (a, b, c) = make_playlist(3)
+    wanted = {"short": [c, a], "twice": [c, a, a], "foreign": [c, a, b + 99]}[wrong]
+    with pytest.raises(playlists.OrderOutdated):
+        playlists.arrange(playlist.account_id, playlist.pk, wanted)
+    assert order(playlist) == [a, b, c]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whole_orders_at_once_end_in_one_of_them(make_playlist):
+    playlist, rows = make_playlist(12)
+    wishes = [random.Random(seed).sample(rows, len(rows)) for seed in range(16)]
+    where = playlist.account_id, playlist.pk
+    assert at_once(*[lambda w=w: playlists.arrange(*where, w) for w in wishes]) == []
+    assert order(playlist) in wishes

@@ -271,3 +271,20 @@ def test_preflight_allows_the_configured_origin_only(client, settings, path, met
 def test_host_that_is_not_ours_is_refused(mia):
     client = Client(headers={"authorization": mia.token, "host": "evil.example"})
     assert client.get(f"/api/users/{mia.id}").status_code == 400
+
+
+def test_whole_order_in_one_request(mia, playlist):
+    path = f"{BASE}/{playlist}/songs"
+    wanted = [song["id"] for song in reversed(mia.songs(playlist))]
+    arranged = mia.ask("PUT", path, {"order": wanted})
+    assert [row["id"] for row in arranged.json()] == wanted
+    assert mia.songs(playlist) == arranged.json()
+    outdated = mia.ask("PUT", path, {"order": wanted[1:]})
+    assert (outdated.status_code, outdated.json()["code"]) == (409, "order_outdated")
+
+
+@pytest.mark.parametrize("order", [None, "1", ["x"], [0], [2**63], {}])
+def test_order_that_is_no_list_of_rows_is_named(mia, playlist, order):
+    refused = mia.ask("PUT", f"{BASE}/{playlist}/songs", {"order": order})
+    assert refused.status_code == 400
+    assert all(name.startswith("order") for name in refused.json()["fields"])
