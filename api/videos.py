@@ -25,7 +25,7 @@ from api.video_serializers import (
     columns,
 )
 from api.views import NO_SUCH_VIDEO, offered_video, refuse_unknown_parameters
-from songs import search
+from songs import facets, search
 from songs.models import LicenceChange, ListedVideo, MoodLabel, NewVideo
 
 MOST_ACTS = 100  # of a history; the latest
@@ -138,17 +138,18 @@ def _body(asked: dict[str, Any], page: search.Page) -> dict[str, Any]:
         body["ranked"] = {"matches": page.matches, "all": page.all_ranked}
     if asked["facets"]:
         chosen = {facet: FACETS[facet] for facet in asked["facets"]}
-        counted = _in_time(lambda: search.count_facets(asked["wanted"], chosen))
+        counted, most = _in_time(lambda: facets.count(asked["wanted"], chosen))
         body["facets"] = {
-            facet: [_count(value, n) for value, n in counts.items()]
+            facet: [_count(value, n, most) for value, n in counts.items()]
             for facet, counts in counted.items()
         }
     return body
 
 
-def _count(value: str, n_videos: int) -> dict[str, Any]:
-    most = search.MOST_COUNTED
-    return {"value": value, "count": min(n_videos, most), "more": n_videos > most}
+def _count(value: str, n_videos: int, most: int | None) -> dict[str, Any]:
+    if most is not None and n_videos > most:
+        return {"value": value, "count": most, "more": True}
+    return {"value": value, "count": n_videos, "more": False}
 
 
 def _links(

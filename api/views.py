@@ -30,7 +30,7 @@ from api.serializers import (
     ThumbnailSerializer,
 )
 from api.streaming import stream
-from songs import catalogue
+from songs import catalogue, counts
 from songs.models import NewVideo
 
 ROUTES = (
@@ -171,7 +171,7 @@ class MoodList(PublicReads, GenericAPIView):
         return caching.of_catalogue(request, self._counted)
 
     def _counted(self) -> Response:
-        return Response(MoodSerializer(catalogue.counts().moods, many=True).data)
+        return Response(MoodSerializer(counts.offered().moods, many=True).data)
 
 
 @schema.ROOT

@@ -11,7 +11,7 @@ from itertools import islice
 from django.db import connection
 from scratch import video_texts
 
-from songs.models import Mood, Origin
+from songs.models import Mood, NewVideo, Origin
 
 PAGE = 2000
 NEWEST = datetime(2026, 11, 1, tzinfo=UTC)
@@ -42,9 +42,15 @@ COLUMNS = (
 
 
 def fill(n_videos: int, *, seed: int = 0) -> None:
-    """Store videos, the same ones for the same seed: 1 in 100 labelled, all predicted."""
+    """Store videos, the same ones for the same seed: 1 in 100 labelled, all predicted.
+
+    A kept database that has as many is left as it is.
+    """
+    if NewVideo.objects.count() == n_videos:
+        return
     rows = _rows(n_videos, seed)
     with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE songs_newvideo, songs_listedvideo CASCADE")
         while page := list(islice(rows, PAGE)):
             lines = io.StringIO()
             csv.writer(lines).writerows(page)

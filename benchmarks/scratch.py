@@ -19,20 +19,25 @@ django.setup()
 from django.db import connection
 
 NAME = "moodibeats_benchmark"
+KEPT = f"{NAME}_kept"
 N_WORDS = 30_000
 DESCRIPTION_WORDS = 210  # 1.5 kB, as the real ones are on average
 
 
 @contextmanager
-def scratch_database() -> Iterator[None]:
-    """A migrated, empty database on the configured server; dropped at the end."""
+def scratch_database(*, keep: bool = False) -> Iterator[None]:
+    """A migrated, empty database on the configured server; dropped at the end.
+
+    With `keep` it is another one, which the next such run finds as this one left it.
+    """
     before = connection.settings_dict["NAME"]
-    connection.settings_dict["TEST"]["NAME"] = NAME
-    connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    connection.settings_dict["TEST"]["NAME"] = KEPT if keep else NAME
+    how = {"verbosity": 0, "keepdb": keep}
+    connection.creation.create_test_db(autoclobber=True, serialize=False, **how)
     try:
         yield
     finally:
-        connection.creation.destroy_test_db(before, verbosity=0)
+        connection.creation.destroy_test_db(before, **how)
 
 
 def video_texts(n_videos: int, *, seed: int = 0) -> Iterator[tuple[str, str, str]]:

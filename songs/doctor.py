@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from songs import classify, ingest, jobs, labelling, quota
+from songs import classify, counts, ingest, jobs, labelling, quota
 from songs.models import Comment, IngestRun, NewVideo, Origin
 from songs.new_labels import count_new_labels
 from songs.youtube import QuotaExceeded, YouTubeError
@@ -42,6 +42,7 @@ def examine(now: datetime | None = None) -> list[Finding]:
             _jobs,
             _ages,
             _labels,
+            _counts,
             _model,
         )
         findings += [finding for check in checks for finding in check(now)]
@@ -116,6 +117,14 @@ def _labels(now: datetime) -> list[Finding]:
         return [Finding("labels", text, act=True)]
     count = NewVideo.objects.labelled().count()
     return [Finding("labels", f"{count} labelled, each the fold of its history")]
+
+
+def _counts(now: datetime) -> list[Finding]:
+    if wrong := counts.differing():
+        said, guessed, licence = (name or "nothing" for name in wrong[0])
+        text = f"wrong for {len(wrong)} groups, such as {said}/{guessed}/{licence}"
+        return [Finding("counts", text, act=True)]
+    return [Finding("counts", f"{counts.offered().videos} videos are offered")]
 
 
 def _model(now: datetime) -> list[Finding]:

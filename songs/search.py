@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from itertools import islice
@@ -24,7 +24,6 @@ from songs.models.video import NewVideoQuerySet
 
 TIMEOUT_MS = 2_000
 MOST_RANKED = 10_000
-MOST_COUNTED = 10_000
 MOST_BY_IDS = 10_000
 FENCE = 10**9  # a limit that no result reaches keeps the planner's two parts apart
 STREAMED_ROWS = 500  # of one query
@@ -127,7 +126,7 @@ def query(
     """The rows of a page, each with its place before its columns."""
     key = KEYS[wanted.ordering]
     backwards = start is not None and start.backwards
-    videos = matching(wanted, _few(wanted)).ordered(key, backwards=backwards)
+    videos = matching(wanted, few(wanted)).ordered(key, backwards=backwards)
     if start:
         videos = videos.beyond(start.place, key, backwards=backwards)
     return videos.values_list(key, "video_id", *columns)[:size]
@@ -152,7 +151,7 @@ def rows(
 def matching(
     wanted: Wanted, few: list[str] | NewVideoQuerySet | None = None
 ) -> ListedVideoQuerySet:
-    """The offered videos that are wanted, in no order; `few` is what `_few` said."""
+    """The offered videos that are wanted, in no order; `few` is what `few` said."""
     videos = ListedVideo.objects.all()
     if few is not None:
         videos = videos.filter(pk__in=[NOBODYS_ID] if few == [] else few)
@@ -168,29 +167,6 @@ def matching(
     if wanted.q is not None and few is None:
         videos = videos.with_words(wanted.q)
     return videos
-
-
-def count_facets(
-    wanted: Wanted, facets: dict[str, Iterable[str]]
-) -> dict[str, dict[str, int]]:
-    """Count the videos that each value of each facet would give, beside the filters.
-
-    A count stops at MOST_COUNTED + 1. Raises TooSlow.
-    """
-    asked = [(facet, value) for facet, values in facets.items() for value in values]
-    counted: dict[str, dict[str, int]] = {facet: {} for facet in facets}
-    with bounded(), connection.cursor() as cursor:
-        few, parts, params = _few(wanted), [], []
-        for facet, value in asked:
-            chosen = matching(replace(wanted, **{facet: value}), few)
-            some = chosen.values_list("pk")[: MOST_COUNTED + 1]
-            sql, values = some.query.sql_with_params()
-            parts.append(f"(SELECT count(*) FROM ({sql}) counted)")
-            params += values
-        cursor.execute(f"SELECT {', '.join(parts)}", params)
-        for (facet, value), count in zip(asked, cursor.fetchone(), strict=True):
-            counted[facet][value] = count
-    return counted
 
 
 @contextmanager
@@ -229,7 +205,7 @@ def _conditions(wanted: Wanted) -> dict[str, Any]:
     return conditions
 
 
-def _few(wanted: Wanted) -> list[str] | NewVideoQuerySet | None:
+def few(wanted: Wanted) -> list[str] | NewVideoQuerySet | None:
     """The ids of all videos with the words, where the full-text index finds them sooner.
 
     None: so many have the words that a walk along the order meets enough of them.
@@ -296,7 +272,7 @@ def _ranked(
     wanted: Wanted, size: int = MOST_RANKED, start: Start | None = None
 ) -> tuple[int, list[Place]]:
     """How many of the newest matches there are, to MOST_RANKED + 1, and the places."""
-    videos = matching(wanted, _few(wanted)).ordered("published")
+    videos = matching(wanted, few(wanted)).ordered("published")
     query = videos.values_list("video_id")[: MOST_RANKED + 1].query
     matches, params = query.sql_with_params()
     backwards = start is not None and start.backwards

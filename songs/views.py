@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ml.moods import SURE_ACCURACY
-from songs import catalogue, jobs
+from songs import counts, jobs
 from songs.models import IngestRun, Mood, NewVideo, Origin
 
 TILES = 24
@@ -58,13 +58,13 @@ class Tile:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Links, counts and the newest videos; works without scripts and without videos."""
-    counts = catalogue.counts()
+    offered = counts.offered()
     videos = NewVideo.objects.public().newest_first().only(*TILE_COLUMNS)
     tiles = [Tile.of(video) for video in videos[:TILES]]
     pull = IngestRun.Job.GET_NEW_VIDEOS
     context = {
-        "counts": counts,
-        "most": max([1, *(max(m.by_people, m.by_model) for m in counts.moods)]),
+        "counts": offered,
+        "most": max([1, *(max(m.by_people, m.by_model) for m in offered.moods)]),
         "tiles": tiles,
         "right_where_sure": SURE_ACCURACY * 100,
         "last_pull": jobs.last_good(pull) or jobs.last_good(pull, origin=Origin.SAMPLE),

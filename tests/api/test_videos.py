@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from songs import labelling, search
-from songs.models import MoodLabel
+from songs import facets, labelling, search
+from songs.models import MoodLabel, NewVideo
 from songs.models.video import Gone
 from songs.search import Order
 
@@ -216,11 +216,33 @@ def test_facets_count_what_another_choice_would_give(get, four):
     ]
 
 
-def test_facets_stop_counting(get, four, monkeypatch):
-    monkeypatch.setattr(search, "MOST_COUNTED", 1)
-    facets = get("?facets=labelled").json()["facets"]["labelled"]
-    assert facets[0] == {"value": "true", "count": 1, "more": False}
-    assert facets[2] == {"value": "unknown", "count": 1, "more": True}
+def test_facets_are_exact_where_only_facets_filter(get, four, monkeypatch):
+    monkeypatch.setattr(facets, "MOST_COUNTED", 1)
+    labelled = get("?facets=labelled&source=model").json()["facets"]["labelled"]
+    assert [count["count"] for count in labelled] == [0, 0, 1]
+    labelled = get("?facets=labelled").json()["facets"]["labelled"]
+    assert [count["count"] for count in labelled] == [1, 1, 2]
+    assert not any(count["more"] for count in labelled)
+
+
+def test_facets_beside_other_filters_stop_counting(get, four, monkeypatch):
+    monkeypatch.setattr(facets, "MOST_COUNTED", 1)
+    labelled = get("?facets=labelled&q=calm").json()["facets"]["labelled"]
+    assert labelled[0] == {"value": "true", "count": 1, "more": False}
+    assert labelled[2] == {"value": "unknown", "count": 1, "more": True}
+
+
+@pytest.mark.parametrize("query", ["", "&mood=SAD&source=model", "&licence=unknown"])
+def test_facets_are_the_same_kept_and_counted(get, four, query):
+    asked = f"?facets=mood,source,labelled,licence{query}"
+    everything = "&published_before=3000-01-01"  # filters nothing, and is not kept
+    make_all_dated()
+    kept, counted = get(asked).json(), get(asked + everything).json()
+    assert kept["facets"] == counted["facets"]
+
+
+def make_all_dated():
+    NewVideo.objects.filter(published_at=None).update(published_at=DAY)
 
 
 WRONG = {
@@ -292,17 +314,18 @@ def test_page_is_one_query_whatever_its_length(
 
 
 def test_facets_are_one_more_query(get, four, django_assert_num_queries):
-    with django_assert_num_queries(1 + 2 * 4):
+    with django_assert_num_queries(2 + 4):
         get("?facets=mood,source,labelled,licence")
 
 
-@pytest.mark.parametrize("query", ["", "?q=calm", "?facets=mood", "?format=csv"])
+@pytest.mark.parametrize("query", ["", "?q=calm", "?facets=mood&q=calm", "?format=csv"])
 def test_what_takes_too_long_is_503(get, make_video, monkeypatch, query):
     make_video()
     matching = search.matching
     with monkeypatch.context() as patch:
         patch.setattr(search, "BOUNDED", search.BOUNDED.replace("'2000'", "'10'"))
-        patch.setattr(search, "matching", lambda *args: slowly(matching(*args)))
+        for module in (search, facets):
+            patch.setattr(module, "matching", lambda *args: slowly(matching(*args)))
         response = get(query)
     assert response.status_code == 503
     assert response.json()["code"] == "too_slow"

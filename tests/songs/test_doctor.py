@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 import sandbox
@@ -24,6 +24,7 @@ def test_examine_names_every_subject(db):
         *IngestRun.Job.values,
         "30-day rule",
         "labels",
+        "counts",
         "mood model",
         "new labels",
         "disk",
@@ -90,6 +91,15 @@ def test_examine_finds_a_label_without_history(make_video):
     assert not findings()["labels"].act
     NewVideo.objects.update(moods="HAPPY")
     assert video.pk in findings()["labels"].text
+
+
+def test_examine_finds_counts_that_are_wrong(make_video):
+    make_video()
+    assert findings()["counts"].text == "1 videos are offered"
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE songs_videocount SET videos = 7")
+    assert findings()["counts"].text.endswith("such as nothing/nothing/nothing")
+    assert findings()["counts"].act
 
 
 def test_examine_shows_the_digest_of_the_live_model(db):
