@@ -3,7 +3,6 @@
 from typing import Any
 
 from drf_spectacular.utils import (
-    OpenApiExample,
     OpenApiParameter,
     extend_schema,
     extend_schema_view,
@@ -20,14 +19,14 @@ from api.account_serializers import (
     SignedInSerializer,
     SignInRequest,
 )
+from api.schema import ANYBODY, answered, asked
+from api.schema_errors import BODY, COUNTED, PRIVATE, errors
 from api.schema_limits import limited
-from api.serializers import ErrorSerializer, InvalidSerializer
 
 LISTENERS = ["Listeners and playlists"]
-ANYBODY: list[str] = []
-HIDDEN = {401: ErrorSerializer, 404: ErrorSerializer}
-BODY = {400: InvalidSerializer, 413: ErrorSerializer, 415: ErrorSerializer}
-FULL = {409: ErrorSerializer}
+GOOGLE = {401: "google_token_refused", 503: "sign_in_not_configured google_unreachable"}
+FULL = {409: "limit_reached"}
+OUTDATED = {409: "order_outdated"}
 
 
 def number(name: str) -> OpenApiParameter:
@@ -44,12 +43,16 @@ def described(operation_id: str, summary: str, description: str, **rest: Any) ->
     )
 
 
-def example(name: str, value: Any, **options: Any) -> OpenApiExample:
-    return OpenApiExample(name, value, **options)
-
-
-A_ROW = {"id": 31, "song_id": "dQw4w9WgXcQ", "playlist_index": 2}
+A_ROW = {"id": 31, "song_id": "dQw4w9WgXcQ", "playlist_index": 0}
 A_USER = {"id": 17, "name": "Mia", "email": "mia@example.org"}
+A_PLAYLIST = {"id": 5, "name": "Rainy"}
+SINCE = "2026-11-20T09:30:00Z"
+ALL_OF_A_USER = A_USER | {
+    "google_sub": "108254",
+    "created": SINCE,
+    "playlists": [A_PLAYLIST | {"created": SINCE, "songs": [A_ROW]}],
+    "tokens": [{"created": SINCE, "expires": "2026-12-20T09:30:00Z", "revoked": None}],
+}
 
 SIGN_IN = extend_schema_view(
     post=described(
@@ -64,24 +67,15 @@ SIGN_IN = extend_schema_view(
         responses={
             200: SignedInSerializer,
             201: SignedInSerializer,
-            401: ErrorSerializer,
-            429: ErrorSerializer,
-            503: ErrorSerializer,
-            **BODY,
+            **errors(BODY, GOOGLE, COUNTED),
         },
         parameters=limited(200, 201),
         examples=[
-            example(
+            asked(
                 "As the page knows it",
                 {"name": "Mia", "email": "mia@example.org", "token": "eyJhbGciOi..."},
-                request_only=True,
             ),
-            example(
-                "Signed in",
-                {"id": 17, "token": "VVo5d2hKQ3J0..."},
-                response_only=True,
-                status_codes=["200", "201"],
-            ),
+            answered("Signed in", {"id": 17, "token": "VVo5d2hKQ3J0..."}, "200", "201"),
         ],
     )
 )
@@ -92,8 +86,8 @@ USER = extend_schema_view(
         "A listener",
         "For its owner only; whether others exist is not said.",
         parameters=[number("user_id")],
-        responses={200: AccountSerializer, **HIDDEN},
-        examples=[example("Mia", A_USER, response_only=True)],
+        responses={200: AccountSerializer, **errors(PRIVATE)},
+        examples=[answered("Mia", A_USER)],
     ),
     put=described(
         "change_user",
@@ -101,8 +95,11 @@ USER = extend_schema_view(
         "Signing in goes on with the same Google account whatever the email.",
         parameters=[number("user_id")],
         request=AccountSerializer,
-        responses={200: AccountSerializer, **HIDDEN, **BODY},
-        examples=[example("Mia", A_USER)],
+        responses={200: AccountSerializer, **errors(PRIVATE, BODY)},
+        examples=[
+            asked("Mia", {"name": "Mia", "email": "mia@example.org"}),
+            answered("Mia", A_USER),
+        ],
     ),
     delete=described(
         "delete_user",
@@ -110,7 +107,7 @@ USER = extend_schema_view(
         "Deletes the account with its playlists and tokens at once and for good. "
         "`export` gives all of it first.",
         parameters=[number("user_id")],
-        responses={204: None, **HIDDEN},
+        responses={204: None, **errors(PRIVATE)},
     ),
 )
 
@@ -120,7 +117,8 @@ EXPORT = extend_schema_view(
         "All data of a listener",
         "Everything that this service knows about its owner, to keep.",
         parameters=[number("user_id")],
-        responses={200: ExportSerializer, **HIDDEN},
+        responses={200: ExportSerializer, **errors(PRIVATE)},
+        examples=[answered("All of Mia", ALL_OF_A_USER)],
     )
 )
 
@@ -131,9 +129,10 @@ PLAYLISTS = extend_schema_view(
         "It belongs to the sender: `user_id` and other fields are ignored. 409 "
         "`limit_reached` at 200 playlists.",
         request=PlaylistSerializer,
-        responses={201: PlaylistSerializer, **HIDDEN, **BODY, **FULL},
+        responses={201: PlaylistSerializer, **errors(PRIVATE, BODY, FULL)},
         examples=[
-            example("A playlist", {"name": "Rainy", "user_id": "17"}, request_only=True)
+            asked("A playlist", {"name": "Rainy"}),
+            answered("It is there", A_PLAYLIST, "201"),
         ],
     )
 )
@@ -144,7 +143,8 @@ PLAYLISTS_OF_USER = extend_schema_view(
         "The playlists of a listener",
         "A bare array, oldest first. For their owner only.",
         parameters=[number("user_id")],
-        responses={200: PlaylistSerializer(many=True), **HIDDEN},
+        responses={200: PlaylistSerializer(many=True), **errors(PRIVATE)},
+        examples=[answered("A playlist", A_PLAYLIST)],
     )
 )
 
@@ -154,7 +154,7 @@ PLAYLIST = extend_schema_view(
         "Delete a playlist",
         "With all that is in it.",
         parameters=[number("playlist_id")],
-        responses={204: None, **HIDDEN},
+        responses={204: None, **errors(PRIVATE)},
     )
 )
 
@@ -164,8 +164,8 @@ SONGS = extend_schema_view(
         "The songs of a playlist",
         "A bare array in the order of `playlist_index`, which is 0, 1, 2, ...",
         parameters=[number("playlist_id")],
-        responses={200: PlaylistSongSerializer(many=True), **HIDDEN},
-        examples=[example("A place", A_ROW, response_only=True)],
+        responses={200: PlaylistSongSerializer(many=True), **errors(PRIVATE)},
+        examples=[answered("A place", A_ROW)],
     ),
     put=described(
         "arrange_songs",
@@ -174,10 +174,13 @@ SONGS = extend_schema_view(
         "where the rows are not exactly those of the playlist: ask for them again.",
         parameters=[number("playlist_id")],
         request=ArrangeRequest,
-        responses={200: PlaylistSongSerializer(many=True), **HIDDEN, **BODY, **FULL},
+        responses={
+            200: PlaylistSongSerializer(many=True),
+            **errors(PRIVATE, BODY, OUTDATED),
+        },
         examples=[
-            example("An order", {"order": [32, 31]}, request_only=True),
-            example("The first place", A_ROW | {"id": 32}, response_only=True),
+            asked("An order", {"order": [32, 31]}),
+            answered("The first place", A_ROW | {"id": 32}),
         ],
     ),
 )
@@ -191,13 +194,10 @@ ADD_SONG = extend_schema_view(
         "songs.",
         parameters=[number("playlist_id")],
         request=AddSongRequest,
-        responses={201: PlaylistSongSerializer, **HIDDEN, **BODY, **FULL},
+        responses={201: PlaylistSongSerializer, **errors(PRIVATE, BODY, FULL)},
         examples=[
-            example(
-                "A song",
-                {"song_id": "dQw4w9WgXcQ", "playlist_index": 2},
-                request_only=True,
-            )
+            asked("A song", {"song_id": "dQw4w9WgXcQ", "playlist_index": 0}),
+            answered("Its place", A_ROW, "201"),
         ],
     )
 )
@@ -210,10 +210,10 @@ SONG = extend_schema_view(
         "request per song, at once and in any order, gets exactly that order.",
         parameters=[number("playlist_id"), number("row_id")],
         request=ReorderRequest,
-        responses={200: PlaylistSongSerializer, **HIDDEN, **BODY},
+        responses={200: PlaylistSongSerializer, **errors(PRIVATE, BODY)},
         examples=[
-            example("To the front", {"playlist_index": 0}, request_only=True),
-            example("Moved", A_ROW | {"playlist_index": 0}, response_only=True),
+            asked("To the front", {"playlist_index": 0}),
+            answered("Moved", A_ROW),
         ],
     ),
     delete=described(
@@ -221,6 +221,6 @@ SONG = extend_schema_view(
         "Remove a song from a playlist",
         "The songs after it move up.",
         parameters=[number("playlist_id"), number("row_id")],
-        responses={204: None, **HIDDEN},
+        responses={204: None, **errors(PRIVATE)},
     ),
 )

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from api.licence_serializers import ClaimRequest, ClaimSerializer, PassportSerializer
-from api.schema import ANYBODY, NOT_MODIFIED, VALIDATORS
+from api.schema import ANYBODY, NOT_MODIFIED, VALIDATORS, answered, asked
+from api.schema_errors import BODY, COUNTED, QUERY, errors
 from api.schema_limits import limited
-from api.serializers import ErrorSerializer, InvalidSerializer
 from songs.safety import SUMMARIES, Level
 
 LICENCES = ["Licences"]
@@ -72,10 +72,9 @@ PASSPORT = extend_schema_view(
         responses={
             200: PassportSerializer,
             304: NOT_MODIFIED,
-            400: InvalidSerializer,
-            404: ErrorSerializer,
+            **errors(QUERY, {404: "not_found"}),
         },
-        examples=[OpenApiExample("A passport", A_PASSPORT, response_only=True)],
+        examples=[answered("A passport", A_PASSPORT)],
     )
 )
 
@@ -96,21 +95,15 @@ CLAIMS = extend_schema_view(
         responses={
             200: ClaimSerializer,
             201: ClaimSerializer,
-            400: InvalidSerializer,
-            403: ErrorSerializer,
-            404: ErrorSerializer,
-            413: ErrorSerializer,
-            415: ErrorSerializer,
-            429: ErrorSerializer,
+            **errors(BODY, {403: "permission_denied"}, {404: "not_found"}, COUNTED),
         },
         parameters=limited(200, 201),
         examples=[
-            OpenApiExample(
+            asked(
                 "A claim",
                 {"claimant": "A label", "details": "Claimed 0:12 to 1:40 of my video."},
-                request_only=True,
             ),
-            OpenApiExample(
+            answered(
                 "It is kept",
                 {
                     "video_id": "dQw4w9WgXcQ",
@@ -119,8 +112,8 @@ CLAIMS = extend_schema_view(
                     "detail": "Thank you. Your report waits until a person has looked "
                     "at it.",
                 },
-                response_only=True,
-                status_codes=["201"],
+                "200",
+                "201",
             ),
         ],
     )

@@ -1,11 +1,11 @@
 """The prose of the OpenAPI document about `/api/predict/`."""
 
-from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from api.predict_serializers import MOST_TEXTS, PredictRequest, PredictSerializer
-from api.schema import ANYBODY
+from api.schema import ANYBODY, answered, asked
+from api.schema_errors import BODY, COUNTED, errors
 from api.schema_limits import limited
-from api.serializers import ErrorSerializer, InvalidSerializer
 
 MOOD_MODEL = ["The mood model"]
 
@@ -26,15 +26,11 @@ PREDICT = extend_schema_view(
         request=PredictRequest,
         responses={
             200: PredictSerializer,
-            400: InvalidSerializer,
-            413: ErrorSerializer,
-            415: ErrorSerializer,
-            429: ErrorSerializer,
-            503: ErrorSerializer,
+            **errors(BODY, COUNTED, {503: "model_refused"}),
         },
         parameters=limited(200),
         examples=[
-            OpenApiExample(
+            asked(
                 "One text",
                 {
                     "texts": [
@@ -45,9 +41,8 @@ PREDICT = extend_schema_view(
                         }
                     ]
                 },
-                request_only=True,
             ),
-            OpenApiExample(
+            answered(
                 "What the model says",
                 {
                     "model": "shipped-lexicon-tfidf-e923b983",
@@ -71,8 +66,6 @@ PREDICT = extend_schema_view(
                         }
                     ],
                 },
-                response_only=True,
-                status_codes=["200"],
             ),
         ],
     )

@@ -7,12 +7,14 @@ value costs many times what reading the columns does.
 from typing import Any
 
 from django.db.models import F
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from api.error_codes import NAMES
 from ml.moods import SURE_ACCURACY
 from songs import suggesting
 from songs.models import Mood, MoodSuggestion, NewVideo
-from songs.models.video import comments_of_a_video
+from songs.models.video import Gone, comments_of_a_video
 from songs.youtube_fields import MAX_LINE, MAX_TEXT
 
 Row = dict[str, Any]
@@ -43,6 +45,7 @@ class VideoIdField(serializers.RegexField):
         super().__init__(r"^[A-Za-z0-9_-]{11}\Z", **options)
 
 
+@extend_schema_field(serializers.ChoiceField(Mood.choices))  # the spelling to teach
 class MoodNameField(serializers.CharField):
     """A mood as people write it: `Happy`, `IN-LOVE`, `Confident/Sassy`."""
 
@@ -252,15 +255,17 @@ class MoodSerializer(serializers.Serializer):
 class ErrorSerializer(serializers.Serializer):
     """Every error has this shape."""
 
-    detail = serializers.CharField()
-    code = serializers.CharField()
+    detail = serializers.CharField(help_text="For a person.")
+    code = serializers.ChoiceField(NAMES, help_text="For a program.")
 
 
 class InvalidSerializer(ErrorSerializer):
-    """An error in what was sent, by field."""
+    """An error in what was sent."""
 
     fields = serializers.DictField(
-        child=serializers.ListField(child=serializers.CharField())
+        child=serializers.ListField(child=serializers.CharField()),
+        required=False,
+        help_text="With `invalid`: each wrong field or parameter, and why.",
     )
 
 
@@ -268,4 +273,4 @@ class GoneSerializer(ErrorSerializer):
     """A video that is no longer offered."""
 
     gone_since = serializers.DateTimeField()
-    gone_why = serializers.CharField()
+    gone_why = serializers.ChoiceField(Gone.choices)

@@ -3,20 +3,29 @@
 from typing import Any
 
 from drf_spectacular.utils import (
-    OpenApiExample,
     OpenApiParameter,
     OpenApiTypes,
     extend_schema,
     extend_schema_view,
 )
 
-from api.schema import NOT_MODIFIED, VALIDATORS
-from api.serializers import ErrorSerializer, GoneSerializer, InvalidSerializer
-from api.video_query import VideoQuery
-from api.video_serializers import VideoDetailSerializer, VideoPageSerializer
+from api.schema import (
+    A_VIDEO,
+    ANYBODY,
+    CATALOGUE,
+    ITS_TEXTS,
+    NOT_MODIFIED,
+    VALIDATORS,
+    answered,
+)
+from api.schema_errors import ONE_VIDEO, QUERY, errors
+from api.video_query import FACETS, VideoQuery
+from api.video_serializers import (
+    ALL_FIELDS,
+    VideoDetailSerializer,
+    VideoPageSerializer,
+)
 
-TAGS = ["The catalogue"]
-ANYBODY: list[str] = []  # no credentials needed
 RETRY_AFTER = OpenApiParameter(
     "Retry-After",
     int,
@@ -24,6 +33,14 @@ RETRY_AFTER = OpenApiParameter(
     description="Seconds to wait.",
     response=[503],
 )
+NAMES = {  # style and explode: `fields=video_id,moods`
+    "many": True,
+    "style": "form",
+    "explode": False,
+    "description": "Separated by commas.",
+}
+FIELDS = OpenApiParameter("fields", enum=ALL_FIELDS, **NAMES)
+FACETS_WANTED = OpenApiParameter("facets", enum=tuple(FACETS), **NAMES)
 LINK = OpenApiParameter(
     "Link",
     str,
@@ -36,15 +53,17 @@ FORMAT = OpenApiParameter(
     enum=["json", "csv", "ndjson"],
     description="As the header `Accept` would say it.",
 )
-ITEM: dict[str, Any] = {
-    "video_id": "abcDEF_-123",
-    "video_title": "Rain",
-    "moods": "CHILL",
-    "mood_source": "model",
-    "confidence": 0.71,
-    "duration": 185,
-}
+NUMBERS = {"confidence": 0.71, "duration": 185, "view_count": 120345}
 SHORT = "video_id,video_title,moods,mood_source,confidence,duration"
+ITEM = {name: (A_VIDEO | NUMBERS)[name] for name in SHORT.split(",")}
+EVERYTHING: dict[str, Any] = {
+    "like_count": None,
+    "comment_count": 12,
+    "topics": ["Music"],
+    "embeddable": True,
+    "first_seen": "2026-03-02T04:00:00Z",
+    "last_fetched": "2026-11-20T04:00:00Z",
+}
 ACT = {
     "at": "2026-11-20T09:30:00Z",
     "action": "label",
@@ -53,8 +72,8 @@ ACT = {
     "taken_back": False,
 }
 LINKS = {
-    "self": "https://moodibeats.example/api/videos/abcDEF_-123/",
-    "watch": "https://www.youtube.com/watch?v=abcDEF_-123",
+    "self": "https://moodibeats.example/api/videos/dQw4w9WgXcQ/",
+    "watch": "https://www.youtube.com/watch?v=dQw4w9WgXcQ",
     "channel": None,
     "same_channel": None,
     "same_mood": "https://moodibeats.example/api/videos/?mood=CHILL",
@@ -62,7 +81,7 @@ LINKS = {
 
 VIDEOS = extend_schema_view(
     get=extend_schema(
-        tags=TAGS,
+        tags=CATALOGUE,
         auth=ANYBODY,
         operation_id="videos",
         summary="Find videos",
@@ -73,17 +92,24 @@ VIDEOS = extend_schema_view(
             "exact up to 10,000 matches; of more, the newest 10,000 are ranked and "
             "`ranked.all` is false. Unknown parameters are a 400 that names them."
         ),
-        parameters=[VideoQuery, FORMAT, LINK, RETRY_AFTER, *VALIDATORS],
+        parameters=[
+            VideoQuery,
+            FIELDS,
+            FACETS_WANTED,
+            FORMAT,
+            LINK,
+            RETRY_AFTER,
+            *VALIDATORS,
+        ],
         responses={
             (200, "application/json"): VideoPageSerializer,
             (200, "text/csv"): OpenApiTypes.STR,
             (200, "application/x-ndjson"): OpenApiTypes.STR,
             304: NOT_MODIFIED,
-            (400, "application/json"): InvalidSerializer,
-            (503, "application/json"): ErrorSerializer,
+            **errors(QUERY, {503: "too_slow"}),
         },
         examples=[
-            OpenApiExample(
+            answered(
                 "The first page of calm music",
                 {
                     "results": [ITEM],
@@ -97,27 +123,20 @@ VIDEOS = extend_schema_view(
                     f"&fields={SHORT}&facets=source&cursor=WyJuZXdlc3Qi",
                     "previous": None,
                 },
-                response_only=True,
-                status_codes=["200"],
-                media_type="application/json",
             ),
-            OpenApiExample(
+            answered(
                 "A cursor that is not ours",
                 {
                     "detail": "Not understood: cursor.",
                     "code": "invalid",
                     "fields": {"cursor": ["This is not a cursor."]},
                 },
-                response_only=True,
-                status_codes=["400"],
-                media_type="application/json",
+                "400",
             ),
-            OpenApiExample(
+            answered(
                 "Too much at once",
                 {"detail": "This combination takes too long.", "code": "too_slow"},
-                response_only=True,
-                status_codes=["503"],
-                media_type="application/json",
+                "503",
             ),
         ],
     )
@@ -125,7 +144,7 @@ VIDEOS = extend_schema_view(
 
 VIDEO = extend_schema_view(
     get=extend_schema(
-        tags=TAGS,
+        tags=CATALOGUE,
         auth=ANYBODY,
         operation_id="video",
         summary="Everything about a video",
@@ -137,16 +156,16 @@ VIDEO = extend_schema_view(
         responses={
             200: VideoDetailSerializer,
             304: NOT_MODIFIED,
-            400: InvalidSerializer,
-            404: ErrorSerializer,
-            410: GoneSerializer,
+            **errors(QUERY, ONE_VIDEO),
         },
         examples=[
-            OpenApiExample(
+            answered(
                 "A video",
-                ITEM | {"label_history": [ACT], "licence_history": [], "links": LINKS},
-                response_only=True,
-                status_codes=["200"],
+                A_VIDEO
+                | ITS_TEXTS
+                | NUMBERS
+                | EVERYTHING
+                | {"label_history": [ACT], "licence_history": [], "links": LINKS},
             )
         ],
     )

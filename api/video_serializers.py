@@ -1,11 +1,9 @@
 """What `/api/videos/` shows of a video, and where each field is read from."""
 
-from typing import Any
-
 from django.db.models import Case, Expression, Value, When
 from rest_framework import serializers
 
-from api.serializers import ITEM_FIELDS
+from api.serializers import ITEM_FIELDS, NewVideoDetailSerializer
 from songs.models import Mood, MoodLabel, NewVideo
 
 DEFAULT_FIELDS = (*ITEM_FIELDS, "confidence", "duration", "language", "view_count")
@@ -40,58 +38,46 @@ LISTED: dict[
     "channel_id": "channel_id",
     "language": "language",
 }
-TEXTS = serializers.ListField(child=serializers.CharField(), required=False)
 
 
 def columns(fields: list[str]) -> list[str | Expression]:
     return [LISTED.get(name, f"video__{name}") for name in fields]
 
 
-class VideoSerializer(serializers.ModelSerializer):
-    """A video; with `fields=` only those of its fields."""
+class WholeVideoSerializer(NewVideoDetailSerializer):
+    """All fields of a video."""
 
     moods = serializers.ChoiceField(
         Mood.choices,
-        required=False,
+        read_only=True,
         allow_null=True,
         help_text="A person's mood, else the model's.",
     )
-    mood_source = serializers.ChoiceField(
-        ["person", "model"], required=False, allow_null=True
-    )
     confidence = serializers.FloatField(
-        required=False,
+        read_only=True,
         allow_null=True,
         min_value=0,
         max_value=1,
         help_text="The probability of the mood by the model; null for people's moods.",
     )
-    mood_scores = serializers.DictField(
-        child=serializers.FloatField(min_value=0, max_value=1),
-        required=False,
-        allow_null=True,
-    )
     duration = serializers.IntegerField(
-        required=False, allow_null=True, help_text="Seconds."
+        read_only=True, allow_null=True, help_text="Seconds."
     )
-    tags = topics = TEXTS
-    region_blocked = serializers.ListField(
-        child=serializers.CharField(), required=False, allow_null=True
-    )
-    region_allowed = serializers.ListField(
-        child=serializers.CharField(),
-        required=False,
-        allow_null=True,
-        help_text="Country codes; null: everywhere that is not blocked.",
-    )
+    topics = serializers.ListField(child=serializers.CharField(), read_only=True)
 
     class Meta:
         model = NewVideo
-        fields = ALL_FIELDS
-        extra_kwargs: dict[str, Any] = {
-            name: {"required": False, "validators": []}
-            for name in ("video_id", "origin", "first_seen")
-        }
+        fields = read_only_fields = ALL_FIELDS
+
+
+class VideoSerializer(WholeVideoSerializer):
+    """A video; with `fields=` only those of its fields."""
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        fields = super().get_fields()
+        for field in fields.values():
+            field.read_only = field.required = False
+        return fields
 
 
 class FacetSerializer(serializers.Serializer):
@@ -153,12 +139,12 @@ class VideoLinksSerializer(serializers.Serializer):
     same_mood = serializers.URLField(allow_null=True)
 
 
-class VideoDetailSerializer(VideoSerializer):
+class VideoDetailSerializer(WholeVideoSerializer):
     """Everything about a video."""
 
     label_history = LabelActSerializer(many=True)
     licence_history = LicenceChangeSerializer(many=True)
     links = VideoLinksSerializer()
 
-    class Meta(VideoSerializer.Meta):
+    class Meta(WholeVideoSerializer.Meta):
         fields = (*ALL_FIELDS, "label_history", "licence_history", "links")

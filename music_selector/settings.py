@@ -231,19 +231,26 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": [
         "rest_framework.permissions.DjangoModelPermissionsOrAnonReadOnly"
     ],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "api.schema_document.Described",
     "EXCEPTION_HANDLER": "api.errors.answer",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "MoodiBeats",
-    "DESCRIPTION": "Creative Commons music videos and their moods.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
-    "ENUM_NAME_OVERRIDES": {"MoodEnum": "songs.models.Mood"},
+    "COMPONENT_SPLIT_REQUEST": True,  # else clients must send what is read-only
+    "ENUM_NAME_OVERRIDES": {
+        "MoodEnum": "songs.models.Mood",
+        "ErrorCode": "api.error_codes.NAMES",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "api.schema_document.finish",
+    ],
 }
 
 LOGGING = {
