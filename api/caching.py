@@ -7,7 +7,7 @@ same. What is not said to be public here is `no-store` (`stored_nowhere`).
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -79,6 +79,22 @@ def of_catalogue(
     return _public(request, response, _tag(request, version.number), version.modified)
 
 
+def of_day(
+    request: Request, make: Callable[[], HttpResponseBase], *, today: date
+) -> HttpResponseBase:
+    """What `make` reads from the catalogue on this day, or 304 where the client has it.
+
+    At midnight it changes while the catalogue stays as it is, so it has no date.
+    """
+    if _for_a_person(request):
+        return make()
+    known = request.headers.get("If-None-Match", "")
+    tag = _tag(request, versions.number(), f"-{today}")  # before the rows
+    return _public(
+        request, HttpResponseNotModified() if _has(known, tag) else make(), tag
+    )
+
+
 def of_code(request: Request, make: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     """What `make` makes of the code alone, or 304 where the client has that."""
     if _for_a_person(request):
@@ -118,9 +134,9 @@ def _for_a_person(request: Request) -> bool:
     return request.accepted_renderer.format == "api"  # it shows who is signed in
 
 
-def _tag(request: Request, number: int) -> str:
+def _tag(request: Request, number: int, day: str = "") -> str:
     """Weak: compressed or not, an answer in this format means the same."""
-    return f'W/"{number:x}-{code_digest()}-{request.accepted_renderer.format}"'
+    return f'W/"{number:x}-{code_digest()}-{request.accepted_renderer.format}{day}"'
 
 
 def _has(known: str, tag: str) -> bool:

@@ -46,7 +46,11 @@ class NamedNegotiation(DefaultContentNegotiation):
 
 
 def table(
-    format_: str, fields: list[str], rows: Iterable[tuple[Any, ...]]
+    format_: str,
+    fields: list[str],
+    rows: Iterable[tuple[Any, ...]],
+    *,
+    name: str = "videos",
 ) -> StreamingHttpResponse:
     """Answer with a line for each row; see `streaming.stream` on what fails when."""
     pieces = _csv(fields, rows) if format_ == "csv" else _ndjson(fields, rows)
@@ -55,7 +59,7 @@ def table(
     return StreamingHttpResponse(
         chain([first], pieces),
         content_type=f"{renderer.media_type}; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="videos.{format_}"'},
+        headers={"Content-Disposition": f'attachment; filename="{name}.{format_}"'},
     )
 
 

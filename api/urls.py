@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
-from api import accounts, licences, predict, suggestions, videos, views
+from api import accounts, licences, mix, predict, suggestions, videos, views
 from api.errors import unknown_path
 
 root = views.Root.as_view()
@@ -32,6 +32,7 @@ urlpatterns = [
     re_path(
         r"^videos/(?P<video_id>[A-Za-z0-9_-]{11})/?$", videos.VideoDetail.as_view()
     ),
+    re_path(r"^mix/?$", mix.MoodMix.as_view()),
     re_path(r"^predict/?$", predict.Predict.as_view()),
     re_path(
         r"^videos/(?P<video_id>[A-Za-z0-9_-]{11})/licence/?$",

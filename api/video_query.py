@@ -161,15 +161,19 @@ class VideoQuery(serializers.Serializer):
 
 def understand(params: QueryDict, *, format_: str) -> dict[str, Any]:
     """What the query asks for. Raises ValidationError, which names what is wrong."""
-    known = {*VideoQuery().fields, "format"}
-    wrong = {
-        name: ["Unknown parameter." if name not in known else "Given more than once."]
-        for name, values in sorted(params.lists())
-        if name not in known or len(values) > 1
-    }
+    wrong = misused(params, {*VideoQuery().fields, "format"})
     if format_ in ("csv", "ndjson") and "facets" in params:
         wrong["facets"] = [ONLY_JSON]
     query = VideoQuery(data=params.dict())
     if not query.is_valid() or wrong:
         raise ValidationError(query.errors | wrong)
     return query.validated_data
+
+
+def misused(params: QueryDict, known: set[str]) -> dict[str, list[str]]:
+    """What is wrong with parameters that are unknown or repeated, by their names."""
+    return {
+        name: ["Unknown parameter." if name not in known else "Given more than once."]
+        for name, values in sorted(params.lists())
+        if name not in known or len(values) > 1
+    }

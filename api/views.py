@@ -41,7 +41,9 @@ ROUTES = (
     "new-comments",
     "new-videos-moods",
     "videos",
+    "mix",
     "moods",
+    "predict",
     "schema",
     "docs",
 )

@@ -1,5 +1,6 @@
 """The licence passport of a video: what was verified and when, and what became of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -85,6 +86,20 @@ def passport(video_id: str, *, now: datetime) -> Passport:
         attribution(_work(video, verified, history)),
         safety.statement(_facts(video, verified, claims), now=now),
     )
+
+
+def attributions(videos: Iterable[NewVideo]) -> dict[str, Attribution]:
+    """The credit of each of these videos, by id, as its passport has it."""
+    videos = list(videos)
+    histories: dict[str, list[LicenceChange]] = {video.pk: [] for video in videos}
+    rows = LicenceChange.objects.filter(video__in=histories).order_by("-at", "-id")
+    for row in rows:
+        histories[row.video_id].append(row)
+    return {
+        video.pk: attribution(_work(video, last_verified(video, history), history))
+        for video in videos
+        for history in [histories[video.pk]]
+    }
 
 
 def changes(row: LicenceChange) -> list[Change]:

@@ -15,6 +15,14 @@ from songs.models.video import Mood
 Place = tuple[datetime | float, str]  # the value that orders a row, and its id
 UNKNOWN_DAY = datetime(1, 1, 1, tzinfo=UTC)
 FILTERS = ("published", "video", "mood", "labeled", "seconds", "language", "licence")
+MIXABLE = Q(seconds__gt=0, channel_id__isnull=False)
+
+
+class Shuffled(Func):
+    """Scatters the ids over all 32-bit integers, each always to the same one."""
+
+    function = "hashtext"
+    output_field = models.IntegerField()
 
 
 class ListedVideoQuerySet(models.QuerySet["ListedVideo"]):
@@ -37,6 +45,16 @@ class ListedVideoQuerySet(models.QuerySet["ListedVideo"]):
         """Videos that carry this tag, whatever its case."""
         tagged = self.alias(tags=LowerTags("video__tags"))
         return tagged.filter(tags__contains=LowerTag(Value(tag)))
+
+    def mixable(self, mood: str) -> ListedVideoQuerySet:
+        """Videos of a mood whose length and channel are known, in a shuffled order."""
+        some = self.filter(MIXABLE, mood=mood).alias(shuffled=Shuffled("video_id"))
+        return some.order_by("shuffled", "video_id")
+
+    def not_mixable(self, mood: str) -> ListedVideoQuerySet:
+        """Videos of a mood whose length or channel is not known."""
+        unknown = Q(seconds=None) | Q(seconds__lte=0) | Q(channel_id=None)
+        return self.filter(unknown, mood=mood)
 
     def ordered(self, key: str, *, backwards: bool = False) -> ListedVideoQuerySet:
         """The greatest `key` first, of equals the greatest id; or just the reverse."""
@@ -99,6 +117,16 @@ class ListedVideo(models.Model):
             ),
             models.Index(
                 fields=["channel_id", "views", "video"], name="listed_channel_views"
+            ),
+            # read by /api/mix/: a few of a mood, from any place in the shuffled order;
+            # the length is checked in the index
+            models.Index(
+                F("mood"),
+                Shuffled("video_id"),
+                F("video_id"),
+                F("seconds"),
+                name="listed_mixable",
+                condition=MIXABLE,
             ),
         ]
 

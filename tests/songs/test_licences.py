@@ -94,6 +94,17 @@ def test_licence_that_was_free_is_still_named_to_those_who_used_it_then():
     assert "CC BY" in passport().attribution.text
 
 
+def test_attributions_are_those_of_the_passports(make_video):
+    make_video(video_id="VIDEO000002", origin=Origin.IMPORT)
+    hear()
+    hear(now=NOW + 25 * DAY, license="youtube")
+    credits_ = licences.attributions(NewVideo.objects.all())
+    assert credits_ == {
+        video_id: licences.passport(video_id, now=NOW).attribution
+        for video_id in (VIDEO_ID, "VIDEO000002")
+    }
+
+
 def test_licence_that_was_never_verified_is_not_named(make_video):
     make_video(origin=Origin.IMPORT)
     shown = passport()

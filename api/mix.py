@@ -1,0 +1,62 @@
+"""The mood mixer: `/api/mix/`."""
+
+from django.http import HttpResponseBase
+from django.utils import timezone
+from rest_framework.generics import GenericAPIView
+from rest_framework.renderers import BaseRenderer, BrowsableAPIRenderer, JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api import caching, mix_formats
+from api import mix_schema as schema
+from api.caching import PublicReads
+from api.formats import CSVRenderer, NamedNegotiation, table
+from api.mix_query import understand
+from api.mix_serializers import TRACK_FIELDS, MixSerializer, mix_body, tracks_of
+from api.videos import TooSlow
+from songs import mixes, search
+from songs.mixing import Recipe
+from songs.models import NewVideo
+
+
+@schema.MIX
+class MoodMix(PublicReads, GenericAPIView):
+    """A list of tracks that fills a time with moods, with a credit for each."""
+
+    queryset = NewVideo.objects.all()  # says whose permissions hold
+    serializer_class = MixSerializer
+    content_negotiation_class = NamedNegotiation
+    renderer_classes = [
+        JSONRenderer,
+        BrowsableAPIRenderer,
+        mix_formats.M3URenderer,
+        mix_formats.JSPFRenderer,
+        CSVRenderer,
+    ]
+
+    def get_renderers(self) -> list[BaseRenderer]:
+        """Playlists are of tracks; what else there is to say (OPTIONS) is JSON."""
+        renderers = super().get_renderers()
+        reads = self.request is None or self.request.method in caching.READS
+        return renderers if reads else renderers[:2]
+
+    def get(self, request: Request) -> HttpResponseBase:
+        today = timezone.now().date()  # UTC
+        recipe = understand(request.query_params, today=today)
+        return caching.of_day(request, lambda: self._made(recipe), today=today)
+
+    def _made(self, recipe: Recipe) -> HttpResponseBase:
+        try:
+            made = mixes.make(recipe)
+        except search.TooSlow as exc:
+            raise TooSlow from exc
+        match self.request.accepted_renderer.format:
+            case "m3u":
+                return mix_formats.m3u(made)
+            case "jspf":
+                return mix_formats.jspf(made)
+            case "csv":
+                tracks = tracks_of(self.request, made)
+                rows = [tuple(track.values()) for track in tracks]
+                return table("csv", TRACK_FIELDS, rows, name="mix")
+        return Response(mix_body(self.request, made))

@@ -1,0 +1,131 @@
+"""Mixes of the catalogue: where the tracks come from, and the words beside them.
+
+Of each mood a bounded run of the shuffled order is read, from a place that the seed
+names. So a list is the same for a seed as long as the videos in that run are.
+"""
+
+import re
+from dataclasses import dataclass
+
+from songs import licences, mixing, search
+from songs.attribution import Attribution
+from songs.mix_words import (
+    MOST_COUNTED,
+    Credits,
+    Shortage,
+    Unread,
+    credits_of,
+    shortage,
+)
+from songs.mixing import Mix, Part, Place, Recipe, Track
+from songs.models import ListedVideo, NewVideo
+from songs.models.listed import ListedVideoQuerySet
+
+POOL = 100  # tracks of a mood to choose from, and POOL_A_MINUTE more for each minute
+POOL_A_MINUTE = 2
+COLUMNS = (
+    "video_id",
+    "channel_id",
+    "seconds",
+    "mood",
+    "labeled",
+    "video__video_title",
+    "video__mood_scores",
+)
+NO_LETTERS = re.compile(r"[\W_]+")
+TEXTS = (
+    "video_id",
+    "video_title",
+    "channel_id",
+    "channel_title",
+    "licence",
+    "last_fetched",
+    "origin",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A track of a mix, with the video and its credit."""
+
+    place: Place
+    video: NewVideo
+    credit: Attribution
+
+
+@dataclass(frozen=True, slots=True)
+class MadeMix:
+    """A list that can be played and credited, and what it lacks."""
+
+    mix: Mix
+    entries: list[Entry]
+    short: list[Shortage]
+    credits: Credits
+
+
+def make(recipe: Recipe) -> MadeMix:
+    """Mix what the catalogue offers now. Raises search.TooSlow."""
+    with search.bounded():
+        pools = {mood: _pool(recipe, mood) for mood in recipe.shares}
+        mix = mixing.mix(recipe, [track for pool in pools.values() for track in pool])
+        short = [_shortage(recipe, part) for part in mix.parts if part.short]
+        entries = _entries(mix)
+    credits_ = credits_of((entry.video.pk, entry.credit) for entry in entries)
+    return MadeMix(mix, entries, short, credits_)
+
+
+def _entries(mix: Mix) -> list[Entry]:
+    ids = [place.track.video_id for place in mix.places]
+    videos = NewVideo.objects.only(*TEXTS).in_bulk(ids)
+    credits_ = licences.attributions(videos.values())
+    return [
+        Entry(place, videos[video_id], credits_[video_id])
+        for place, video_id in zip(mix.places, ids, strict=True)
+        if video_id in videos  # it may have gone a moment ago
+    ]
+
+
+def _shortage(recipe: Recipe, part: Part) -> Shortage:
+    """Why a mood came up short. What was not read is counted only if all was."""
+    unread = Unread()
+    if part.candidates < _size(recipe, part.mood):
+        unknown = ListedVideo.objects.not_mixable(part.mood)
+        longer = ListedVideo.objects.mixable(part.mood).filter(
+            seconds__gt=recipe.longest
+        )
+        unread = Unread(_counted(unknown), _counted(longer.order_by()))
+    return shortage(part, unread, longest=recipe.longest)
+
+
+def _counted(videos: ListedVideoQuerySet) -> int:
+    """How many, at most one more than MOST_COUNTED."""
+    return videos.values("pk")[: MOST_COUNTED + 1].count()
+
+
+def _size(recipe: Recipe, mood: str) -> int:
+    return POOL + round(POOL_A_MINUTE * recipe.minutes * recipe.shares[mood])
+
+
+def _pool(recipe: Recipe, mood: str) -> list[Track]:
+    """The tracks from the place of the seed on, and on from the beginning if too few."""
+    size = _size(recipe, mood)
+    some = ListedVideo.objects.mixable(mood).filter(seconds__lte=recipe.longest)
+    start = int(mixing.luck(recipe, mood) * (2**32 - 1)) - 2**31
+    rows = list(some.filter(shuffled__gte=start).values_list(*COLUMNS)[:size])
+    if len(rows) < size:
+        before = some.filter(shuffled__lt=start).values_list(*COLUMNS)
+        rows += before[: size - len(rows)]
+    return [_track(*row) for row in rows]
+
+
+def _track(
+    video_id: str,
+    channel: str,
+    seconds: int,
+    mood: str,
+    labeled: bool | None,
+    title: str | None,
+    scores: dict[str, float] | None,
+) -> Track:
+    song = NO_LETTERS.sub("", title or "").casefold()
+    return Track(video_id, channel, song, seconds, mood, bool(labeled), scores or {})
