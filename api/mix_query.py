@@ -49,7 +49,7 @@ class SharesField(MoodField):
         if len(set(names)) < len(names):
             raise ValidationError("A mood is named twice.")
         if not any(colon for _, colon, _ in pairs):
-            return equal_shares(names)
+            return _equal(names)
         if not all(colon for _, colon, _ in pairs):
             raise ValidationError("Give every mood a share, or none.")
         shares = [_share(text) for _, _, text in pairs]
@@ -108,7 +108,7 @@ class MixQuery(serializers.Serializer):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         exclude, curve = attrs.get("exclude", frozenset()), attrs.get("curve")
         others = [mood for mood in Mood.values if mood not in exclude]
-        shares = attrs.get("mood") or equal_shares(curve or others)
+        shares = attrs.get("mood") or _equal(curve or others)
         _refuse("exclude", exclude & set(shares), "Asked for, too")
         _refuse("curve", set(curve or ()) - set(shares), "Not among the moods")
         if not shares:
@@ -132,7 +132,7 @@ def understand(params: QueryDict, *, today: date) -> Recipe:
     )
 
 
-def equal_shares(moods: Sequence[str]) -> dict[str, float]:
+def _equal(moods: Sequence[str]) -> dict[str, float]:
     return {mood: 1 / len(moods) for mood in moods}
 
 

@@ -32,8 +32,6 @@ class Shortage:
     """A mood of which there was less than asked."""
 
     mood: str
-    asked: int  # seconds
-    seconds: int
     text: str
     reasons: list[Reason]
 
@@ -69,13 +67,8 @@ def shortage(part: Part, unread: Unread, *, longest: int) -> Shortage:
         found = f"{length(part.seconds)} in {_tracks(len(part.chosen))} found."
     else:
         found = "no track found."
-    return Shortage(
-        part.mood,
-        part.asked,
-        part.seconds,
-        f"{asked}, {found}",
-        list(_reasons(part, unread, longest)),
-    )
+    reasons = list(_reasons(part, unread, longest))
+    return Shortage(part.mood, f"{asked}, {found}", reasons)
 
 
 def credits_of(credits_: Iterable[tuple[str, Attribution]]) -> Credits:

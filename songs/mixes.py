@@ -23,6 +23,7 @@ from songs.models.listed import ListedVideoQuerySet
 
 POOL = 100  # tracks of a mood to choose from, and POOL_A_MINUTE more for each minute
 POOL_A_MINUTE = 2
+WIDER = 8  # times as many, where a few channels have nearly all of a mood
 COLUMNS = (
     "video_id",
     "channel_id",
@@ -66,9 +67,19 @@ class MadeMix:
 def make(recipe: Recipe) -> MadeMix:
     """Mix what the catalogue offers now. Raises search.TooSlow."""
     with search.bounded():
-        pools = {mood: _pool(recipe, mood) for mood in recipe.shares}
-        mix = mixing.mix(recipe, [track for pool in pools.values() for track in pool])
-        short = [_shortage(recipe, part) for part in mix.parts if part.short]
+        for times in (1, WIDER):
+            pools = {mood: _pool(recipe, mood, times) for mood in recipe.shares}
+            mix = mixing.mix(
+                recipe, [track for pool in pools.values() for track in pool]
+            )
+            whole = {m for m in pools if len(pools[m]) < _size(recipe, m, times)}
+            if mix.complete or whole == pools.keys():
+                break
+        short = [
+            _shortage(recipe, part, whole=part.mood in whole)
+            for part in mix.parts
+            if part.short
+        ]
         entries = _entries(mix)
     credits_ = credits_of((entry.video.pk, entry.credit) for entry in entries)
     return MadeMix(mix, entries, short, credits_)
@@ -85,10 +96,10 @@ def _entries(mix: Mix) -> list[Entry]:
     ]
 
 
-def _shortage(recipe: Recipe, part: Part) -> Shortage:
-    """Why a mood came up short. What was not read is counted only if all was."""
+def _shortage(recipe: Recipe, part: Part, *, whole: bool) -> Shortage:
+    """Why a mood came up short. What may not be read counts if the rest was read whole."""
     unread = Unread()
-    if part.candidates < _size(recipe, part.mood):
+    if whole:
         unknown = ListedVideo.objects.not_mixable(part.mood)
         longer = ListedVideo.objects.mixable(part.mood).filter(
             seconds__gt=recipe.longest
@@ -102,13 +113,14 @@ def _counted(videos: ListedVideoQuerySet) -> int:
     return videos.values("pk")[: MOST_COUNTED + 1].count()
 
 
-def _size(recipe: Recipe, mood: str) -> int:
-    return POOL + round(POOL_A_MINUTE * recipe.minutes * recipe.shares[mood])
+def _size(recipe: Recipe, mood: str, times: int) -> int:
+    for_the_time = POOL_A_MINUTE * recipe.minutes * recipe.shares[mood]
+    return times * (POOL + round(for_the_time))
 
 
-def _pool(recipe: Recipe, mood: str) -> list[Track]:
+def _pool(recipe: Recipe, mood: str, times: int = 1) -> list[Track]:
     """The tracks from the place of the seed on, and on from the beginning if too few."""
-    size = _size(recipe, mood)
+    size = _size(recipe, mood, times)
     some = ListedVideo.objects.mixable(mood).filter(seconds__lte=recipe.longest)
     start = int(mixing.luck(recipe, mood) * (2**32 - 1)) - 2**31
     rows = list(some.filter(shuffled__gte=start).values_list(*COLUMNS)[:size])

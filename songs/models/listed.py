@@ -19,7 +19,10 @@ MIXABLE = Q(seconds__gt=0, channel_id__isnull=False)
 
 
 class Shuffled(Func):
-    """Scatters the ids over all 32-bit integers, each always to the same one."""
+    """Scatters the ids over all 32-bit integers, each always to the same one.
+
+    In the order of the ids themselves samples and imports would stand together.
+    """
 
     function = "hashtext"
     output_field = models.IntegerField()

@@ -89,6 +89,15 @@ def test_seeds_read_other_parts_of_a_large_catalogue(add, monkeypatch):
     assert len(read) == 8
 
 
+def test_mix_looks_further_where_one_channel_has_nearly_all(add, monkeypatch):
+    monkeypatch.setattr(mixes, "POOL", 3)
+    monkeypatch.setattr(mixes, "POOL_A_MINUTE", 0)
+    for number in range(20):
+        add(number, channel_id="UC" if number % 4 else f"UC{number}")
+    made = mixes.make(CHILL)
+    assert made.mix.complete
+
+
 def test_pool_is_a_range_of_one_index(db):
     some = ListedVideo.objects.mixable("CHILL").filter(
         seconds__lte=300, shuffled__gte=0
