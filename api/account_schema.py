@@ -43,9 +43,9 @@ def described(operation_id: str, summary: str, description: str, **rest: Any) ->
     )
 
 
-A_ROW = {"id": 31, "song_id": "dQw4w9WgXcQ", "playlist_index": 0}
-A_USER = {"id": 17, "name": "Mia", "email": "mia@example.org"}
-A_PLAYLIST = {"id": 5, "name": "Rainy"}
+A_ROW = {"id": 30031, "song_id": "dQw4w9WgXcQ", "playlist_index": 0}
+A_USER = {"id": 1017, "name": "Mia", "email": "mia@example.org"}
+A_PLAYLIST = {"id": 20005, "name": "Rainy"}
 SINCE = "2026-11-20T09:30:00Z"
 ALL_OF_A_USER = A_USER | {
     "google_sub": "108254",
@@ -75,7 +75,9 @@ SIGN_IN = extend_schema_view(
                 "As the page knows it",
                 {"name": "Mia", "email": "mia@example.org", "token": "eyJhbGciOi..."},
             ),
-            answered("Signed in", {"id": 17, "token": "VVo5d2hKQ3J0..."}, "200", "201"),
+            answered(
+                "Signed in", {"id": 1017, "token": "VVo5d2hKQ3J0..."}, "200", "201"
+            ),
         ],
     )
 )
@@ -179,8 +181,8 @@ SONGS = extend_schema_view(
             **errors(PRIVATE, BODY, OUTDATED),
         },
         examples=[
-            asked("An order", {"order": [32, 31]}),
-            answered("The first place", A_ROW | {"id": 32}),
+            asked("An order", {"order": [30032, 30031]}),
+            answered("The first place", A_ROW | {"id": 30032}),
         ],
     ),
 )

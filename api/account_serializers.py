@@ -2,18 +2,24 @@
 
 from typing import Any
 
+from django.db import models
 from rest_framework import serializers
 
 from accounts.models import Account, Playlist, PlaylistSong, Token
 from accounts.playlists import MOST_SONGS
-from api.serializers import VideoIdField
+from api.serializers import TextField, VideoIdField
+
+STRICT = {
+    **serializers.ModelSerializer.serializer_field_mapping,
+    models.CharField: TextField,
+}
 
 
 class SignInRequest(serializers.Serializer):
     """What Google gave the page; who it is, the token alone says."""
 
-    token = serializers.CharField(max_length=5000, help_text="Google's ID token.")
-    name = serializers.CharField(
+    token = TextField(max_length=5000, help_text="Google's ID token.")
+    name = TextField(
         required=False,
         allow_blank=True,
         allow_null=True,
@@ -32,6 +38,8 @@ class SignedInSerializer(serializers.Serializer):
 class AccountSerializer(serializers.ModelSerializer):
     """A listener, as its owner sees and may change it."""
 
+    serializer_field_mapping = STRICT
+
     class Meta:
         model = Account
         fields = ("id", "name", "email")
@@ -40,6 +48,8 @@ class AccountSerializer(serializers.ModelSerializer):
 
 class PlaylistSerializer(serializers.ModelSerializer):
     """A playlist; `user_id` and other fields are ignored: it is the sender's."""
+
+    serializer_field_mapping = STRICT
 
     class Meta:
         model = Playlist

@@ -3,6 +3,7 @@
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from api.serializers import TextField
 from songs.models.video import Gone
 from songs.safety import Level
 
@@ -100,10 +101,10 @@ class PassportSerializer(serializers.Serializer):
 class ClaimRequest(serializers.Serializer):
     """A Content ID claim that somebody met with who used the music."""
 
-    claimant = serializers.CharField(
+    claimant = TextField(
         max_length=MOST_CLAIMANT, help_text="Who claims, as YouTube Studio names them."
     )
-    details = serializers.CharField(
+    details = TextField(
         required=False,
         allow_blank=True,
         default="",

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from api.serializers import TextField
 from ml.moods import MOODS
 from songs.models import Mood
 from songs.youtube_fields import MAX_LINE, MAX_LIST, MAX_TEXT
@@ -14,14 +15,12 @@ MOST_TEXTS = 200
 class TextRequest(serializers.Serializer):
     """The words of one video; at least a title or a description."""
 
-    title = serializers.CharField(
-        required=False, allow_blank=True, default="", max_length=MAX_LINE
-    )
-    description = serializers.CharField(
+    title = TextField(required=False, allow_blank=True, default="", max_length=MAX_LINE)
+    description = TextField(
         required=False, allow_blank=True, default="", max_length=MAX_TEXT
     )
     tags = serializers.ListField(
-        child=serializers.CharField(allow_blank=True, max_length=MAX_LINE),
+        child=TextField(allow_blank=True, max_length=MAX_LINE),
         required=False,
         default=list,
         max_length=MAX_LIST,

@@ -25,9 +25,9 @@ TAGS = {
 }
 IN_PATHS: dict[str, str | int] = {
     "video_id": "dQw4w9WgXcQ",
-    "user_id": 17,
-    "playlist_id": 5,
-    "row_id": 31,
+    "user_id": 1017,
+    "playlist_id": 20005,
+    "row_id": 30031,
 }
 NULL = "#/components/schemas/NullEnum"
 ITSELF = re.compile(r"^\* `(.+)` - \1$\n?", re.MULTILINE)

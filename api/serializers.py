@@ -36,7 +36,27 @@ ITEM_FIELDS = (
 )
 
 
-class VideoIdField(serializers.RegexField):
+class OnlyText:
+    """In bodies a number is no text; it would hide a client's mistake."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class TextField(OnlyText, serializers.CharField):
+    """A text."""
+
+
+class FlagField(serializers.BooleanField):
+    """True or false, and not what looks like it."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        return data if isinstance(data, bool) else self.fail("invalid", input=data)
+
+
+class VideoIdField(OnlyText, serializers.RegexField):
     """The id that YouTube gave a video."""
 
     default_error_messages = {"invalid": "Not the 11 characters of a YouTube id."}
@@ -46,7 +66,7 @@ class VideoIdField(serializers.RegexField):
 
 
 @extend_schema_field(serializers.ChoiceField(Mood.choices))  # the spelling to teach
-class MoodNameField(serializers.CharField):
+class MoodNameField(TextField):
     """A mood as people write it: `Happy`, `IN-LOVE`, `Confident/Sassy`."""
 
     default_error_messages = dict.fromkeys(
@@ -63,10 +83,10 @@ class NewVideoRequest(serializers.Serializer):
     """A video to add. Only `labeled: true` makes `moods` a judgement of the sender."""
 
     video_id = VideoIdField()
-    video_title = serializers.CharField(
+    video_title = TextField(
         required=False, allow_null=True, allow_blank=True, max_length=MAX_LINE
     )
-    video_description = serializers.CharField(
+    video_description = TextField(
         required=False, allow_null=True, allow_blank=True, max_length=MAX_TEXT
     )
     moods = serializers.ChoiceField(
@@ -75,7 +95,7 @@ class NewVideoRequest(serializers.Serializer):
         allow_null=True,
         error_messages={"invalid_choice": f"Not one of {', '.join(Mood.values)}."},
     )
-    labeled = serializers.BooleanField(required=False, allow_null=True)
+    labeled = FlagField(required=False, allow_null=True)
 
     def validate(self, attrs: Row) -> Row:
         if attrs.get("labeled") and not attrs.get("moods"):

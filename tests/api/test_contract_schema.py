@@ -1,0 +1,136 @@
+"""Schemathesis reads the OpenAPI document and asks every route of it, well and badly.
+
+No fault of ours, no answer that is not declared, bodies as the schema says, bad input
+refused. It asks as nobody, as a listener and as an editor where they may do more; what a
+request changes is undone. Each prints how much it asked.
+"""
+
+from collections import Counter
+
+import pytest
+import schemathesis
+from django.conf import settings as configured
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
+from schemathesis.config import SchemathesisConfig
+
+from accounts import tokens
+from accounts.models import Account, Playlist, PlaylistSong
+from api.schema_document import IN_PATHS
+from music_selector.wsgi import application
+
+CSRF = "c" * 32
+CONFIG = {
+    "seed": 1,
+    "generation": {"deterministic": True, "max-examples": 8, "database": "none"},
+    "headers": {"Accept-Encoding": "identity", "X-CSRFToken": CSRF},
+    "dictionaries": {name: {"values": [value]} for name, value in IN_PATHS.items()},
+    "parameters": {  # half of the paths lead somewhere
+        f"path.{name}": {"dictionary": name, "probability": 0.5} for name in IN_PATHS
+    },
+    "checks": {"unsupported_method": {"enabled": False}},  # 403 before 405
+    "operations": [
+        {  # they refuse by rules between fields too, which no schema says
+            "include-operation-id": ["videos", "mix", "predict", "add_new_video"],
+            "checks": {"positive_data_acceptance": {"enabled": False}},
+        }
+    ],
+}
+SKIPPED = {  # by those who may do no more there than nobody may
+    "nobody": [],
+    "listener": [{"exclude-tag": "Listeners and playlists", "enabled": False}],
+    "editor": [{"exclude-tag": "Whole lists", "enabled": False}],
+}
+api = schemathesis.pytest.from_fixture("described")
+
+
+@pytest.fixture(params=SKIPPED)
+def person(request):
+    return request.param
+
+
+@pytest.fixture
+def one_connection():
+    """In-process requests leave the connection, and the test's transaction, alone."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def without_limits(settings):
+    for name in dir(settings):
+        if name.endswith("_LIMITS") and not name.startswith("YOUTUBE"):
+            setattr(settings, name, {60: 1_000_000})
+
+
+@pytest.fixture
+def mia(make_video):
+    """A listener with what the paths of the document's examples name."""
+    video = make_video(video_id=IN_PATHS["video_id"], channel_id="UCcalm")
+    account = Account.objects.create(
+        pk=IN_PATHS["user_id"], google_sub="108", email="mia@example.org"
+    )
+    playlist = Playlist.objects.create(pk=IN_PATHS["playlist_id"], account=account)
+    for index in range(2):
+        row = IN_PATHS["row_id"] + index
+        PlaylistSong.objects.create(
+            pk=row, playlist=playlist, song_id=video.pk, playlist_index=index
+        )
+    return account
+
+
+@pytest.fixture
+def signed_in(person, mia, admin_client):
+    """What the schemes of the document call for, where the person has it."""
+    session = admin_client.cookies[configured.SESSION_COOKIE_NAME].value
+    keys = {
+        "nobody": {},
+        "listener": {"listenerToken": {"api_key": tokens.issue(mia)}},
+        "editor": {"cookieAuth": {"api_key": session}},
+    }
+    return {"auth": {"openapi": keys[person]}} if keys[person] else {}
+
+
+@pytest.fixture
+def described(request, person, signed_in, one_connection, without_limits, our_google):
+    """The generated document, and the WSGI application that has to be as it says."""
+    request.node._nodeid = request.node.nodeid  # schemathesis looks for it there
+    operations = [*CONFIG["operations"], *SKIPPED[person]]
+    config = CONFIG | signed_in | {"operations": operations}
+    return schemathesis.openapi.from_wsgi(
+        "/api/schema/?format=json",
+        application,
+        config=SchemathesisConfig.from_dict(config),
+    )
+
+
+@pytest.fixture
+def answers(request, person, capsys):
+    """Counts the answers by operation and status, and prints the sums."""
+    counted: Counter[tuple[str, int]] = Counter()
+    yield counted
+    by_status = Counter()
+    for (_, status), n in counted.items():
+        by_status[f"{status // 100}xx"] += n
+    operations = len({label for label, _ in counted})
+    line = f"\n{person}: {operations} operations, {counted.total()} requests, "
+    line += ", ".join(f"{n} x {status}" for status, n in sorted(by_status.items()))
+    with capsys.disabled():
+        if reporter := request.config.pluginmanager.get_plugin("terminalreporter"):
+            reporter.write_line(line)
+
+
+@api.parametrize()
+def test_route_answers_as_the_document_says(case, answers):
+    if case.meta.generation.mode.is_positive:
+        case.query.pop("cursor", None)  # only the server can make one
+        case.query.pop("format", None)  # CSV and NDJSON have no facets
+    with transaction.atomic():
+        response = case.call(cookies={"csrftoken": CSRF})
+        transaction.set_rollback(True)
+    answers[case.operation.label, response.status_code] += 1
+    case.validate_response(response)
