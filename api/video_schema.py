@@ -88,9 +88,10 @@ VIDEOS = extend_schema_view(
         description=(
             "Offered videos by filters and words, a page at a time: follow `next` until "
             "it is null. All filters hold together. As CSV or NDJSON without `limit` all "
-            "videos come in one answer, sent while they are read. An order by `rank` is "
-            "exact up to 10,000 matches; of more, the newest 10,000 are ranked and "
-            "`ranked.all` is false. Unknown parameters are a 400 that names them."
+            "videos come in one answer, sent while they are read. The order by `rank` has "
+            "the videos with all the words in their title before those with words in tags, "
+            "channel or description, the newest first in each; it is exact for any number "
+            "of videos. Unknown parameters are a 400 that names them."
         ),
         parameters=[
             VideoQuery,

@@ -88,22 +88,12 @@ class FacetSerializer(serializers.Serializer):
     more = serializers.BooleanField(help_text="There are more: read `10,000+`.")
 
 
-class RankedSerializer(serializers.Serializer):
-    """What the order by rank is about."""
-
-    matches = serializers.IntegerField(min_value=0)
-    all = serializers.BooleanField(
-        help_text="False: there are more, and these are the newest."
-    )
-
-
 class VideoPageSerializer(serializers.Serializer):
     """A page of videos."""
 
     results = VideoSerializer(many=True)
     next = serializers.URLField(allow_null=True)
     previous = serializers.URLField(allow_null=True)
-    ranked = RankedSerializer(required=False)
     facets = serializers.DictField(child=FacetSerializer(many=True), required=False)
 
 

@@ -134,8 +134,6 @@ def _body(asked: dict[str, Any], page: search.Page) -> dict[str, Any]:
     names = asked["fields"]
     results = [dict(zip(names, row, strict=True)) for row in page.rows]
     body: dict[str, Any] = {"results": results}
-    if page.matches is not None:
-        body["ranked"] = {"matches": page.matches, "all": page.all_ranked}
     if asked["facets"]:
         chosen = {facet: FACETS[facet] for facet in asked["facets"]}
         counted, most = _in_time(lambda: facets.count(asked["wanted"], chosen))

@@ -5,11 +5,13 @@ from dataclasses import replace
 
 from django.db import connection
 
-from songs import counts
+from songs import counts, words
 from songs.counts import Group
-from songs.search import UNKNOWN, Wanted, bounded, few, matching
+from songs.search import UNKNOWN, Wanted, bounded, matching
+from songs.words import Words
 
 MOST_COUNTED = 10_000
+MOST_INDEXED = 200_000  # videos with words; of more, a walk meets MOST_COUNTED sooner
 KEPT = ("mood", "source", "labelled", "licence")  # what `counts` knows videos by
 Counted = dict[str, dict[str, int]]
 
@@ -53,11 +55,12 @@ def _counted(wanted: Wanted, facets: dict[str, Iterable[str]]) -> Counted:
     asked = [(facet, value) for facet, values in facets.items() for value in values]
     counted: Counted = {facet: {} for facet in facets}
     with bounded(), connection.cursor() as cursor:
-        ids, parts, params = few(wanted), [], []
+        some = wanted.q and words.every(Words(wanted.q), most=MOST_INDEXED)
+        parts, params = [], []
         for facet, value in asked:
-            chosen = matching(replace(wanted, **{facet: value}), ids)
-            some = chosen.values_list("pk")[: MOST_COUNTED + 1]
-            sql, values = some.query.sql_with_params()
+            chosen = matching(replace(wanted, **{facet: value}), some)
+            first = chosen.values_list("pk")[: MOST_COUNTED + 1]
+            sql, values = first.query.sql_with_params()
             parts.append(f"(SELECT count(*) FROM ({sql}) counted)")
             params += values
         cursor.execute(f"SELECT {', '.join(parts)}", params)

@@ -2,6 +2,10 @@
 
 A page is a range of one index, read from the place where the last one ended: it costs
 the same at any depth. What no index serves ends at TIMEOUT_MS with TooSlow.
+
+The rank of a video is whether all the words are in its title; of equal rank the newest
+is first. So a ranking is two lists, newest first, one after the other: exact for any
+number of videos, and read a page at a time like every order.
 """
 
 from __future__ import annotations
@@ -11,39 +15,26 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from itertools import islice
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
 from django.db.models import Expression, QuerySet
 from psycopg2.errors import QueryCanceled
 
-from songs.models import ListedVideo, Mood, NewVideo
-from songs.models.listed import UNKNOWN_DAY, ListedVideoQuerySet, Place, websearch
-from songs.models.video import NewVideoQuerySet
+from songs import words
+from songs.models import ListedVideo, Mood
+from songs.models.listed import UNKNOWN_DAY, ListedVideoQuerySet
+from songs.words import Some, Where, Words
 
 TIMEOUT_MS = 2_000
-MOST_RANKED = 10_000
-MOST_BY_IDS = 10_000
-FENCE = 10**9  # a limit that no result reaches keeps the planner's two parts apart
-STREAMED_ROWS = 500  # of one query
+STREAMED_ROWS = 2_000  # of one query
+MOST_INDEXED = 20_000  # videos with words; of more, a walk along an order meets enough
+RANKS = (Where.TITLE, Where.ELSEWHERE)
 NOBODYS_ID = ""  # Django makes no SQL of an empty list
 UNKNOWN = "unknown"  # asks for videos of which a fact is not known
 BOUNDED = f"""
     SELECT set_config('statement_timeout', '{TIMEOUT_MS}', true),
            set_config('jit', 'off', true)"""  # compiling takes longer than a page
-
-# Ranks are made of the chosen ones alone: each reads all words of a video.
-RANKED = """
-    WITH matches AS MATERIALIZED ({matches}), ranked AS (
-        SELECT ts_rank(search, websearch_to_tsquery('english', %s)) AS rank, video_id
-          FROM (SELECT video_id FROM matches LIMIT {most}) newest
-          JOIN songs_newvideo USING (video_id)
-    ), places AS MATERIALIZED (
-        SELECT rank, video_id FROM ranked
-         WHERE {beyond} ORDER BY rank {way}, video_id {way} LIMIT {size})
-    SELECT (SELECT count(*) FROM matches), array(SELECT rank FROM places),
-           array(SELECT video_id FROM places)"""
 
 Values = tuple[Any, ...]
 Column = str | Expression
@@ -65,10 +56,12 @@ LABELLED: dict[str, dict[str, Any]] = {
     "false": {"labeled": False},
     UNKNOWN: {"labeled__isnull": True},
 }
-# Matches that the full-text index finds sooner than a walk, which has to meet a page
-# of them, or MOST_RANKED.
-MOST_INDEXED = dict.fromkeys(Order, 20_000) | {Order.RANK: 200_000}
-KEYS = {Order.NEWEST: "published", Order.VIEWS: "views", Order.CONFIDENCE: "surety"}
+KEYS = {
+    Order.NEWEST: "published",
+    Order.VIEWS: "views",
+    Order.CONFIDENCE: "surety",
+    Order.RANK: "published",  # of equal rank
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +86,13 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Where a page starts: beyond this place, or before it if `backwards`."""
+    """Where a page starts: beyond this place, or before it if `backwards`.
 
-    place: Place
+    The place is the one that ended another page: what orders, an id, and with ranks
+    the rank. None is the end that the way comes from.
+    """
+
+    place: tuple[Any, ...] | None = None
     backwards: bool = False
 
 
@@ -104,57 +101,72 @@ class Page:
     """Rows in the order that was asked for, and the places to go on from."""
 
     rows: list[Values]
-    next: Place | None
-    previous: Place | None
-    matches: int | None = None  # that were ranked, where that is the order
-    all_ranked: bool = True  # False: there are more, and these are the newest
+    next: tuple[Any, ...] | None
+    previous: tuple[Any, ...] | None
+
+
+FIRST = Start()
 
 
 def page(
     wanted: Wanted, columns: Iterable[Column], *, size: int, start: Start | None = None
 ) -> Page:
     """Read `size` rows of `columns` of ListedVideo from `start` on. Raises TooSlow."""
+    start = start or FIRST
     with bounded():
-        if wanted.ordering is Order.RANK:
-            return _ranked_page(wanted, columns, size, start)
-        return _page(list(query(wanted, columns, size + 1, start)), size, start)
-
-
-def query(
-    wanted: Wanted, columns: Iterable[Column], size: int, start: Start | None = None
-) -> QuerySet[ListedVideo, Values]:
-    """The rows of a page, each with its place before its columns."""
-    key = KEYS[wanted.ordering]
-    backwards = start is not None and start.backwards
-    videos = matching(wanted, few(wanted)).ordered(key, backwards=backwards)
-    if start:
-        videos = videos.beyond(start.place, key, backwards=backwards)
-    return videos.values_list(key, "video_id", *columns)[:size]
+        found = list(_from(wanted, tuple(columns), size + 1, start))
+    width = 3 if wanted.ordering is Order.RANK else 2
+    more, found = len(found) > size, found[:size]
+    if start.backwards:
+        found.reverse()
+    places = [row[:width] for row in found]
+    return Page(
+        [row[width:] for row in found],
+        next=places[-1] if places and (more or start.backwards) else None,
+        previous=places[0]
+        if places and (more if start.backwards else start.place)
+        else None,
+    )
 
 
 def rows(
     wanted: Wanted, columns: Iterable[Column], *, start: Start | None = None
 ) -> Iterator[Values]:
     """Read all from `start` on, a page after the other. Raises TooSlow on the way."""
-    columns = tuple(columns)
-    if wanted.ordering is Order.RANK:
-        yield from _ranked_rows(wanted, columns, start)
-        return
-    more = True
+    columns, more = tuple(columns), True
     while more:
         found = page(wanted, columns, size=STREAMED_ROWS, start=start)
         yield from found.rows
         more = found.next is not None
-        start = Start(found.next) if found.next else None
+        start = Start(found.next)
+
+
+def query(
+    wanted: Wanted,
+    columns: Iterable[Column],
+    size: int,
+    start: Start = FIRST,
+    *,
+    some: Some = None,
+    where: Where = Where.ANYWHERE,
+) -> QuerySet[ListedVideo, Values]:
+    """The rows of a page, each with its place before its columns."""
+    key = KEYS[wanted.ordering]
+    videos = matching(wanted, some, where).ordered(key, backwards=start.backwards)
+    if start.place:
+        videos = videos.beyond(start.place[:2], key, backwards=start.backwards)
+    return videos.values_list(key, "video_id", *columns)[:size]
 
 
 def matching(
-    wanted: Wanted, few: list[str] | NewVideoQuerySet | None = None
+    wanted: Wanted, some: Some = None, where: Where = Where.ANYWHERE
 ) -> ListedVideoQuerySet:
-    """The offered videos that are wanted, in no order; `few` is what `few` said."""
+    """The offered videos that are wanted, in no order; with words those of `some`."""
     videos = ListedVideo.objects.all()
-    if few is not None:
-        videos = videos.filter(pk__in=[NOBODYS_ID] if few == [] else few)
+    if some is not None:
+        videos = videos.filter(pk__in=[NOBODYS_ID] if some == [] else some)
+    elif wanted.q is not None:
+        videos = videos.filter(Words(wanted.q, where).match("video__search"))
     for name, value in _conditions(wanted).items():
         videos = videos.filter(**{name: value})
     if wanted.source is not None:
@@ -164,8 +176,6 @@ def matching(
         videos = videos.surely(wanted.min_confidence)
     if wanted.has_tag is not None:
         videos = videos.with_tag(wanted.has_tag)
-    if wanted.q is not None and few is None:
-        videos = videos.with_words(wanted.q)
     return videos
 
 
@@ -205,92 +215,51 @@ def _conditions(wanted: Wanted) -> dict[str, Any]:
     return conditions
 
 
-def few(wanted: Wanted) -> list[str] | NewVideoQuerySet | None:
-    """The ids of all videos with the words, where the full-text index finds them sooner.
-
-    None: so many have the words that a walk along the order meets enough of them.
-    PostgreSQL knows how frequent the common words are, but not that a walk unpacks the
-    words of each video it passes; and it takes all other words for one in 200 rows.
-    """
+def _from(
+    wanted: Wanted, columns: tuple[Column, ...], size: int, start: Start
+) -> Iterable[Values]:
+    if wanted.ordering is Order.RANK:
+        return _ranked(wanted, columns, size, start)
     if wanted.q is None:
-        return None
-    found = NewVideo.objects.filter(search=websearch(wanted.q)).values_list("pk")
-    sql, params = found.query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
-        (plan,) = cursor.fetchone()[0]
-    estimate = plan["Plan"]["Plan Rows"]
-    if estimate > MOST_INDEXED[wanted.ordering]:
-        return None
-    if estimate > MOST_BY_IDS:
-        return found[:FENCE]
-    ids = [video_id for (video_id,) in found[: MOST_BY_IDS + 1]]
-    return ids if len(ids) <= MOST_BY_IDS else found[:FENCE]
-
-
-def _page(found: list[Values], size: int, start: Start | None, **facts: Any) -> Page:
-    """`found` begins each row with its place, and has one row more if there are more."""
-    more, found = len(found) > size, found[:size]
-    backwards = start is not None and start.backwards
-    if backwards:
-        found.reverse()
-    places = [(row[0], row[1]) for row in found]
-    return Page(
-        [row[2:] for row in found],
-        next=places[-1] if places and (more or backwards) else None,
-        previous=places[0] if places and (more if backwards else start) else None,
-        **facts,
-    )
-
-
-def _ranked_page(
-    wanted: Wanted, columns: Iterable[Column], size: int, start: Start | None
-) -> Page:
-    matches, places = _ranked(wanted, size + 1, start)
-    rows = _by_id([video_id for _, video_id in places], columns)
-    found = [(rank, id_, *rows[id_]) for rank, id_ in places if id_ in rows]
-    return _page(
-        found,
-        size,
-        start,
-        matches=min(matches, MOST_RANKED),
-        all_ranked=matches <= MOST_RANKED,
-    )
-
-
-def _ranked_rows(
-    wanted: Wanted, columns: Iterable[Column], start: Start | None
-) -> Iterator[Values]:
-    with bounded():
-        remaining = iter([id_ for _, id_ in _ranked(wanted, start=start)[1]])
-    while some := list(islice(remaining, STREAMED_ROWS)):
-        found = _by_id(some, columns)
-        yield from (found[video_id] for video_id in some if video_id in found)
+        return query(wanted, columns, size, start)
+    if wanted.ordering is Order.NEWEST:
+        return _newest_with_words(wanted, columns, size, start)
+    some = words.every(Words(wanted.q), most=MOST_INDEXED)
+    return query(wanted, columns, size, start, some=some)
 
 
 def _ranked(
-    wanted: Wanted, size: int = MOST_RANKED, start: Start | None = None
-) -> tuple[int, list[Place]]:
-    """How many of the newest matches there are, to MOST_RANKED + 1, and the places."""
-    videos = matching(wanted, few(wanted)).ordered("published")
-    query = videos.values_list("video_id")[: MOST_RANKED + 1].query
-    matches, params = query.sql_with_params()
-    backwards = start is not None and start.backwards
-    beyond = f"(rank, video_id) {'>' if backwards else '<'} (%s::real, %s)"
-    ranked = RANKED.format(
-        matches=matches,
-        most=MOST_RANKED,
-        beyond=beyond if start else "true",
-        way="ASC" if backwards else "DESC",
+    wanted: Wanted, columns: tuple[Column, ...], size: int, start: Start
+) -> list[Values]:
+    """Rows of the rank where `start` is, then of the ranks on the way from there."""
+    way = RANKS[::-1] if start.backwards else RANKS
+    at = way.index(start.place[2]) if start.place else 0
+    found: list[Values] = []
+    for rank in way[at:]:
+        missing = size - len(found)
+        here = start if rank == way[at] else Start(None, start.backwards)
+        if missing:
+            rows = _newest_with_words(wanted, columns, missing, here, rank)
+            found += [(*row[:2], int(rank), *row[2:]) for row in rows]
+    return found
+
+
+def _newest_with_words(
+    wanted: Wanted,
+    columns: tuple[Column, ...],
+    size: int,
+    start: Start,
+    where: Where = Where.ANYWHERE,
+) -> list[Values]:
+    found: list[Values] = []
+    for some in words.newest(
+        Words(wanted.q or "", where),
         size=size,
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(ranked, [*params, wanted.q, *(start.place if start else ())])
-        n_matches, ranks, ids = cursor.fetchone()
-    return n_matches, list(zip(ranks, ids, strict=True))
-
-
-def _by_id(video_ids: list[str], columns: Iterable[Column]) -> dict[str, Values]:
-    """The rows of these videos by id; none of those that are gone meanwhile."""
-    videos = ListedVideo.objects.filter(pk__in=video_ids)
-    return {row[0]: row[1:] for row in videos.values_list("video_id", *columns)}
+        place=start.place[0] if start.place else None,
+        backwards=start.backwards,
+    ):
+        if some != []:
+            found = list(query(wanted, columns, size, start, some=some, where=where))
+        if len(found) == size:
+            break
+    return found

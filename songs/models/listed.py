@@ -41,9 +41,6 @@ class ListedVideoQuerySet(models.QuerySet["ListedVideo"]):
         """Without the guesses that the model is less sure of; people's moods stay."""
         return self.filter(surety__gte=least, mood__isnull=False)
 
-    def with_words(self, words: str) -> ListedVideoQuerySet:
-        return self.filter(video__search=websearch(words))
-
     def with_tag(self, tag: str) -> ListedVideoQuerySet:
         """Videos that carry this tag, whatever its case."""
         tagged = self.alias(tags=LowerTags("video__tags"))

@@ -17,6 +17,7 @@ from django.db.models import Exists, F, Func, OuterRef, Q
 from django.db.models.functions import Now
 
 from songs.models.tags import LowerTags
+from songs.models.words import Months, TitleWords
 
 TEXT_LIFETIME = timedelta(days=30)  # how long YouTube lets us keep unrefreshed text
 
@@ -171,8 +172,14 @@ class NewVideo(models.Model):
         db_table = "songs_newvideo"
         verbose_name = "video"
         indexes = [
-            # read by the full-text searches of the admin and of /api/videos/
-            GinIndex(fields=["search"], name="video_search"),
+            # read by the full-text searches of the admin and of /api/videos/, which asks
+            # for words in titles and for videos of some months too (songs.words)
+            GinIndex(
+                F("search"),
+                TitleWords("search"),
+                Months("published_at"),
+                name="video_words",
+            ),
             # read by /api/videos/?has_tag=
             GinIndex(
                 OpClass(LowerTags("tags"), name="jsonb_path_ops"), name="video_tags"

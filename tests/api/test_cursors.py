@@ -16,12 +16,13 @@ NEWEST, RANKED = Wanted(), Wanted(Order.RANK, q="rain")
         (NEWEST, datetime(2020, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)),
         (Wanted(Order.VIEWS), -1),
         (Wanted(Order.CONFIDENCE), 0.1 + 0.2),
-        (RANKED, 0.6079271),
+        (RANKED, datetime(2020, 1, 2, tzinfo=UTC)),
     ],
 )
 def test_decode_gives_back_what_was_encoded(wanted, key):
-    text = cursors.encode((key, "-a_bcdefghi"), wanted, backwards=True)
-    assert cursors.decode(text, wanted) == Start((key, "-a_bcdefghi"), True)
+    place = (key, "-a_bcdefghi", *([2] if wanted is RANKED else []))
+    text = cursors.encode(place, wanted, backwards=True)
+    assert cursors.decode(text, wanted) == Start(place, True)
     assert len(text) <= cursors.MAX_LENGTH
 
 

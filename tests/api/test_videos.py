@@ -4,10 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from songs import facets, labelling, search
+from songs import facets, labelling, search, words
 from songs.models import MoodLabel, NewVideo
 from songs.models.video import Gone
-from songs.search import Order
 
 DAY = datetime(2020, 1, 1, tzinfo=UTC)
 GONE = {"gone_since": DAY, "gone_why": Gone.LICENCE}
@@ -135,11 +134,16 @@ def test_orders(ids, make_video, predicted):
     assert ids("?ordering=confidence") == "3124"
 
 
-def test_words_in_the_title_rank_above_those_in_the_description(ids, make_video):
+def test_words_in_the_title_rank_above_others_and_the_newest_first(ids, make_video):
     make_video(video_title="Rain")
     make_video(video_title="Sun", video_description="rain", published_at=DAY)
-    assert ids("?q=rain") == "12"
-    assert ids("?q=rain&ordering=newest") == "21"
+    make_video(video_title="Rain, again", published_at=DAY)
+    make_video(video_title="Sun", tags=["rain"])
+    make_video(video_title="Snow", video_description="no rain, but snow")
+    assert ids("?q=rain") == "31254"
+    assert ids("?q=rain&ordering=newest") == "32541"
+    assert ids("?q=rain+sun") == "24"  # "Rain" and "Sun" are not in one title
+    assert ids("?q=rain+-snow") == "3124"
 
 
 ORDERS = ["newest", "views", "confidence", "rank&q=calm"]
@@ -180,30 +184,58 @@ def test_links_are_headers_too(get, make_video):
     assert page.json()["previous"] is None
 
 
-def test_more_matches_than_are_ranked_is_said(get, make_video, monkeypatch):
-    monkeypatch.setattr(search, "MOST_RANKED", 2)
-    make_video(video_title="calm calm calm")
-    for _ in range(2):
-        make_video(published_at=DAY)
-    page = get("?q=calm").json()
-    assert page["ranked"] == {"matches": 2, "all": False}
-    assert [video["video_id"][-1] for video in page["results"]] == ["3", "2"]
-    assert get("?q=wandering").json()["ranked"] == {"matches": 0, "all": True}
+WAYS = {
+    "by ids": {},
+    "by months": {"FEW": 1, "MOST_BY_IDS": -1},
+    "by the index": {"FEW": -1, "MOST_BY_IDS": -1, "SPAN": 0},
+    "by a walk": {"FEW": -1, "MOST_BY_IDS": -1, "NEARLY_ALL": -10},
+}
 
 
-@pytest.mark.parametrize("way", ["by ids", "by the index", "by a walk"])
-@pytest.mark.parametrize(("order", "expected"), [("newest", "31"), ("rank", "13")])
-def test_words_find_the_same_in_each_way(
-    ids, make_video, monkeypatch, way, order, expected
-):
-    if way != "by ids":
-        monkeypatch.setattr(search, "MOST_BY_IDS", 0)
-    if way == "by a walk":
-        monkeypatch.setattr(search, "MOST_INDEXED", {Order.RANK: -1, Order.NEWEST: -1})
-    make_video(video_title="calm", published_at=DAY)
+@pytest.fixture(params=WAYS)
+def way(request, monkeypatch):
+    """Each way to find words, as if there were many videos."""
+    for name, value in WAYS[request.param].items():
+        monkeypatch.setattr(words, name, value)
+    monkeypatch.setattr(words, "HOW_MANY", "SELECT 10")
+    if request.param != "by ids":
+        monkeypatch.setattr(search, "MOST_INDEXED", -1)
+
+
+@pytest.fixture
+def calm(make_video):
+    """Six calm videos of six years and without a date, two of them by title."""
+    for year in (2026, 2000, 2010, 2019, 2024, None):
+        title = "calm" if year in (2010, None) else "Song"
+        published = year and DAY.replace(year=year)
+        make_video(video_title=title, published_at=published)
     make_video(video_title="Sun", video_description="", published_at=DAY)
-    make_video(published_at=DAY + timedelta(days=1))
-    assert ids(f"?q=calm&ordering={order}") == expected
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [("newest", "154326"), ("rank", "361542"), ("views", "654321")],
+)
+def test_words_find_the_same_in_each_way(ids, walk, calm, way, order, expected):
+    query = f"?q=calm&ordering={order}"
+    assert ids(query) == expected
+    pages = list(walk(f"/api/videos/{query}&limit=2"))
+    assert "".join(pages) == expected
+
+
+@pytest.mark.parametrize("order", ["newest", "rank"])
+def test_pages_of_words_go_back_the_same_way(client, walk, calm, way, order):
+    url = f"/api/videos/?q=calm&limit=2&ordering={order}"
+    pages = list(walk(url))
+    second = client.get(client.get(url).json()["next"]).json()
+    last = client.get(second["next"]).json()
+    assert list(walk(last["previous"], "previous")) == pages[1::-1]
+
+
+def test_words_and_filters_find_the_same_in_each_way(ids, calm, way):
+    assert ids("?q=calm&published_before=2020-01-01") == "342"
+    assert ids("?q=calm&has_tag=none") == ""
+    assert ids("?q=storm") == ""
 
 
 def test_facets_count_what_another_choice_would_give(get, four):
@@ -305,7 +337,7 @@ def test_cursor_of_another_order_or_word_is_named(get, make_video):
 def test_page_is_one_query_whatever_its_length(
     get, make_video, django_assert_num_queries, query
 ):
-    counts = {"?q=calm": 4}  # how frequent, who has it, their ranks, the rows
+    counts = {"?q=calm": 2 + 4}  # of each rank how frequent, who has it; the rows
     for _ in range(3):
         make_video(tags=["x"])
     bounds = 4  # the version of the catalogue, a test's savepoint, the timeout

@@ -1,0 +1,24 @@
+"""The full-text index learns about titles and months."""
+
+import django.contrib.postgres.indexes
+from django.db import migrations, models
+
+import songs.models.words
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('songs', '0010_mixable_videos'),
+    ]
+
+    operations = [
+        migrations.RemoveIndex(
+            model_name='newvideo',
+            name='video_search',
+        ),
+        migrations.AddIndex(
+            model_name='newvideo',
+            index=django.contrib.postgres.indexes.GinIndex(models.F('search'), songs.models.words.TitleWords('search'), songs.models.words.Months('published_at'), name='video_words'),
+        ),
+    ]
