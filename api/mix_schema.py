@@ -115,7 +115,7 @@ MIX = extend_schema_view(
             "An ordered list of offered tracks whose lengths and channels are known. It "
             "is as long as asked, within `tolerance`: 2 % of the time or half a median "
             "track, whichever is more; at most two tracks of a channel, never adjacent; "
-            "no track takes more than a quarter of the time or 15 minutes, but 5 are "
+            "no track takes more than a quarter of the time or 15 minutes, but 10 are "
             "always fine. Each track says why it is there; where a mood comes up short, "
             "`short` says why. The same query and seed give the same list while the "
             "catalogue is the same; without `seed` today's date (UTC) is the seed. All "

@@ -15,7 +15,7 @@ from statistics import median
 MOST_OF_A_CHANNEL = 2
 TOLERANCE = 0.02  # of the asked time, or half a median track if that is more
 LONGEST = 15 * 60  # seconds that one track may take
-ALWAYS_FINE = 5 * 60  # seconds; else at most a quarter of the list
+ALWAYS_FINE = 10 * 60  # seconds; else at most a quarter of the list
 LIKELIER_THAN_CHANCE = 1 / 6  # what a guess among the six moods would give
 LEAST_SURE = 0.05
 
