@@ -53,7 +53,7 @@ def stored_nowhere(get_response: GetResponse) -> GetResponse:
 
     def respond(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        if request.path.startswith(("/api", "/health")):
+        if request.path.startswith(("/api", "/health", "/metrics")):
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 

@@ -12,7 +12,7 @@ from corsheaders.defaults import default_headers
 from django.core.management.utils import get_random_secret_key
 from dotenv import load_dotenv
 
-from music_selector import embedded_postgres
+from music_selector import embedded_postgres, logs
 from music_selector.environment import Environment, kept_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -23,7 +23,11 @@ DEVELOPMENT = env.flag("MOODIBEATS_DEV")
 DEBUG = env.flag("DEBUG")
 DATA_DIR = Path(env.text("DATA_DIR") or BASE_DIR / ".data").resolve()
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
+LOG_FORMAT = env.choice("LOG_FORMAT", "LINE", ("LINE", "JSON"))
 PORT = env.number("PORT", 8000, least=1, most=65_535)
+METRICS_TOKEN = env.matching(
+    "METRICS_TOKEN", r"[!-~]{20,}", "20 or more random characters"
+)
 
 # --- YouTube
 DEVELOPER_KEY = env.matching(
@@ -57,6 +61,7 @@ CORS_EXPOSE_HEADERS = [
     "RateLimit-Remaining",
     "RateLimit-Reset",
     "Retry-After",
+    "X-Request-ID",
 ]
 TRUSTED_PROXY_HOPS = env.number("TRUSTED_PROXY_HOPS", 0 if DEVELOPMENT else 1)
 SUGGESTION_LIMITS = {  # of one address: {seconds: how many}
@@ -139,6 +144,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
+    "music_selector.observing.observed",
     "music_selector.middleware.without_body_for_head",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -257,14 +263,19 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}
+        "chosen": {
+            "()": logs.FORMATTERS[LOG_FORMAT],
+            "secrets": [DEVELOPER_KEY, METRICS_TOKEN, SECRET_KEY],
+        }
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "chosen"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         # At DEBUG it prints whole requests, headers and all.
         "googleapiclient": {"level": "WARNING"},
         # A traceback for each stranger who asks for another host.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
+        # A warning for each answer 4xx, beside the line that every request has.
+        "django.request": {"level": "ERROR"},
     },
 }

@@ -1,8 +1,9 @@
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from api.health import ready
 from api.urls import root as api_root
+from music_selector.metrics import metrics
 from songs.views import home
 
 handler400 = "api.errors.bad_request"
@@ -16,4 +17,5 @@ urlpatterns = [
     path("api/", include("api.urls")),
     path("health", ready),
     path("health/", include("api.health")),
+    re_path(r"^metrics/?$", metrics),
 ]

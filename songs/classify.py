@@ -86,6 +86,15 @@ def live() -> Live:
         raise NoModel(f"The mood model is refused: {exc}") from exc
 
 
+def live_version() -> str:
+    """The version that `live` would give, without loading it; raises NoModel."""
+    row = MoodModel.objects.filter(live=True).only("version").first()
+    try:
+        return row.version if row else shipped_name(modelfile.read_shipped_manifest())
+    except modelfile.ModelFileError as exc:
+        raise NoModel(f"The mood model is refused: {exc}") from exc
+
+
 def shipped_name(manifest: modelfile.Manifest) -> str:
     """The version that predictions of the shipped model carry."""
     return f"shipped-{manifest.recipe}-{manifest.sha256[:8]}"

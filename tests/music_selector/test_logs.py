@@ -1,0 +1,65 @@
+import json
+import logging
+import re
+import sys
+
+import pytest
+
+from music_selector import logs, request_ids
+
+KEY = 'AIza"0123456789'
+
+
+@pytest.fixture(params=[logs.LineFormatter, logs.JsonFormatter])
+def formatter(request):
+    return request.param([KEY, "", "short"])
+
+
+def record(text, *args, exc_info=None):
+    return logging.LogRecord("songs", logging.INFO, "f.py", 1, text, args, exc_info)
+
+
+def failure():
+    try:
+        raise ValueError(f"no answer for key={KEY}")
+    except ValueError:
+        return record("it failed", exc_info=sys.exc_info())
+
+
+def test_line_says_when_what_who_and_in_which_request():
+    request_ids.begin("abc")
+    line = logs.LineFormatter().format(record("%d videos", 3))
+    time = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
+    assert re.fullmatch(rf"{time} INFO songs \[abc\]: 3 videos", line)
+
+
+def test_json_is_one_object_a_line_with_named_arguments():
+    request_ids.begin("abc")
+    said = record("%s %d\nmore", "GET", 304)
+    said.arg_names = ("method", "status")
+    line = logs.JsonFormatter().format(said)
+    assert "\n" not in line
+    assert json.loads(line) | {"time": ""} == {
+        "time": "",
+        "level": "INFO",
+        "logger": "songs",
+        "request_id": "abc",
+        "message": "GET 304\nmore",
+        "method": "GET",
+        "status": 304,
+    }
+
+
+def test_errors_keep_their_traceback(formatter):
+    assert "ValueError: no answer" in formatter.format(failure())
+
+
+def test_secrets_are_in_no_line(formatter):
+    for said in (failure(), record("key=%s", KEY)):
+        line = formatter.format(said)
+        assert "0123456789" not in line
+        assert "[secret]" in line
+
+
+def test_short_words_are_no_secrets(formatter):
+    assert "short" in formatter.format(record("in short"))
