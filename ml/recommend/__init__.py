@@ -1,0 +1,1 @@
+"""Who liked what, and what to recommend next. `docs/models/recommenders.md` judges it."""

@@ -1,0 +1,229 @@
+"""Who liked what, and how much: columns of a table as a sparse matrix."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from ml.recommend.items import resolve
+from ml.recommend.names import Ints, Merges, encode, tidy
+from ml.recommend.pairs import Pairs, Rows, sum_pairs, thin
+
+NO_WHO, NO_WHAT = "it does not say who", "it does not say what"
+NO_AMOUNT = "how much is missing or no number"
+TOO_MUCH = "how much is beyond what is plausible"
+
+
+class NothingLeft(Exception):
+    """No row says who likes what. Check the columns, or lower the minimums."""
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """How rows become interactions.
+
+    Attributes
+    ----------
+    min_per_who, min_per_what : int
+        Pairs that each who and what must have. Those with fewer are left out, again
+        and again until all that are left have as many.
+    at_least : float, optional
+        A pair with a smaller sum is known but not liked.
+    below : float
+        Rows with as much or more are refused.
+    merge_who : bool
+        Whether spellings of one *who* are merged, as those of *what* always are.
+    """
+
+    min_per_who: int = 1
+    min_per_what: int = 1
+    at_least: float | None = None
+    below: float = 1e9
+    merge_who: bool = True
+
+
+@dataclass(frozen=True)
+class Report:
+    """What became of the rows: ``n_rows == n_pairs + n_repeated + sum(refused)``."""
+
+    n_rows: int
+    n_pairs: int  # before the minimums
+    n_repeated: int  # rows that went to the pair of another row
+    refused: dict[str, int]  # rows by reason
+    n_not_positive: int  # rows of zero or less: the pair is known, not liked
+    who_spellings: Merges
+    what_spellings: Merges
+    renamed: Merges  # items whose id has several names
+    n_found_by_name: int  # rows without an id, of a name that one id bears
+    n_rounds: int  # of leaving out
+    n_who_left_out: int
+    n_what_left_out: int
+    n_pairs_left_out: int
+
+
+@dataclass(frozen=True)
+class Interactions:
+    """Who likes what.
+
+    Attributes
+    ----------
+    pairs : Pairs
+        Matrices of shape (n_users, n_items).
+    who, what, names : pyarrow StringArray, length n_users, n_items, n_items
+        Items are ordered by their rows, most first; `what` is unique, `names` may not
+        be.
+    report : Report
+    """
+
+    pairs: Pairs
+    who: Any
+    what: Any
+    names: Any
+    report: Report
+
+
+def collect(
+    who: Any,
+    what: Any,
+    *,
+    how_much: Any | None = None,
+    names: Any | None = None,
+    when: Any | None = None,
+    preparation: Preparation = Preparation(),
+) -> Interactions:
+    """Turn columns of a table into interactions.
+
+    Parameters
+    ----------
+    who, what : pyarrow array, numpy array or sequence, length n_rows
+        As `ml.recommend.names.encode` takes them.
+    how_much : the same, optional
+        Numbers, or strings that hold them; repeated pairs are summed. Each row is 1
+        unless given.
+    names : the same, optional
+        Of the items, if `what` is their id.
+    when : the same, optional
+        Numbers or dates; nothing where unknown.
+    preparation : Preparation
+
+    Returns
+    -------
+    Interactions
+
+    Raises
+    ------
+    NothingLeft
+    ValueError
+        If the columns differ in length.
+    """
+    users, who_spellings = encode(who), Merges(0, 0, [])
+    if preparation.merge_who:
+        users, who_spellings = tidy(users)
+    items = resolve(encode(what), None if names is None else encode(names))
+    rows = Rows(
+        users.codes,
+        items.codes,
+        None if how_much is None else to_floats(how_much).astype(np.float32),
+        None if when is None else to_floats(when),
+    )
+    if len({len(column) for column in rows if column is not None}) > 1:
+        raise ValueError("the columns have different numbers of rows")
+    rows, refused = _refuse(rows, preparation.below)
+    order = np.argsort(
+        -np.bincount(rows.items, minlength=len(items.ids)), kind="stable"
+    )
+    rows = rows._replace(items=_ranks(order)[rows.items])
+    shape = (len(users.values), len(order))
+    pairs = sum_pairs(rows, shape, preparation.at_least)
+    thinned = thin(pairs, preparation.min_per_who, preparation.min_per_what)
+    if not thinned.pairs.likes.nnz:
+        raise NothingLeft(_explain(len(users.codes), refused, _n_pairs(pairs)))
+    kept = pa.array(order[thinned.items])
+    return Interactions(
+        thinned.pairs,
+        users.values.take(pa.array(thinned.users)),
+        items.ids.take(kept),
+        items.names.take(kept),
+        Report(
+            n_rows=len(users.codes),
+            n_pairs=_n_pairs(pairs),
+            n_repeated=len(rows.users) - _n_pairs(pairs),
+            refused=refused,
+            n_not_positive=_n_not_positive(rows),
+            who_spellings=who_spellings,
+            what_spellings=items.spellings,
+            renamed=items.renamed,
+            n_found_by_name=items.n_found_by_name,
+            n_rounds=thinned.n_rounds,
+            n_who_left_out=shape[0] - len(thinned.users),
+            n_what_left_out=shape[1] - len(thinned.items),
+            n_pairs_left_out=_n_pairs(pairs) - _n_pairs(thinned.pairs),
+        ),
+    )
+
+
+def to_floats(column: Any) -> NDArray[np.float64]:
+    """Read numbers, dates, booleans or strings that hold numbers.
+
+    Parameters
+    ----------
+    column : pyarrow array, numpy array or sequence, length n_rows
+
+    Returns
+    -------
+    float64 array, shape (n_rows,)
+        NaN where a row holds no number.
+    """
+    array = column if isinstance(column, pa.ChunkedArray) else pa.array(column)
+    if pa.types.is_dictionary(array.type) or _is_text(array.type):
+        coded = encode(array)
+        numbers = pd.to_numeric(pd.Series(coded.values.to_pylist()), errors="coerce")
+        return np.append(numbers.to_numpy(np.float64), np.nan)[coded.codes]
+    if pa.types.is_temporal(array.type):
+        array = array.cast(pa.timestamp("us")).cast(pa.int64())
+    return np.asarray(array.cast(pa.float64(), safe=False).fill_null(np.nan))
+
+
+def _is_text(kind: Any) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def _refuse(rows: Rows, below: float) -> tuple[Rows, dict[str, int]]:
+    """Return the usable rows and the others by reason; a row has one reason."""
+    bad = {NO_WHO: rows.users < 0, NO_WHAT: rows.items < 0}
+    if rows.amounts is not None:
+        bad |= {NO_AMOUNT: np.isnan(rows.amounts), TOO_MUCH: rows.amounts >= below}
+    usable, refused = None, {}
+    for reason, mask in bad.items():
+        if usable is not None:
+            mask &= usable
+        if mask.any():
+            refused[reason] = int(mask.sum())
+            usable = ~mask if usable is None else usable & ~mask
+    return (rows if usable is None else rows.where(usable)), refused
+
+
+def _ranks(order: NDArray[np.int64]) -> Ints:
+    """Return the place of each code in an order."""
+    ranks = np.empty(len(order), np.int32)
+    ranks[order] = np.arange(len(order), dtype=np.int32)
+    return ranks
+
+
+def _n_pairs(pairs: Pairs) -> int:
+    return int(pairs.likes.nnz + pairs.dislikes.nnz)
+
+
+def _n_not_positive(rows: Rows) -> int:
+    return 0 if rows.amounts is None else int((rows.amounts <= 0).sum())
+
+
+def _explain(n_rows: int, refused: dict[str, int], n_pairs: int) -> str:
+    why = "; ".join(f"{n} because {reason}" for reason, n in refused.items())
+    return (
+        f"of {n_rows} rows no like is left: {sum(refused.values())} were refused"
+        f"{f' ({why})' if why else ''}, {n_pairs} pairs did not reach the minimums"
+    )

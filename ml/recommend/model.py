@@ -1,0 +1,307 @@
+"""A fitted recommender, and the questions that it answers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from ml.recommend.algorithm import Algorithm, Arrays, Run, best, count_likes
+from ml.recommend.algorithms import find_algorithm
+from ml.recommend.names import Ints
+from ml.recommend.pairs import Floats32, Pairs
+
+MOST_REASONS = 3
+
+
+class BadSetting(ValueError):
+    """A setting that the algorithm does not have, or of another type than it has."""
+
+
+class NotFinite(ArithmeticError):
+    """The fit ended in numbers that are none; lower the learning rate or the size."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A known item that spoke for a suggested one."""
+
+    item: int
+    shared: int  # users who like both
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """An item, and what stands behind it.
+
+    Attributes
+    ----------
+    item : int
+    closeness : float
+        0 to 100, see `Model.similar` and `Model.recommend`.
+    listeners : int
+        Users who like it.
+    shared : int
+        Users who like it and the item asked about, or at least one of the reasons.
+    reasons : tuple of Reason
+        The known items that spoke for it, the strongest first; at most MOST_REASONS.
+    """
+
+    item: int
+    closeness: float
+    listeners: int
+    shared: int
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Suggestions, and how much is known of who asked."""
+
+    suggestions: list[Suggestion]
+    n_liked: int  # items that they are known to like; with 0 it is all popularity
+    n_left_out: int  # items left out because they are known, liked or not
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A fitted recommender.
+
+    Attributes
+    ----------
+    algorithm : Algorithm
+    settings : mapping
+        All of the algorithm's, as they were when it was fitted.
+    seed : int
+    arrays : Arrays
+        What the algorithm learned.
+    pairs : Pairs
+        What it learned from: known items and shared listeners come from there.
+    """
+
+    algorithm: Algorithm
+    settings: Mapping[str, float | str]
+    seed: int
+    arrays: Arrays
+    pairs: Pairs
+
+    @cached_property
+    def listeners(self) -> Any:
+        """Who likes each item: csr_matrix, shape (n_items, n_users), all 1."""
+        likes = self.pairs.likes
+        ones = np.ones(likes.nnz, np.float32)
+        return csr_matrix((ones, likes.indices, likes.indptr), likes.shape).T.tocsr()
+
+    def similar(self, item: int, n: int = 10) -> list[Suggestion]:
+        """Name the items closest to an item.
+
+        Parameters
+        ----------
+        item : int
+            Its code, 0 to n_items - 1.
+        n : int
+
+        Returns
+        -------
+        list of Suggestion, length at most n
+            The closest first. Closeness is 100 times what `Algorithm.closeness_is`
+            says; items without any are left out.
+
+        Raises
+        ------
+        IndexError
+            If there is no such item.
+        """
+        self._check(item)
+        asked = np.array([item], np.int32)
+        found = self.algorithm.neighbours(self.arrays, asked, max(n, 0))
+        items = found.items[0][found.items[0] >= 0]
+        shared = self._count_shared(items, asked)
+        return [
+            Suggestion(
+                int(other), round(100 * float(close), 2), self._count(other), int(both)
+            )
+            for other, close, both in zip(
+                items, found.closeness[0], shared, strict=False
+            )
+        ]
+
+    def recommend(self, user: int, n: int = 10) -> Answer:
+        """Name items that a user of the table does not know and may like.
+
+        Parameters
+        ----------
+        user : int
+            Their code, 0 to n_users - 1.
+        n : int
+
+        Returns
+        -------
+        Answer
+            The best first, without what they are known to like or dislike. Closeness
+            tells where an item's score lies between that of the item in the middle
+            (0) and that of the item which suits best, known ones included (100).
+
+        Raises
+        ------
+        IndexError
+            If there is no such user.
+        """
+        if not 0 <= user < self.pairs.likes.shape[0]:
+            raise IndexError(f"there is no user {user}")
+        return self._answer(
+            self.pairs.likes[user],
+            self.pairs.dislikes[user].indices,
+            np.array([user], np.int32),
+            n,
+        )
+
+    def recommend_for(
+        self, items: Sequence[int], n: int = 10, *, disliked: Sequence[int] = ()
+    ) -> Answer:
+        """Name items for somebody who is not in the table, from what they like.
+
+        Parameters
+        ----------
+        items : sequence of int
+            What they like; may be empty, what repeats counts once. An item that they
+            dislike too is not liked.
+        n : int
+        disliked : sequence of int
+            What is not to be recommended either.
+
+        Returns
+        -------
+        Answer
+            As `recommend`.
+
+        Raises
+        ------
+        IndexError
+            If there is no such item.
+        """
+        for item in (*items, *disliked):
+            self._check(item)
+        liked = np.array(sorted(set(items) - set(disliked)), np.int32)
+        amounts = np.ones(len(liked), np.float32)
+        profile = csr_matrix(
+            (amounts, liked, [0, len(liked)]), (1, self.pairs.likes.shape[1])
+        )
+        return self._answer(profile, np.array(disliked, np.int32), None, n)
+
+    def _answer(
+        self, profile: Any, disliked: Ints, users: Ints | None, n: int
+    ) -> Answer:
+        liked = profile.indices
+        if len(liked):
+            scores = self.algorithm.score(self.arrays, profile, users)[0]
+        else:
+            scores = count_likes(self.pairs.likes).astype(np.float32)
+        known = np.union1d(liked, disliked).astype(np.int32)
+        closeness = _rescale(scores)
+        scores = scores.copy()
+        scores[known] = -np.inf
+        items = best(scores, n).astype(np.int32)
+        return Answer(self._explain(items, liked, closeness), len(liked), len(known))
+
+    def _explain(
+        self, items: Ints, liked: Ints, closeness: Floats32
+    ) -> list[Suggestion]:
+        spoken = self.algorithm.affinities(self.arrays, items, liked)
+        suggestions = []
+        for item, affinities in zip(items, spoken, strict=True):
+            strongest = best(affinities, MOST_REASONS)
+            because = liked[strongest[affinities[strongest] > 0]]
+            both = self._count_shared(because, np.array([item], np.int32))
+            (shared,) = self._count_shared(np.array([item], np.int32), because)
+            reasons = (
+                Reason(int(r), int(n)) for r, n in zip(because, both, strict=True)
+            )
+            suggestions.append(
+                Suggestion(
+                    item=int(item),
+                    closeness=round(float(closeness[item]), 2),
+                    listeners=self._count(item),
+                    shared=int(shared),
+                    reasons=tuple(reasons),
+                )
+            )
+        return suggestions
+
+    def _count_shared(self, items: Ints, others: Ints) -> Any:
+        """Count the users who like each item and at least one of the others."""
+        marked = np.zeros(self.listeners.shape[1], np.float32)
+        marked[self.listeners[others].indices] = 1
+        return (self.listeners[items] @ marked).astype(np.int64)
+
+    def _count(self, item: int) -> int:
+        return int(self.listeners.indptr[item + 1] - self.listeners.indptr[item])
+
+    def _check(self, item: int) -> None:
+        if not 0 <= item < self.pairs.likes.shape[1]:
+            raise IndexError(f"there is no item {item}")
+
+
+def fit_model(
+    name: str,
+    pairs: Pairs,
+    settings: Mapping[str, float | str] | None = None,
+    *,
+    run: Run = Run(),  # noqa: B008 - frozen
+) -> Model:
+    """Fit a recommender.
+
+    Parameters
+    ----------
+    name : str
+        A key of `ml.recommend.algorithms.ALGORITHMS`.
+    pairs : Pairs
+        May be empty.
+    settings : mapping, optional
+        Those that are not to be as `Algorithm.settings` has them.
+    run : Run
+
+    Returns
+    -------
+    Model
+
+    Raises
+    ------
+    UnknownAlgorithm
+    BadSetting
+    NotFinite
+    """
+    algorithm = find_algorithm(name)
+    complete = complete_settings(algorithm, settings or {})
+    arrays = algorithm.fit(pairs.likes, complete, run)
+    for key, array in arrays.items():
+        if array.dtype.kind == "f" and not np.isfinite(array).all():
+            raise NotFinite(f"{name}: {key} is not finite with {complete}")
+    return Model(algorithm, complete, run.seed, arrays, pairs)
+
+
+def complete_settings(
+    algorithm: Algorithm, settings: Mapping[str, float | str]
+) -> dict[str, float | str]:
+    """Fill settings up with the algorithm's own; raises BadSetting."""
+    for key, value in settings.items():
+        if key not in algorithm.settings:
+            known = ", ".join(algorithm.settings) or "none"
+            raise BadSetting(
+                f"{algorithm.name} has no setting {key!r}; it has: {known}"
+            )
+        number = isinstance(algorithm.settings[key], int | float)
+        if number != isinstance(value, int | float) or isinstance(value, bool):
+            raise BadSetting(f"{key} cannot be {value!r}")
+    return {**algorithm.settings, **settings}
+
+
+def _rescale(scores: Floats32) -> Floats32:
+    """Bring scores to 0 to 100, from the middle one to the highest."""
+    middle, highest = np.median(scores), scores.max()
+    if highest <= middle:
+        return np.zeros_like(scores)
+    scaled: Floats32 = np.clip(100 * (scores - middle) / (highest - middle), 0, 100)
+    return scaled

@@ -1,0 +1,218 @@
+"""Items are similar when the same people like them: cosine, BM25 and TF-IDF.
+
+Sources: Sarwar et al., "Item-Based Collaborative Filtering Recommendation Algorithms",
+2001, of item-item; Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25
+and Beyond", 2009, of BM25, where a user is a document and items are its words.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_matrix, diags
+from sparse_dot_topn import sp_matmul_topn
+
+from ml.recommend.algorithm import (
+    NOBODY,
+    Algorithm,
+    Arrays,
+    Neighbours,
+    Run,
+    Settings,
+    count_likes,
+)
+from ml.recommend.names import Ints
+from ml.recommend.pairs import Floats32
+
+N_CHUNKS = 20  # of the items, so that progress can be told
+LEAST_IDF = 0.01  # so that what everybody likes still counts for something
+
+
+def fit(weighting: str, likes: Any, settings: Settings, run: Run) -> Arrays:
+    """Keep for each item the k others that have most in common with it.
+
+    Parameters
+    ----------
+    weighting : "cosine", "bm25" or "tfidf"
+    likes, settings, run
+        As `Algorithm.fit`; the setting `k` is how many neighbours are kept, BM25 has
+        `k1` and `b` too.
+
+    Returns
+    -------
+    Arrays
+        The neighbours' codes, common weights and cosines as the rows of a CSR matrix,
+        the closest first, and what a profile's weights need.
+    """
+    arrays = _measure(likes, settings)
+    vectors = WEIGHTINGS[weighting](arrays, likes).T.tocsr()
+    lengths = np.sqrt(vectors.multiply(vectors).sum(axis=1).A1).astype(np.float32)
+    lengths[lengths == 0] = 1
+    if weighting != "bm25":  # its long vectors are long for a reason
+        vectors, lengths = diags(1 / lengths) @ vectors, np.ones_like(lengths)
+    common = top_products(vectors.tocsr(), int(settings["k"]), run)
+    rows = np.repeat(np.arange(len(lengths)), np.diff(common.indptr))
+    cosines = common.data / (lengths[rows] * lengths[common.indices])
+    order = np.lexsort((common.indices, -cosines, rows))
+    return arrays | {
+        "starts": common.indptr.astype(np.int64),
+        "items": common.indices[order].astype(np.int32),
+        "common": common.data[order].astype(np.float32),
+        "cosines": np.minimum(cosines[order], 1).astype(np.float32),
+    }
+
+
+def top_products(vectors: Any, k: int, run: Run) -> Any:
+    """Multiply each vector with each other and keep the k greatest products of each.
+
+    Parameters
+    ----------
+    vectors : csr_matrix, float32, shape (n_items, n_users)
+    k : int
+    run : Run
+
+    Returns
+    -------
+    csr_matrix, float32, shape (n_items, n_items)
+        At most k products a row, greater than 0, without the one with itself.
+    """
+    n_items = vectors.shape[0]
+    by_user = vectors.T.tocsr()
+    size = max(1, -(-n_items // N_CHUNKS))
+    data, indices, sizes = [], [], [np.zeros(1, np.int64)]
+    for start in range(0, n_items, size):
+        part = sp_matmul_topn(
+            vectors[start : start + size],
+            by_user,
+            top_n=min(k + 1, n_items),
+            threshold=0,
+            sort=True,
+            n_threads=run.n_threads,
+        )
+        rows = np.repeat(np.arange(part.shape[0]), np.diff(part.indptr))
+        other = _without_self(part, rows + start, rows, k)
+        data.append(part.data[other])
+        indices.append(part.indices[other])
+        sizes.append(np.bincount(rows[other], minlength=part.shape[0]))
+        run.report(min(start + size, n_items), n_items)
+    return csr_matrix(
+        (
+            _join(data, np.float32),
+            _join(indices, np.int32),
+            np.cumsum(np.hstack(sizes)),
+        ),
+        shape=(n_items, n_items),
+    )
+
+
+def _measure(likes: Any, settings: Settings) -> Arrays:
+    """Collect what the weights of any profile need."""
+    sums = likes.sum(axis=1).A1
+    n_users, listeners = likes.shape[0], count_likes(likes)
+    idf = np.log(max(n_users, 1) / (1 + listeners))
+    return {
+        "idf": np.maximum(idf, LEAST_IDF).astype(np.float32),
+        "mean_sum": np.float64(sums.mean() if sums.any() else 1).reshape(()),
+        "k1": np.float64(settings.get("k1", 0)).reshape(()),
+        "b": np.float64(settings.get("b", 0)).reshape(()),
+    }
+
+
+def _as_cosine(arrays: Arrays, likes: Any) -> Any:
+    return _with_data(likes, np.ones(likes.nnz))
+
+
+def _as_tfidf(arrays: Arrays, likes: Any) -> Any:
+    return _with_data(likes, np.sqrt(likes.data) * arrays["idf"][likes.indices])
+
+
+def _as_bm25(arrays: Arrays, likes: Any) -> Any:
+    k1, b = arrays["k1"], arrays["b"]
+    sums = likes.sum(axis=1).A1 / arrays["mean_sum"]
+    lengths = np.repeat(k1 * (1 - b + b * sums), np.diff(likes.indptr))
+    weights = likes.data * (k1 + 1) / (lengths + likes.data)
+    return _with_data(likes, weights * arrays["idf"][likes.indices])
+
+
+WEIGHTINGS: dict[str, Callable[[Arrays, Any], Any]] = {
+    "cosine": _as_cosine,
+    "tfidf": _as_tfidf,
+    "bm25": _as_bm25,
+}
+
+
+def _with_data(matrix: Any, data: Any) -> Any:
+    parts = (data.astype(np.float32), matrix.indices, matrix.indptr)
+    return csr_matrix(parts, shape=matrix.shape)
+
+
+def _without_self(part: Any, selves: Any, rows: Any, k: int) -> Any:
+    """Return the mask of a row's first k entries that are not the item itself."""
+    other = part.indices != selves
+    place = np.cumsum(other)
+    before = np.append(0, place)[part.indptr[:-1]]
+    return other & (place - before[rows] <= k)
+
+
+def _join(parts: list[Any], dtype: Any) -> Any:
+    return np.concatenate(parts).astype(dtype) if parts else np.empty(0, dtype)
+
+
+def _similar(arrays: Arrays, values: str) -> Any:
+    n_items = len(arrays["starts"]) - 1
+    parts = (arrays[values], arrays["items"], arrays["starts"])
+    return csr_matrix(parts, shape=(n_items, n_items))
+
+
+def _score(
+    weighting: str, arrays: Arrays, profiles: Any, users: Ints | None
+) -> Floats32:
+    weights = WEIGHTINGS[weighting](arrays, profiles)
+    scores: Floats32 = (weights @ _similar(arrays, "common")).toarray()
+    return scores
+
+
+def _neighbours(arrays: Arrays, items: Ints, n: int) -> Neighbours:
+    starts = arrays["starts"][items]
+    sizes = np.minimum(arrays["starts"][items + 1] - starts, n)
+    found = np.full((len(items), n), NOBODY, np.int32)
+    closeness = np.zeros((len(items), n), np.float32)
+    for row, (start, size) in enumerate(zip(starts, sizes, strict=True)):
+        found[row, :size] = arrays["items"][start : start + size]
+        closeness[row, :size] = arrays["cosines"][start : start + size]
+    return Neighbours(found, closeness)
+
+
+def _affinities(arrays: Arrays, items: Ints, known: Ints) -> Floats32:
+    spoken: Floats32 = _similar(arrays, "common")[known][:, items].T.toarray()
+    return spoken
+
+
+def _algorithm(weighting: str, summary: str, settings: Settings) -> Algorithm:
+    return Algorithm(
+        name=weighting,
+        summary=summary,
+        settings={"k": 100} | dict(settings),
+        closeness_is=CLOSENESS_IS[weighting],
+        fit=partial(fit, weighting),
+        score=partial(_score, weighting),
+        neighbours=_neighbours,
+        affinities=_affinities,
+    )
+
+
+CLOSENESS_IS = {
+    "cosine": "the cosine of the two items' listeners: 100 if all are shared",
+    "bm25": "the cosine of the two items' listeners, each weighed by BM25",
+    "tfidf": "the cosine of the two items' amounts, each weighed by TF-IDF",
+}
+COSINE = _algorithm("cosine", "Items that share many of their listeners.", {})
+BM25 = _algorithm(
+    "bm25",
+    "Items that share listeners, where rare items and small amounts weigh more.",
+    {"k1": 100, "b": 0.8},
+)
+TFIDF = _algorithm(
+    "tfidf", "Items that share amounts, where rare items weigh more.", {}
+)
