@@ -2,14 +2,13 @@
 
 import os
 import shutil
-from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 from dotenv import load_dotenv
 from gunicorn import glogging
 
 from music_selector import logs
+from music_selector.counts_folder import counts_folder
 
 load_dotenv(".env")
 development = os.environ.get("MOODIBEATS_DEV") == "1"
@@ -23,12 +22,7 @@ limit_request_line = 8190  # bytes, the most there is: long queries get our own 
 loglevel = "warning" if development else "info"
 control_socket_disable = True  # it would be written into the home folder
 
-# Where the workers count requests. It is named for this process, which keeps it when
-# it reads this file again (SIGHUP); one that replaces it (SIGUSR2) makes its own.
-ours = f"moodibeats-metrics-{os.getpid()}-"
-if ours not in os.environ.get("PROMETHEUS_MULTIPROC_DIR", ""):
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = mkdtemp(prefix=ours)
-metrics_folder = Path(os.environ["PROMETHEUS_MULTIPROC_DIR"])
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(counts_folder())
 
 
 class logger_class(glogging.Logger):  # gunicorn calls the setting so
@@ -42,15 +36,15 @@ class logger_class(glogging.Logger):  # gunicorn calls the setting so
 
 
 def when_ready(server: Any) -> None:
-    os.chown(metrics_folder, server.cfg.uid, server.cfg.gid)
+    os.chown(counts_folder(), server.cfg.uid, server.cfg.gid)
 
 
 def child_exit(server: Any, worker: Any) -> None:
     # Once it is imported it no longer asks whether there is a folder.
     from prometheus_client import multiprocess
 
-    multiprocess.mark_process_dead(worker.pid, metrics_folder)
+    multiprocess.mark_process_dead(worker.pid, counts_folder())
 
 
 def on_exit(server: Any) -> None:
-    shutil.rmtree(metrics_folder)
+    shutil.rmtree(counts_folder())

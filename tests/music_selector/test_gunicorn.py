@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from music_selector.counts_folder import PREFIX
 from tests.music_selector.test_running import ROOT, free_port
 from tests.music_selector.test_settings import PRODUCTION
 
@@ -77,7 +78,7 @@ def web(tmp_path):
 def test_counts_of_all_workers_add_up_and_all_lines_have_one_form(web, tmp_path):
     for _ in range(20):
         web.get("/api/docs/")
-    (folder,) = tmp_path.glob("moodibeats-metrics-*")
+    (folder,) = tmp_path.glob(f"{PREFIX}*")
     assert folder.stat().st_mode & 0o777 == 0o700
     assert web.counted() == 20
     assert "moodibeats_database_up 0.0" in web.get("/metrics")
