@@ -20,7 +20,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
-from songs import classify, ingest, jobs
+from songs import classify, ingest, jobs, pgvector, similar_vectors
 from songs.models import IngestRun, NewVideo, Origin
 from songs.youtube import YouTubeError
 
@@ -62,6 +62,7 @@ def run(say: Say, *, pull: bool) -> int:
         elif pull:
             _pull(say, endpoint)
         _predict(say)
+        _compare(say)
         return _serve(say)
 
 
@@ -148,6 +149,15 @@ def _predict(say: Say) -> None:
         say(f"No moods predicted: {exc}")
     else:
         say(f"Moods predicted: {predicted.videos} videos, by {predicted.version}.")
+
+
+def _compare(say: Say) -> None:
+    try:
+        compared = similar_vectors.compare_pending()
+    except (pgvector.NoPgvector, jobs.AlreadyRunning) as exc:
+        say(f"Nothing compared: {exc}")
+    else:
+        say(f"Similar videos: {compared}.")
 
 
 class _Worker:

@@ -11,14 +11,24 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from songs import classify, counts, ingest, jobs, labelling, quota
+from songs import classify, counts, ingest, jobs, labelling, pgvector, quota
 from songs.models import Comment, IngestRun, NewVideo, Origin
+from songs.models.vector import awaiting_vector
 from songs.new_labels import count_new_labels
 from songs.youtube import QuotaExceeded, YouTubeError
 
 LOW_DISK_BYTES = 500_000_000
 SILENCE = timedelta(days=3)  # a daily job that was not seen for so long is broken
 DAILY_JOBS = (IngestRun.Job.GET_NEW_VIDEOS, IngestRun.Job.REFRESH_VIDEOS)
+# Triggers keep the lists; who loads rows with triggers switched off leaves them behind.
+UNLIKE_THE_LISTS = """
+    SELECT count(*) FILTER (WHERE l.video_id IS NULL),
+           count(*) FILTER (WHERE v.video_id IS NULL)
+      FROM (SELECT video_id FROM songs_newvideo WHERE gone_since IS NULL) v
+      FULL JOIN songs_listedvideo l USING (video_id)"""
+MEND_THE_LISTS = (
+    "DELETE FROM songs_listedvideo; UPDATE songs_newvideo SET video_id = video_id"
+)
 A_KNOWN_VIDEO = "dQw4w9WgXcQ"  # any id does: the call costs one unit either way
 
 
@@ -43,7 +53,9 @@ def examine(now: datetime | None = None) -> list[Finding]:
             _ages,
             _labels,
             _counts,
+            _lists,
             _model,
+            _similar,
         )
         findings += [finding for check in checks for finding in check(now)]
     return findings + [_disk()]
@@ -127,6 +139,16 @@ def _counts(now: datetime) -> list[Finding]:
     return [Finding("counts", f"{counts.offered().videos} videos are offered")]
 
 
+def _lists(now: datetime) -> list[Finding]:
+    with connection.cursor() as cursor:
+        cursor.execute(UNLIKE_THE_LISTS)
+        missing, extra = cursor.fetchone()
+    if missing or extra:
+        text = f"{missing} offered videos missing, {extra} others in: {MEND_THE_LISTS}"
+        return [Finding("lists", text, act=True)]
+    return [Finding("lists", "have the offered videos and no others")]
+
+
 def _model(now: datetime) -> list[Finding]:
     try:
         live = classify.live()
@@ -136,6 +158,15 @@ def _model(now: datetime) -> list[Finding]:
     text = f"{live.version}, SHA-256 {live.manifest.sha256}, {waiting} videos wait"
     new = f"{count_new_labels()} since the last training"
     return [Finding("mood model", text), Finding("new labels", new)]
+
+
+def _similar(now: datetime) -> list[Finding]:
+    state = pgvector.state()
+    if state is pgvector.State.READY:
+        text = f"pgvector is {state}, {awaiting_vector().count()} videos wait"
+    else:  # all else works without
+        text = f"none, /similar/ answers 503: pgvector is {state}"
+    return [Finding("similar videos", text)]
 
 
 def _disk() -> Finding:

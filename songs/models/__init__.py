@@ -6,6 +6,7 @@ from songs.models.licence import ContentClaim, LicenceChange
 from songs.models.limit import RequestCount
 from songs.models.listed import ListedVideo
 from songs.models.mood_model import ModelPromotion, MoodModel
+from songs.models.vector import VideoVector, WordSpace
 from songs.models.video import Comment, Mood, NewVideo, Origin
 
 __all__ = [
@@ -27,4 +28,6 @@ __all__ = [
     "RefusedVideo",
     "RequestCount",
     "SearchProfile",
+    "VideoVector",
+    "WordSpace",
 ]

@@ -67,6 +67,7 @@ class IngestRun(models.Model):
         REFRESH_VIDEOS = "refresh_videos"
         GET_NEW_COMMENTS = "get_new_comments"
         PREDICT_MOODS = "predict_moods"
+        COMPARE_VIDEOS = "compare_videos"
         TRAIN_MOODS = "train_moods"
 
     class Status(models.TextChoices):

@@ -7,8 +7,8 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 import sandbox
-from songs import classify, doctor, labelling
-from songs.models import Comment, IngestRun, NewVideo
+from songs import classify, doctor, labelling, pgvector, similar_vectors
+from songs.models import Comment, IngestRun, ListedVideo, NewVideo
 
 
 def findings():
@@ -25,7 +25,9 @@ def test_examine_names_every_subject(db):
         "30-day rule",
         "labels",
         "counts",
+        "lists",
         "mood model",
+        "similar videos",
         "new labels",
         "disk",
     }
@@ -104,6 +106,32 @@ def test_examine_finds_counts_that_are_wrong(make_video):
 
 def test_examine_shows_the_digest_of_the_live_model(db):
     assert classify.live().manifest.sha256 in findings()["mood model"].text
+
+
+def test_examine_finds_lists_that_were_left_behind_and_says_how_to_mend_them(
+    make_video,
+):
+    make_video()
+    make_video()
+    ListedVideo.objects.filter(pk="VIDEO000001").update(video_id="NOT-OFFERED")
+    found = findings()["lists"]
+    assert found.act
+    assert found.text.startswith("1 offered videos missing, 1 others in: ")
+    with connection.cursor() as cursor:
+        cursor.execute(found.text.partition(": ")[2])
+    assert not findings()["lists"].act
+    assert ListedVideo.objects.count() == 2
+
+
+def test_examine_says_what_becomes_of_similar_videos(make_video, monkeypatch):
+    make_video()
+    similar_vectors.compare_pending()
+    make_video()
+    assert findings()["similar videos"].text == "pgvector is in use, 1 videos wait"
+    monkeypatch.setattr(pgvector, "EXTENSION", "not_on_this_server")
+    found = findings()["similar videos"]
+    assert not found.act
+    assert "/similar/ answers 503: pgvector is not on the server" in found.text
 
 
 def test_examine_without_a_database_says_only_that(db, monkeypatch):

@@ -5,8 +5,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from sandbox import Server
-from songs import classify, jobs
-from songs.models import IngestRun, NewVideo, SearchProfile
+from songs import classify, jobs, pgvector, similar_vectors
+from songs.models import IngestRun, NewVideo, SearchProfile, VideoVector
 from tests.songs.sandboxed import KEY
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +22,8 @@ def run(server: Server, profile: SearchProfile, settings, capsys, monkeypatch) -
     monkeypatch.setattr(
         classify, "predict_pending", lambda: classify.Predicted(7, "test")
     )
+    compared = similar_vectors.Compared(videos=7, forgotten=0)
+    monkeypatch.setattr(similar_vectors, "compare_pending", lambda: compared)
 
     def run(*options: str) -> tuple[str, str]:
         call_command("get_new_videos", *options)
@@ -37,7 +39,8 @@ def test_it_says_what_users_of_2019_look_for_and_sums_up(run: Run):
         "Pulling data from YouTube API and saving",
         (
             "found 50: 50 new, 0 updated, 0 unchanged, 0 refused; "
-            "spent 1 searches, 1 units; predicted 7 moods"
+            "spent 1 searches, 1 units; predicted 7 moods; "
+            "compared 7 videos"
         ),
     ]
     assert err == ""
@@ -72,12 +75,35 @@ def test_pull_without_predictions_is_no_failure(
     assert err.strip() == f"No moods predicted: {trouble}"
 
 
-def test_moods_are_predicted_in_the_same_run(server: Server, settings, profile, capsys):
+@pytest.mark.parametrize(
+    ("trouble", "warning"),
+    [
+        (pgvector.NoPgvector("There is none."), ""),
+        (jobs.AlreadyRunning("It runs."), "No videos compared: It runs.\n"),
+    ],
+)
+def test_pull_without_comparing_is_no_failure(
+    run: Run, monkeypatch, trouble: Exception, warning: str
+):
+    def compare_pending() -> None:
+        raise trouble
+
+    monkeypatch.setattr(similar_vectors, "compare_pending", compare_pending)
+    out, err = run("--pages=1")
+
+    assert out.endswith("predicted 7 moods\n")
+    assert err == warning
+
+
+def test_moods_are_predicted_and_videos_compared_in_the_same_run(
+    server: Server, settings, profile, capsys
+):
     settings.DEVELOPER_KEY, settings.YOUTUBE_API_ENDPOINT = KEY, server.url
     call_command("get_new_videos", "--pages=1")
 
     assert "predicted 50 moods" in capsys.readouterr().out
     assert not NewVideo.objects.filter(predicted_moods=None).exists()
+    assert VideoVector.objects.exclude(embedding=None).count() == 50
 
 
 def test_max_results_and_query_reach_youtube(run: Run, server: Server):

@@ -3,13 +3,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from songs import classify, ingest, jobs
+from songs import classify, ingest, jobs, pgvector, similar_vectors
 from songs.management.command_line import EXIT_STATUS, explained, whole_number
 
 
 class Command(BaseCommand):
     help = (
-        "Pull Creative Commons music videos from YouTube and predict their moods. "
+        "Pull Creative Commons music videos from YouTube, predict their moods and "
+        "compare them, so that similar ones are found. "
         "Without options it walks the enabled search profiles on from where the last "
         "run stopped, within the day's quota: the plain search page by page, then "
         "year by year, then what was uploaded since. It may run, be stopped and run "
@@ -26,7 +27,7 @@ class Command(BaseCommand):
         add("--max-results", type=page, default=50, help="videos a page (default: 50)")
         add("--pages", metavar="N", type=many, help="pages of each search, at most")
         add("--budget", metavar="N", type=many, help="searches (default: all left)")
-        add("--no-predict", action="store_true", help="leave the moods alone")
+        add("--no-predict", action="store_true", help="moods and similar videos wait")
         add("--dry-run", action="store_true", help="store nothing; spends quota too")
 
     def handle(self, *, no_predict: bool, dry_run: bool, **options: Any) -> None:
@@ -45,8 +46,9 @@ class Command(BaseCommand):
             if pulled.paused:
                 self.stderr.write(self.style.WARNING(pulled.paused))
             predicted = "" if no_predict or dry_run else self._predict()
+            compared = "" if no_predict or dry_run else self._compare()
             dry = "dry run, nothing stored: " if dry_run else ""
-            self.stdout.write(f"{dry}{pulled}{predicted}")
+            self.stdout.write(f"{dry}{pulled}{predicted}{compared}")
             if refused:
                 raise refused
 
@@ -55,4 +57,13 @@ class Command(BaseCommand):
             return f"; predicted {classify.predict_pending().videos} moods"
         except (classify.NoModel, jobs.AlreadyRunning) as exc:
             self.stderr.write(self.style.WARNING(f"No moods predicted: {exc}"))
+            return ""
+
+    def _compare(self) -> str:
+        try:
+            return f"; {similar_vectors.compare_pending()}"
+        except pgvector.NoPgvector:  # doctor says so; it is no news each day
+            return ""
+        except jobs.AlreadyRunning as exc:
+            self.stderr.write(self.style.WARNING(f"No videos compared: {exc}"))
             return ""

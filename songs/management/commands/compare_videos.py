@@ -1,0 +1,26 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from songs.management.command_line import EXIT_STATUS, explained
+from songs.management.comparing import compare
+from songs.pgvector import NoPgvector
+
+
+class Command(BaseCommand):
+    help = (
+        "Place every video among the others, by its words and moods, so that those like "
+        "it can be found; only what is new or has changed. get_new_videos does it too. "
+        "Needs pgvector, and takes it into use. May be stopped and started anywhere."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.epilog = EXIT_STATUS
+
+    def handle(self, **options: Any) -> None:
+        with explained(self):
+            try:
+                self.stdout.write(compare())
+            except NoPgvector as exc:
+                raise CommandError(str(exc)) from exc

@@ -1,0 +1,11 @@
+"""Comparing videos as the commands show it: a bar on a terminal, one line at the end."""
+
+from tqdm import tqdm
+
+from songs import similar_vectors
+
+
+def compare() -> str:
+    """Compare what waits; raises pgvector.NoPgvector and jobs.AlreadyRunning."""
+    with tqdm(unit=" videos", disable=None, leave=False) as bar:
+        return str(similar_vectors.compare_pending(progress=bar.update))

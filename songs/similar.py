@@ -1,0 +1,168 @@
+"""Finds the videos that are like a video: by its words and its moods.
+
+The index names the nearest, and of those are chosen what somebody wants to hear: at
+most two of a channel and no track twice, each with what brings it here.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from django.db import connection
+from django.db.models.functions import Left
+
+from ml.neighbours import (
+    DESCRIPTION_READ,
+    mood_closeness,
+    mood_mix,
+    shared_words,
+    weigh_words,
+)
+from ml.neighbours_tracks import Track, same_track
+from ml.recipe import Floats
+from ml.text import VideoText
+from songs import pgvector
+from songs.classify import as_text
+from songs.models import NewVideo, VideoVector
+from songs.pgvector import PLACE
+from songs.search import bounded
+
+MOST = 50  # neighbours
+MOST_OF_A_CHANNEL = 2
+MOST_WORDS = 5  # of a reason
+NEAREST = 200  # that the index names at a time
+ROUNDS = 3  # of asking it, each without the channels that had enough before
+READ_AT_ONCE = 40  # of them, the nearest first
+
+SEARCH = f"""
+    SELECT set_config('hnsw.ef_search', '{NEAREST}', true),
+           set_config('hnsw.iterative_scan', 'strict_order', true)"""
+NEAR = f"""
+    SELECT video_id, 1 - ({PLACE} <=> seed) AS similarity
+      FROM songs_videovector n,
+           (SELECT {PLACE} AS seed FROM songs_videovector WHERE video_id = %(seed)s) s
+     WHERE {{others}} video_id <> %(seed)s AND embedding IS NOT NULL
+     ORDER BY {PLACE} <=> (
+        SELECT {PLACE} FROM songs_videovector WHERE video_id = %(seed)s)
+     LIMIT {NEAREST}"""
+OTHER_CHANNELS = """
+    (SELECT coalesce(channel_id, '') FROM songs_newvideo v
+      WHERE v.video_id = n.video_id) <> ALL(%(full)s) AND"""
+
+
+class NotCompared(Exception):
+    """This video has no place among the others: not yet, or without text never."""
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A video that is like another, and why."""
+
+    video_id: str
+    similarity: float  # cosine of the vectors, at most 1
+    words: list[str]  # that both have, the strongest first
+    mood_closeness: float | None  # 0 to 1; None: the moods of one are not known
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A video as far as choosing needs it."""
+
+    video_id: str
+    channel: str | None
+    track: Track
+    text: VideoText
+    moods: Floats
+
+
+def find(video_id: str, *, n: int) -> list[Neighbour]:
+    """Name the `n` videos most like this one, the most similar first, or all there are.
+
+    Raises pgvector.NoPgvector, NotCompared and search.TooSlow.
+    """
+    with bounded():
+        if (state := pgvector.state()) is not pgvector.State.READY:
+            raise pgvector.NoPgvector(state)
+        if not VideoVector.objects.filter(pk=video_id, embedding__len__gt=0).exists():
+            raise NotCompared(video_id)
+        seed = next(_read([video_id]), None)
+        if seed is None:  # it went a moment ago
+            raise NotCompared(video_id)
+        return _explained(seed, islice(_chosen(seed), n))
+
+
+def _chosen(seed: Read) -> Iterator[tuple[Read, float]]:
+    """The videos that pass, with their similarity, the most similar first."""
+    channels: Counter[str] = Counter()
+    tracks = [seed.track]
+    for video, similarity in _nearest(seed.video_id, channels):
+        full = video.channel and channels[video.channel] >= MOST_OF_A_CHANNEL
+        if full or any(same_track(video.track, track) for track in tracks):
+            continue
+        tracks.append(video.track)
+        if video.channel:
+            channels[video.channel] += 1
+        yield video, similarity
+
+
+def _nearest(video_id: str, channels: Counter[str]) -> Iterator[tuple[Read, float]]:
+    """Offered videos, the nearest first; `channels` grows while they are chosen."""
+    seen: set[str] = set()
+    before: list[str] = []
+    for _ in range(ROUNDS):
+        full = sorted(name for name, n in channels.items() if n >= MOST_OF_A_CHANNEL)
+        if seen and full == before:
+            return  # there would be the same ones again
+        found = {id_: s for id_, s in _near(video_id, full) if id_ not in seen}
+        seen.update(found)
+        ids = iter(found)
+        while some := list(islice(ids, READ_AT_ONCE)):
+            read = {video.video_id: video for video in _read(some)}
+            yield from ((read[id_], found[id_]) for id_ in some if id_ in read)
+        before = full
+
+
+def _near(video_id: str, full: list[str]) -> list[tuple[str, float]]:
+    near = NEAR.format(others=OTHER_CHANNELS if full else "")
+    with connection.cursor() as cursor:
+        cursor.execute(SEARCH)
+        cursor.execute(near, {"seed": video_id, "full": full})
+        return cursor.fetchall()
+
+
+def _read(video_ids: list[str]) -> Iterator[Read]:
+    """Those of the videos that are offered, in no order."""
+    rows = (
+        NewVideo.objects.public()
+        .with_text()
+        .filter(pk__in=video_ids)
+        .values_list(
+            "video_id",
+            "channel_id",
+            "duration",
+            "mood_scores",
+            "moods",
+            "video_title",
+            Left("video_description", DESCRIPTION_READ),
+            "tags",
+        )
+    )
+    for video_id, channel, duration, scores, label, *text in rows:
+        words = as_text(*text, channel=None)
+        seconds = None if duration is None else int(duration.total_seconds())
+        track = Track(words, seconds)
+        yield Read(video_id, channel, track, words, mood_mix(scores, label))
+
+
+def _explained(seed: Read, chosen: Iterable[tuple[Read, float]]) -> list[Neighbour]:
+    words = weigh_words(seed.text)
+    return [
+        Neighbour(
+            video.video_id,
+            min(1.0, similarity),
+            shared_words(words, weigh_words(video.text), most=MOST_WORDS),
+            mood_closeness(seed.moods, video.moods),
+        )
+        for video, similarity in chosen
+    ]

@@ -1,0 +1,174 @@
+"""Every video has its place, and only what changed is placed anew."""
+
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.utils import timezone
+
+from ml import neighbours
+from songs import classify, jobs, labelling, pgvector, similar_vectors
+from songs.models import IngestRun, NewVideo, VideoVector, WordSpace
+from tests.songs.alike import alike, gone
+
+LATER = timedelta(minutes=1)
+
+
+def places():
+    return dict(VideoVector.objects.values_list("video_id", "embedding"))
+
+
+def compare():
+    return similar_vectors.compare_pending().videos
+
+
+def test_compare_places_every_offered_video_with_text(make_video):
+    alike(make_video, "piano", "rain")
+    make_video(**gone())
+    make_video(video_title=None, video_description=None)
+    assert similar_vectors.compare_pending() == similar_vectors.Compared(12, 0)
+    assert len(places()) == 12
+    vectors = np.array(list(places().values()))
+    assert vectors.shape == (12, neighbours.N_DIMS)
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(12), abs=1e-3)
+    with connection.cursor() as cursor:
+        cursor.execute(similar_vectors.HAS_INDEX)
+        assert cursor.fetchone() == (True,)
+    run = IngestRun.objects.get(job="compare_videos")
+    assert (run.status, run.total, run.updated) == ("succeeded", 12, 12)
+
+
+def test_compare_twice_places_nothing_new(make_video):
+    alike(make_video, "piano")
+    assert (compare(), compare()) == (12, 0)
+
+
+def test_compare_goes_on_page_by_page_where_it_was_stopped(make_video, monkeypatch):
+    alike(make_video, "piano")
+    monkeypatch.setattr(similar_vectors, "BATCH_SIZE", 5)
+
+    def stop(n_more):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        similar_vectors.compare_pending(progress=stop)
+    assert len(places()) == 5
+    assert compare() == 7
+
+
+@pytest.mark.parametrize("column", ["text_changed", "predicted_at"])
+def test_compare_places_what_changed_anew(make_video, predicted, column):
+    first, *_ = alike(make_video, "piano", **predicted("SAD", 0.6))
+    compare()
+    before = places()
+    NewVideo.objects.filter(pk=first.pk).update(
+        video_title="Thunder", **{column: timezone.now() + LATER}
+    )
+    assert compare() == 1
+    now = places()
+    assert {pk for pk in now if now[pk] != before[pk]} == {first.pk}
+
+
+def test_compare_follows_what_people_say(make_video):
+    first, *_ = alike(make_video, "piano")
+    compare()
+    labelling.label(first.pk, "SAD", who="mia", source="admin")
+    assert (compare(), compare()) == (1, 0)
+    labelling.clear(first.pk, who="mia", source="admin")
+    assert compare() == 1
+
+
+def test_compare_forgets_what_is_gone_or_blank(make_video):
+    first, second, *_ = alike(make_video, "piano")
+    compare()
+    NewVideo.objects.filter(pk=first.pk).update(**gone())
+    blank = {"video_title": None, "video_description": None, "tags": []}
+    NewVideo.objects.filter(pk=second.pk).update(**blank)
+    assert similar_vectors.compare_pending() == similar_vectors.Compared(0, 2)
+    assert not {first.pk, second.pk} & places().keys()
+
+
+def test_deleted_video_takes_its_vector_along(make_video):
+    first, *_ = alike(make_video, "piano")
+    compare()
+    first.delete()
+    assert len(places()) == 11
+
+
+def test_video_that_says_nothing_has_an_empty_place_and_does_not_wait(make_video):
+    alike(make_video, "piano")
+    silent = make_video(video_title="Free Music", video_description="")
+    compare()
+    assert places()[silent.pk] is None
+    assert compare() == 0
+
+
+def test_space_is_fitted_anew_when_the_catalogue_has_grown_fourfold(make_video):
+    make_video(video_title="Rain")
+    compare()
+    assert WordSpace.objects.get().n_videos == 1
+    make_video(video_title="Wind")
+    assert compare() == 1
+    alike(make_video, "piano")
+    assert compare() == 14
+    assert WordSpace.objects.get().n_videos == 14
+
+
+def test_space_of_another_version_is_fitted_anew(make_video, monkeypatch):
+    alike(make_video, "piano")
+    compare()
+    monkeypatch.setattr(neighbours, "VERSION", 0)
+    assert (compare(), compare()) == (12, 0)
+
+
+def test_space_of_a_large_catalogue_stays(make_video, monkeypatch):
+    monkeypatch.setattr(similar_vectors, "MOST_FITTED", 3)
+    make_video(video_title="Rain")
+    compare()
+    alike(make_video, "piano")
+    assert compare() == 12
+
+
+def test_index_is_built_without_shared_memory_where_there_is_too_little(
+    make_video, monkeypatch
+):
+    asked = []
+
+    def build(*settings):
+        asked.append(settings)
+        if not settings:
+            raise similar_vectors.DiskFull
+
+    monkeypatch.setattr(similar_vectors, "_build_index", build)
+    alike(make_video, "piano")
+    compare()
+    assert asked == [(), ("SET LOCAL max_parallel_maintenance_workers = 0",)]
+
+
+def test_compare_while_another_does_it_is_refused(db, monkeypatch):
+    def refuse(job):
+        raise jobs.AlreadyRunning(f"{job} is already running.")
+
+    monkeypatch.setattr(jobs, "exclusive", refuse)
+    with pytest.raises(jobs.AlreadyRunning, match="compare_videos"):
+        compare()
+
+
+def test_command_says_what_it_did(make_video, capsys):
+    alike(make_video, "piano")
+    call_command("compare_videos")
+    assert capsys.readouterr().out == "compared 12 videos\n"
+
+
+def test_command_without_pgvector_fails_and_everything_else_works(
+    make_video, monkeypatch, client
+):
+    make_video()
+    monkeypatch.setattr(pgvector, "EXTENSION", "not_on_this_server")
+    with pytest.raises(CommandError, match="install pgvector"):
+        call_command("compare_videos")
+    assert not IngestRun.objects.exists()
+    assert classify.predict_pending().videos == 1
+    assert client.get("/api/videos/").status_code == 200
