@@ -1,15 +1,14 @@
 """Every route answers with and without its trailing slash; nothing redirects."""
 
 from django.urls import path, re_path
-from drf_spectacular.views import SpectacularSwaggerSplitView
 
-from api import accounts, licences, mix, predict, suggestions, videos, views
+from api import accounts, docs, licences, mix, predict, suggestions, videos, views
 from api.errors import unknown_path
 
 root = views.Root.as_view()
 # Without metadata OPTIONS is a 405: these two have none that their renderers could show.
 openapi = views.OpenAPI.as_view(metadata_class=None)
-docs = SpectacularSwaggerSplitView.as_view(url_name="schema", metadata_class=None)
+docs_page = docs.Docs.as_view(metadata_class=None)
 
 urlpatterns = [
     path("", root),
@@ -43,7 +42,7 @@ urlpatterns = [
         licences.ContentClaims.as_view(),
     ),
     *accounts.urlpatterns,
-    re_path(r"^schema/?$", openapi, name="schema"),
-    re_path(r"^docs/?$", docs),
+    re_path(r"^schema/?$", openapi),
+    re_path(r"^docs/?$", docs_page),
     re_path(r"", unknown_path),
 ]

@@ -241,13 +241,10 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "api.errors.answer",
 }
 SPECTACULAR_SETTINGS = {
-    "TITLE": "MoodiBeats",
+    "TITLE": "MoodiBeats API",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
     "COMPONENT_SPLIT_REQUEST": True,  # else clients must send what is read-only
     "ENUM_NAME_OVERRIDES": {
         "MoodEnum": "songs.models.Mood",

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.test import Client
+from drf_spectacular.generators import SchemaGenerator
 
 
 @pytest.fixture
@@ -19,3 +20,9 @@ def send(make_user: Callable[..., User]) -> Callable[..., HttpResponse]:
         return client.post("/api/new-videos/", body, content_type="application/json")
 
     return post
+
+
+@pytest.fixture(scope="session")
+def document() -> dict[str, Any]:
+    """The OpenAPI document, as the code generates it."""
+    return SchemaGenerator().get_schema(request=None, public=True)

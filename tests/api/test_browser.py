@@ -67,3 +67,12 @@ def test_page_fits_a_phone(browser, live_server, make_video, path):
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
     browser.get(live_server.url + path)
     assert settled_width(browser, 360) == 360
+
+
+@pytest.mark.parametrize(("scheme", "theme"), [("light", ""), ("dark", "dark-mode")])
+def test_docs_page_is_dark_where_the_system_is(browser, live_server, scheme, theme):
+    media = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
+    browser.get(live_server.url + "/api/docs/")
+    shown = browser.execute_script("return document.documentElement.className")
+    assert shown == theme

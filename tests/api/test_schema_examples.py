@@ -5,7 +5,6 @@ from urllib.parse import quote
 
 import pytest
 from django.conf import settings
-from drf_spectacular.generators import SchemaGenerator
 from jsonschema import Draft202012Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
@@ -14,13 +13,7 @@ from rest_framework.exceptions import APIException
 from api import schema_document
 from api.error_codes import CODES, EVERYWHERE, EVERYWHERE_UNSAID
 
-METHODS_WITH_BODIES = ("post", "put")
 CODE = re.compile(r"`(\w+)`")
-
-
-@pytest.fixture(scope="module")
-def document():
-    return SchemaGenerator().get_schema(request=None, public=True)
 
 
 @pytest.fixture(scope="module")
