@@ -1,4 +1,4 @@
-"""A sandbox YouTube whose size tests can count on, and somebody at the labelling page."""
+"""A sandbox YouTube of a known size, and people who label: in a browser, and without one."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,11 +6,14 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.utils import timezone
 
 import sandbox
 from sandbox import Server
-from songs.models import SearchProfile
-from tests.songs.labeller import PAGE, Labeller
+from songs import labelling
+from songs.models import Mood, MoodModel, SearchProfile
+from tests.songs.labeller import Labeller
+from tests.songs.labelling_page import JSON, PAGE
 from tests.songs.sandboxed import write_catalogue
 
 
@@ -51,3 +54,28 @@ def sign_in_again(browser, admin_client):
         browser.add_cookie({"name": name, "value": value})
 
     return sign_in
+
+
+@pytest.fixture
+def say(admin_client):
+    """Answers as the script does; returns the response."""
+
+    def post(video, word, *, seen="none", order="newest", **more):
+        fields = {"video": video.pk, "say": word, "seen": seen} | more
+        return admin_client.post(f"{PAGE}?order={order}", fields, **JSON)
+
+    return post
+
+
+@pytest.fixture
+def doubted(make_video):
+    """A video that Ada finds sad, and models that have not seen it happy."""
+    video = make_video()
+    labelling.label(video.pk, "SAD", who="ada", source="admin")
+    scores = dict.fromkeys(Mood.values, 0.02) | {"HAPPY": 0.9}
+    now = timezone.now()
+    MoodModel.objects.create(
+        version="v", recipe="r", created=now, live=True, promoted=now,
+        manifest={"metrics": {}}, content=b"", held_out={video.pk: scores},
+    )  # fmt: skip
+    return video
