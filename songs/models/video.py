@@ -276,6 +276,12 @@ class Comment(models.Model):
 
     objects = CommentQuerySet.as_manager()
 
+    class Meta:
+        indexes = [
+            # read by refresh_videos, doctor and /metrics: the oldest texts
+            models.Index(fields=["fetched_at"], name="comment_fetched"),
+        ]
+
     def __str__(self) -> str:
         return f"{self.comment_id} on {self.video_id}"
 
