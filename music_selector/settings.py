@@ -147,7 +147,7 @@ MIDDLEWARE = [
     "music_selector.observing.observed",
     "music_selector.middleware.without_body_for_head",
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "music_selector.middleware.ContentSecurityPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "api.caching.CompressPublic",
     "music_selector.middleware.stored_nowhere",
