@@ -47,4 +47,4 @@ def child_exit(server: Any, worker: Any) -> None:
 
 
 def on_exit(server: Any) -> None:
-    shutil.rmtree(counts_folder())
+    shutil.rmtree(counts_folder(), ignore_errors=True)

@@ -41,13 +41,14 @@ class JsonFormatter(LineFormatter):
     """A line for programs: one JSON object, also where there is a traceback."""
 
     def format(self, record: logging.LogRecord) -> str:
+        names = getattr(record, "arg_names", ())
         line = {
             "time": _time(record),
             "level": record.levelname,
             "logger": record.name,
             "request_id": request_ids.current(),
             "message": self.without_secrets(record.getMessage()),
-            **dict(zip(getattr(record, "arg_names", ()), record.args, strict=False)),
+            **dict(zip(names, record.args or (), strict=False)),
         }
         if record.exc_info:
             trace = self.formatException(record.exc_info)

@@ -4,6 +4,7 @@ import re
 import sys
 
 import pytest
+from django.conf import settings
 
 from music_selector import logs, request_ids
 
@@ -59,6 +60,11 @@ def test_secrets_are_in_no_line(formatter):
         line = formatter.format(said)
         assert "0123456789" not in line
         assert "[secret]" in line
+
+
+def test_our_own_secrets_are_cut_out():
+    ours = {settings.DEVELOPER_KEY, settings.METRICS_TOKEN, settings.SECRET_KEY}
+    assert ours == set(settings.LOGGING["formatters"]["chosen"]["secrets"])
 
 
 def test_short_words_are_no_secrets(formatter):
