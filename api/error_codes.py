@@ -21,6 +21,7 @@ CODES: dict[int, dict[str, str]] = {
     409: {
         "already_exists": "the catalogue has this video; its entry stays as it is",
         "limit_reached": "as many playlists or songs as there may be",
+        "not_compared": "what is like this video is not known: not yet, or it has no text",
         "order_outdated": "the order is of other songs than the playlist has now",
     },
     410: {"gone": "no longer offered: `gone_since`, `gone_why`"},
@@ -31,6 +32,7 @@ CODES: dict[int, dict[str, str]] = {
     503: {
         "database_unavailable": "wait for `Retry-After` seconds and ask again",
         "too_slow": "this combination takes too long: ask for less at once",
+        "similar_unavailable": "the database lacks pgvector; its operator sees why",
         "model_refused": "the mood model may not be used; its operator sees why",
         "sign_in_not_configured": "nobody can sign in here: it is not set up",
         "google_unreachable": "nobody can sign in for the moment: try again shortly",

@@ -2,7 +2,17 @@
 
 from django.urls import path, re_path
 
-from api import accounts, docs, licences, mix, predict, suggestions, videos, views
+from api import (
+    accounts,
+    docs,
+    licences,
+    mix,
+    predict,
+    similar,
+    suggestions,
+    videos,
+    views,
+)
 from api.errors import unknown_path
 
 root = views.Root.as_view()
@@ -30,6 +40,10 @@ urlpatterns = [
     re_path(r"^videos/?$", videos.VideoList.as_view()),
     re_path(
         r"^videos/(?P<video_id>[A-Za-z0-9_-]{11})/?$", videos.VideoDetail.as_view()
+    ),
+    re_path(
+        r"^videos/(?P<video_id>[A-Za-z0-9_-]{11})/similar/?$",
+        similar.SimilarVideos.as_view(),
     ),
     re_path(r"^mix/?$", mix.MoodMix.as_view()),
     re_path(r"^predict/?$", predict.Predict.as_view()),

@@ -18,6 +18,7 @@ from accounts import tokens
 from accounts.models import Account, Playlist, PlaylistSong
 from api.schema_document import IN_PATHS
 from music_selector.wsgi import application
+from songs import similar_vectors
 
 CSRF = "c" * 32
 CONFIG = {
@@ -71,6 +72,8 @@ def without_limits(settings):
 def mia(make_video):
     """A listener with what the paths of the document's examples name."""
     video = make_video(video_id=IN_PATHS["video_id"], channel_id="UCcalm")
+    make_video(video_title="Another")
+    similar_vectors.compare_pending()
     account = Account.objects.create(
         pk=IN_PATHS["user_id"], google_sub="108", email="mia@example.org"
     )
