@@ -187,7 +187,7 @@ def read_description(description: str) -> str:
 
 
 def _tells(word: str) -> bool:
-    return len(word) > 1 and word not in SAYS_NOTHING and not word.isdecimal()
+    return word not in SAYS_NOTHING and len(word) > 1 and not word.isdecimal()
 
 
 def _length(weights: Weights) -> float:

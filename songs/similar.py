@@ -31,12 +31,13 @@ from songs.search import bounded
 MOST = 50  # neighbours
 MOST_OF_A_CHANNEL = 2
 MOST_WORDS = 5  # of a reason
-NEAREST = 200  # that the index names at a time
-ROUNDS = 3  # of asking it, each without the channels that had enough before
-READ_AT_ONCE = 40  # of them, the nearest first
+NEAREST = 100  # that the index names at a time
+LOOKED_AT = 200  # by the index, so that those are nearly always the right ones
+ROUNDS = 3  # of asking it, where too many are tracks or channels already named
+READ_AT_ONCE = 20  # of them, the nearest first
 
 SEARCH = f"""
-    SELECT set_config('hnsw.ef_search', '{NEAREST}', true),
+    SELECT set_config('hnsw.ef_search', '{LOOKED_AT}', true),
            set_config('hnsw.iterative_scan', 'strict_order', true)"""
 NEAR = f"""
     SELECT video_id, 1 - ({PLACE} <=> seed) AS similarity
@@ -46,9 +47,10 @@ NEAR = f"""
      ORDER BY {PLACE} <=> (
         SELECT {PLACE} FROM songs_videovector WHERE video_id = %(seed)s)
      LIMIT {NEAREST}"""
-OTHER_CHANNELS = """
-    (SELECT coalesce(channel_id, '') FROM songs_newvideo v
-      WHERE v.video_id = n.video_id) <> ALL(%(full)s) AND"""
+OTHERS = """
+    video_id <> ALL(%(seen)s) AND (
+        SELECT coalesce(channel_id, '') FROM songs_newvideo v
+         WHERE v.video_id = n.video_id) <> ALL(%(full)s) AND"""
 
 
 class NotCompared(Exception):
@@ -73,7 +75,12 @@ class Read:
     channel: str | None
     track: Track
     text: VideoText
-    moods: Floats
+    scores: dict[str, float] | None
+    label: str | None
+
+    @property
+    def moods(self) -> Floats:
+        return mood_mix(self.scores, self.label)
 
 
 def find(video_id: str, *, n: int) -> list[Neighbour]:
@@ -108,26 +115,25 @@ def _chosen(seed: Read) -> Iterator[tuple[Read, float]]:
 
 def _nearest(video_id: str, channels: Counter[str]) -> Iterator[tuple[Read, float]]:
     """Offered videos, the nearest first; `channels` grows while they are chosen."""
-    seen: set[str] = set()
-    before: list[str] = []
+    seen: list[str] = []
     for _ in range(ROUNDS):
-        full = sorted(name for name, n in channels.items() if n >= MOST_OF_A_CHANNEL)
-        if seen and full == before:
-            return  # there would be the same ones again
-        found = {id_: s for id_, s in _near(video_id, full) if id_ not in seen}
-        seen.update(found)
+        full = [name for name, n in channels.items() if n >= MOST_OF_A_CHANNEL]
+        found = dict(_near(video_id, seen, full))
+        seen += found
         ids = iter(found)
         while some := list(islice(ids, READ_AT_ONCE)):
             read = {video.video_id: video for video in _read(some)}
             yield from ((read[id_], found[id_]) for id_ in some if id_ in read)
-        before = full
+        if len(found) < NEAREST:
+            return
 
 
-def _near(video_id: str, full: list[str]) -> list[tuple[str, float]]:
-    near = NEAR.format(others=OTHER_CHANNELS if full else "")
+def _near(video_id: str, seen: list[str], full: list[str]) -> list[tuple[str, float]]:
+    """The nearest but those seen already, and those of channels that have enough."""
+    near = NEAR.format(others=OTHERS if seen else "")
     with connection.cursor() as cursor:
         cursor.execute(SEARCH)
-        cursor.execute(near, {"seed": video_id, "full": full})
+        cursor.execute(near, {"seed": video_id, "seen": seen, "full": full})
         return cursor.fetchall()
 
 
@@ -152,7 +158,7 @@ def _read(video_ids: list[str]) -> Iterator[Read]:
         words = as_text(*text, channel=None)
         seconds = None if duration is None else int(duration.total_seconds())
         track = Track(words, seconds)
-        yield Read(video_id, channel, track, words, mood_mix(scores, label))
+        yield Read(video_id, channel, track, words, scores, label)
 
 
 def _explained(seed: Read, chosen: Iterable[tuple[Read, float]]) -> list[Neighbour]:

@@ -55,14 +55,31 @@ def test_at_most_two_of_a_channel_although_they_are_the_nearest(piano, make_vide
     assert len(set(found) & ids(piano)) >= 9
 
 
-def test_channel_that_fills_the_first_round_does_not_hide_the_others(
-    piano, monkeypatch
+@pytest.fixture
+def four_at_a_time(monkeypatch):
+    monkeypatch.setattr(similar, "NEAREST", 4)
+    monkeypatch.setattr(similar, "NEAR", similar.NEAR.replace("LIMIT 100", "LIMIT 4"))
+
+
+def test_channel_that_has_all_the_nearest_does_not_hide_the_others(
+    piano, four_at_a_time
 ):
-    monkeypatch.setattr(similar, "NEAR", similar.NEAR.replace("LIMIT 200", "LIMIT 4"))
     NewVideo.objects.filter(pk__in=ids(piano[1:9])).update(channel_id="UCcrowd")
     found = find(piano[0], n=4)
     assert len(found) == 4
-    assert len(set(found) & ids(piano[1:9])) == 2
+    assert len(set(found) & ids(piano[1:9])) <= 2
+
+
+def test_copies_that_are_all_the_nearest_do_not_hide_the_others(
+    piano, four_at_a_time, make_video
+):
+    first = piano[0]
+    for _ in range(5):
+        text = {"video_description": "piano rain", "tags": ["piano", "rain"]}
+        make_video(video_title=first.video_title, **text)
+    similar_vectors.compare_pending()
+    assert ids(piano[1:]) > set(find(first, n=5))
+    assert len(find(first, n=5)) == 5
 
 
 def test_unknown_channels_are_not_one_channel(piano):
