@@ -77,6 +77,9 @@ LINKS = {
     "channel": None,
     "same_channel": None,
     "same_mood": "https://moodibeats.example/api/videos/?mood=CHILL",
+    "similar": "https://moodibeats.example/api/videos/dQw4w9WgXcQ/similar/",
+    "licence": "https://moodibeats.example/api/videos/dQw4w9WgXcQ/licence/",
+    "claims": "https://moodibeats.example/api/videos/dQw4w9WgXcQ/claims/",
 }
 
 VIDEOS = extend_schema_view(

@@ -127,6 +127,9 @@ class VideoLinksSerializer(serializers.Serializer):
     channel = serializers.URLField(allow_null=True)
     same_channel = serializers.URLField(allow_null=True)
     same_mood = serializers.URLField(allow_null=True)
+    similar = serializers.URLField()
+    licence = serializers.URLField()
+    claims = serializers.URLField(help_text="POST here.")
 
 
 class VideoDetailSerializer(WholeVideoSerializer):

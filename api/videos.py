@@ -170,9 +170,13 @@ def _address(request: Request, params: dict[str, str]) -> str:
 
 def _links_of(request: Request, video: dict[str, Any]) -> dict[str, str | None]:
     video_id, channel = video["video_id"], video["channel_id"]
-    mood = video["moods"]
-    return {
-        "self": request.build_absolute_uri(f"/api/videos/{video_id}/"),
+    mood, here = video["moods"], f"/api/videos/{video_id}/"
+    below = {
+        name: request.build_absolute_uri(f"{here}{name}/")
+        for name in ("similar", "licence", "claims")
+    }
+    return below | {
+        "self": request.build_absolute_uri(here),
         "watch": NewVideo(video_id=video_id).watch_url,
         "channel": channel and f"https://www.youtube.com/channel/{quote(channel)}",
         "same_channel": channel and _address(request, {"channel": channel}),

@@ -71,6 +71,10 @@ def test_links_lead_somewhere(client, make_video, predicted):
     for name in ("same_channel", "same_mood"):
         assert len(client.get(links[name]).json()["results"]) == 1
     assert client.get(links["self"]).status_code == 200
+    assert client.get(links["licence"]).status_code == 200
+    assert client.get(links["similar"]).status_code in (409, 503)  # not compared
+    claim = client.post(links["claims"], {"claimant": "A label"}, "application/json")
+    assert claim.status_code == 201
 
 
 def test_detail_of_a_video_that_is_gone_is_410(client, make_video):
