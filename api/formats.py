@@ -12,6 +12,7 @@ from django.http import Http404, StreamingHttpResponse
 from rest_framework.exceptions import ValidationError
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
 
 ROWS_OF_A_PIECE = 500
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # a spreadsheet would calculate these
@@ -32,6 +33,17 @@ class NDJSONRenderer(BaseRenderer):
 
 class NamedNegotiation(DefaultContentNegotiation):
     """An unknown `format` is a wrong parameter, not a missing page."""
+
+    def select_renderer(
+        self,
+        request: Request,
+        renderers: list[BaseRenderer],
+        format_suffix: str | None = None,
+    ) -> tuple[BaseRenderer, str]:
+        named = request.query_params.get(self.settings.URL_FORMAT_OVERRIDE)
+        if named == "":  # DRF would take it for none
+            self.filter_renderers(renderers, named)
+        return super().select_renderer(request, renderers, format_suffix)
 
     def filter_renderers(
         self,

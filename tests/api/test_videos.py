@@ -309,6 +309,7 @@ WRONG = {
     "fields=who": "fields",
     "facets=channel": "facets",
     "format=xml": "format",
+    "format=": "format",
     "format=csv&facets=mood": "facets",
     "mood=SAD&mood=HAPPY": "mood",
     "page=2": "page",
