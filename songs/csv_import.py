@@ -36,7 +36,7 @@ PREPARE = """
         at timestamptz, taken_back_by text, taken_back_at timestamptz);
     CREATE INDEX import_history_video ON import_history (video_id)"""
 TIDY = """
-    SELECT gin_clean_pending_list('video_search');
+    SELECT gin_clean_pending_list('video_words');
     DROP TABLE import_batch, import_seen, import_history"""
 EMPTY = "TRUNCATE import_batch"
 LEAVE_TO_HISTORY = """
