@@ -91,8 +91,8 @@ def weigh_words(text: VideoText) -> Weights:
         (" ".join(text.tags), TAGS_SAY),
         (read_description(text.description), DESCRIPTION_SAYS),
     ):
-        counts = Counter(telling_words(part))
-        weights = {word: 1 + log(count) for word, count in counts.items()}
+        counts = Counter(fold_words(part)).items()
+        weights = {word: 1 + log(n) for word, n in counts if _tells(word)}
         length = _length(weights)
         for word, weight in weights.items():
             total[word] = total.get(word, 0.0) + says * weight / length

@@ -24,7 +24,7 @@ from ml.recipe import Floats
 from ml.text import VideoText
 from songs import pgvector
 from songs.classify import as_text
-from songs.models import NewVideo, VideoVector
+from songs.models import NewVideo
 from songs.pgvector import PLACE
 from songs.search import bounded
 
@@ -91,10 +91,8 @@ def find(video_id: str, *, n: int) -> list[Neighbour]:
     with bounded():
         if (state := pgvector.state()) is not pgvector.State.READY:
             raise pgvector.NoPgvector(state)
-        if not VideoVector.objects.filter(pk=video_id, embedding__len__gt=0).exists():
-            raise NotCompared(video_id)
-        seed = next(_read([video_id]), None)
-        if seed is None:  # it went a moment ago
+        compared = {"vector__embedding__isnull": False}
+        if (seed := next(_read([video_id], **compared), None)) is None:
             raise NotCompared(video_id)
         return _explained(seed, islice(_chosen(seed), n))
 
@@ -137,12 +135,12 @@ def _near(video_id: str, seen: list[str], full: list[str]) -> list[tuple[str, fl
         return cursor.fetchall()
 
 
-def _read(video_ids: list[str]) -> Iterator[Read]:
+def _read(video_ids: list[str], **conditions: bool) -> Iterator[Read]:
     """Those of the videos that are offered, in no order."""
     rows = (
         NewVideo.objects.public()
         .with_text()
-        .filter(pk__in=video_ids)
+        .filter(pk__in=video_ids, **conditions)
         .values_list(
             "video_id",
             "channel_id",
@@ -162,13 +160,13 @@ def _read(video_ids: list[str]) -> Iterator[Read]:
 
 
 def _explained(seed: Read, chosen: Iterable[tuple[Read, float]]) -> list[Neighbour]:
-    words = weigh_words(seed.text)
+    words, moods = weigh_words(seed.text), seed.moods
     return [
         Neighbour(
             video.video_id,
             min(1.0, similarity),
             shared_words(words, weigh_words(video.text), most=MOST_WORDS),
-            mood_closeness(seed.moods, video.moods),
+            mood_closeness(moods, video.moods),
         )
         for video, similarity in chosen
     ]

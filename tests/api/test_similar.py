@@ -1,6 +1,8 @@
 """`/api/videos/{id}/similar/`: what is asked, what is answered, and what may be kept."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from api.similar_serializers import SimilarVideoSerializer
 from songs import pgvector, search, similar, similar_vectors
@@ -49,12 +51,12 @@ def test_bad_parameters_are_named(client, piano, query, name):
     assert (response.status_code, [*response.json()["fields"]]) == (400, [name])
 
 
-@pytest.mark.parametrize("n_results", [1, 10])
-def test_similar_is_as_many_queries_whatever_is_found(
-    client, piano, django_assert_num_queries, n_results
-):
-    with django_assert_num_queries(11):
-        client.get(f"{PATH}?n={n_results}")
+def test_similar_is_as_many_queries_whatever_is_found(client, piano):
+    with CaptureQueriesContext(connection) as one:
+        client.get(f"{PATH}?n=1")
+    with CaptureQueriesContext(connection) as ten:
+        client.get(f"{PATH}?n=10")
+    assert len(one) == len(ten) <= 12
 
 
 def test_same_answer_is_304(client, piano):
