@@ -1,10 +1,10 @@
 """Fitting the space of words in which videos are compared; see `ml.neighbours`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, vstack
 from threadpoolctl import threadpool_limits
 
 from ml.neighbours import N_BUCKETS, N_WORD_DIMS, Weights, WordSpace, count_buckets
@@ -13,13 +13,14 @@ SPARE_DIMS = 20  # make the first ones exact
 ROUNDS = 4
 
 
-def fit_space(weighed: Sequence[Weights], *, seed: int) -> WordSpace:
+def fit_space(pages: Iterable[Sequence[Weights]], *, seed: int) -> WordSpace:
     """Find the directions in which the words of many videos differ most.
 
     Parameters
     ----------
-    weighed : sequence of dict, length n_videos
-        As ``ml.neighbours.weigh_words`` gives them; may be empty.
+    pages : iterable of sequences of dict, n_videos in all
+        As ``ml.neighbours.weigh_words`` gives them; may be empty. A page at a time is in
+        memory, the rest as numbers.
     seed : int
         The same texts and seed give the same space on the same machine.
 
@@ -34,9 +35,9 @@ def fit_space(weighed: Sequence[Weights], *, seed: int) -> WordSpace:
     Latent semantic analysis: S. Deerwester et al., "Indexing by latent semantic
     analysis", 1990.
     """
-    counts = count_buckets(weighed)
+    counts = vstack([count_buckets([]), *map(count_buckets, pages)], format="csr")
     known = np.unique(counts.indices)
-    n_dims = min(len(weighed), len(known), N_WORD_DIMS)
+    n_dims = min(counts.shape[0], len(known), N_WORD_DIMS)
     directions = np.zeros((N_BUCKETS, n_dims), np.float16)
     if n_dims:
         with threadpool_limits(

@@ -18,7 +18,7 @@ from psycopg2.errors import DiskFull
 from psycopg2.extras import execute_values
 
 from ml import neighbours
-from ml.neighbours import mood_mix, weigh_words
+from ml.neighbours import Weights, mood_mix, weigh_words
 from ml.neighbours_fit import fit_space
 from songs import jobs, pgvector
 from songs.classify import TEXT_COLUMNS, as_text
@@ -97,19 +97,25 @@ def _space() -> neighbours.WordSpace:
 
 def _fit() -> neighbours.WordSpace:
     videos = NewVideo.objects.public().with_text().order_by(MD5("video_id"))
-    texts = videos.values_list(*TEXT_COLUMNS)[:MOST_FITTED]
-    weighed = [weigh_words(as_text(*text)) for text in texts.iterator(BATCH_SIZE)]
-    space = fit_space(weighed, seed=SEED)
+    ids = list(videos.values_list("pk", flat=True)[:MOST_FITTED])
+    space = fit_space(_weighed(ids), seed=SEED)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"DROP INDEX IF EXISTS {INDEX}")
         VideoVector.objects.all().delete()
         WordSpace.objects.all().delete()
         WordSpace.objects.create(
             features_version=neighbours.VERSION,
-            n_videos=len(weighed),
+            n_videos=len(ids),
             content=space.to_bytes(),
         )
     return space
+
+
+def _weighed(ids: list[str]) -> Iterator[list[Weights]]:
+    for start in range(0, len(ids), BATCH_SIZE):
+        page = NewVideo.objects.filter(pk__in=ids[start : start + BATCH_SIZE])
+        texts = page.order_by("pk").values_list(*TEXT_COLUMNS)
+        yield [weigh_words(as_text(*text)) for text in texts]
 
 
 def _batches() -> Iterator[tuple[datetime, list[Row]]]:

@@ -23,7 +23,7 @@ NOTHING = np.zeros(len(MOODS))
 
 def vectors(texts, moods=None):
     weighed = [weigh_words(text) for text in texts]
-    space = fit_space(weighed, seed=0)
+    space = fit_space([weighed], seed=0)
     return embed(space, weighed, np.zeros((len(texts), 6)) if moods is None else moods)
 
 
@@ -62,7 +62,7 @@ def test_embed_puts_videos_with_the_same_moods_together():
 
 def test_embed_of_nothing_known_is_zeros():
     weighed = [weigh_words(PIANO[0]), weigh_words(VideoText("zzz"))]
-    space = fit_space(weighed[:1], seed=0)
+    space = fit_space([weighed[:1]], seed=0)
     placed = embed(space, weighed, np.zeros((2, 6)))
     assert placed[0].any()
     assert not placed[1].any()
@@ -71,15 +71,16 @@ def test_embed_of_nothing_known_is_zeros():
 
 def test_space_is_the_same_after_bytes_and_for_the_same_seed():
     weighed = [weigh_words(text) for text in PIANO + METAL]
-    space = fit_space(weighed, seed=0)
+    space = fit_space([weighed], seed=0)
     again = WordSpace.from_bytes(space.to_bytes())
     assert np.array_equal(again.directions, space.directions)
-    assert np.array_equal(fit_space(weighed, seed=0).directions, space.directions)
+    pages = [weighed[:2], weighed[2:]]
+    assert np.array_equal(fit_space(pages, seed=0).directions, space.directions)
 
 
 def test_space_of_nothing_has_no_directions():
     assert fit_space([], seed=0).directions.shape[1] == 0
-    assert fit_space([{}], seed=0).directions.shape[1] == 0
+    assert fit_space([[{}]], seed=0).directions.shape[1] == 0
 
 
 def test_space_finds_the_directions_of_an_exact_decomposition():
@@ -89,7 +90,7 @@ def test_space_finds_the_directions_of_an_exact_decomposition():
         dict(zip(rng.choice(words, 12, replace=False), rng.random(12), strict=True))
         for _ in range(200)
     ]
-    found = fit_space(weighed, seed=0).directions.astype(float)[:, :10]
+    found = fit_space([weighed], seed=0).directions.astype(float)[:, :10]
     assert found.T @ found == pytest.approx(np.eye(10), abs=0.01)
 
 

@@ -1,6 +1,9 @@
 """Every video has its place, and only what changed is placed anew."""
 
+import os
+import signal
 from datetime import timedelta
+from threading import Timer
 
 import numpy as np
 import pytest
@@ -145,6 +148,21 @@ def test_index_is_built_without_shared_memory_where_there_is_too_little(
     alike(make_video, "piano")
     compare()
     assert asked == [(), ("SET LOCAL max_parallel_maintenance_workers = 0",)]
+
+
+def test_sigterm_stops_the_building_of_the_index(make_video, monkeypatch):
+    alike(make_video, "piano")
+    built = similar_vectors.BUILD
+    monkeypatch.setattr(similar_vectors, "BUILD", "SELECT pg_sleep(60)")
+    Timer(0.3, os.kill, [os.getpid(), signal.SIGTERM]).start()
+    with pytest.raises(jobs.Interrupted):
+        compare()
+    assert len(places()) == 12
+    monkeypatch.setattr(similar_vectors, "BUILD", built)
+    assert compare() == 0
+    with connection.cursor() as cursor:
+        cursor.execute(similar_vectors.HAS_INDEX)
+        assert cursor.fetchone() == (True,)
 
 
 def test_compare_while_another_does_it_is_refused(db, monkeypatch):
