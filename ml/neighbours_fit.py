@@ -1,4 +1,5 @@
-"""Fitting the space of words in which videos are compared; see `ml.neighbours`."""
+"""Fitting the space of words in which videos are compared; see
+`ml.neighbours_space`."""
 
 from collections.abc import Iterable, Sequence
 
@@ -7,7 +8,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
 from threadpoolctl import threadpool_limits
 
-from ml.neighbours import N_BUCKETS, N_WORD_DIMS, Weights, WordSpace, count_buckets
+from ml.neighbours import Weights
+from ml.neighbours_space import N_BUCKETS, N_WORD_DIMS, WordSpace, count_buckets
 
 SPARE_DIMS = 20  # make the first ones exact
 ROUNDS = 4

@@ -7,11 +7,10 @@ from enum import StrEnum
 
 from django.db import ProgrammingError, connection, transaction
 
-from ml.neighbours import N_DIMS
-
 EXTENSION = "vector"
 OLDEST = (0, 8)  # goes on searching where a condition refuses what is near
 INDEX = "video_similar"
+N_DIMS = 128  # of ml.neighbours_space
 PLACE = f"(embedding::halfvec({N_DIMS}))"  # the very expression of the index
 
 IN_USE = """

@@ -12,12 +12,12 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models.functions import MD5
 from psycopg2.errors import DiskFull
 from psycopg2.extras import execute_values
 
-from ml import neighbours
+from ml import neighbours, neighbours_space
 from ml.neighbours import Weights, mood_mix, weigh_words
 from ml.neighbours_fit import fit_space
 from songs import jobs, pgvector
@@ -85,17 +85,17 @@ def compare_pending(*, progress: Progress | None = None) -> Compared:
     return Compared(run.found, forgotten)
 
 
-def _space() -> neighbours.WordSpace:
+def _space() -> neighbours_space.WordSpace:
     """The space of this catalogue; where it must be fitted, all vectors go."""
     n_videos = NewVideo.objects.public().with_text()[:MOST_FITTED].count()
     row = WordSpace.objects.first()
     current = row is not None and row.features_version == neighbours.VERSION
     if current and n_videos < GROWTH * max(1, row.n_videos):
-        return neighbours.WordSpace.from_bytes(bytes(row.content))
+        return neighbours_space.WordSpace.from_bytes(bytes(row.content))
     return _fit()
 
 
-def _fit() -> neighbours.WordSpace:
+def _fit() -> neighbours_space.WordSpace:
     videos = NewVideo.objects.public().with_text().order_by(MD5("video_id"))
     ids = list(videos.values_list("pk", flat=True)[:MOST_FITTED])
     space = fit_space(_weighed(ids), seed=SEED)
@@ -133,10 +133,12 @@ def _batches() -> Iterator[tuple[datetime, list[Row]]]:
         last = page[-1][0]
 
 
-def _save(space: neighbours.WordSpace, read_at: datetime, rows: list[Row]) -> None:
+def _save(
+    space: neighbours_space.WordSpace, read_at: datetime, rows: list[Row]
+) -> None:
     weighed = [weigh_words(as_text(*text)) for _, _, _, *text in rows]
     moods = np.array([mood_mix(scores, label) for _, label, scores, *_ in rows])
-    vectors = neighbours.embed(space, weighed, moods)
+    vectors = neighbours_space.embed(space, weighed, moods)
     values = [
         (row[0], _array(vector), row[1] or "", read_at)
         for row, vector in zip(rows, vectors, strict=True)
@@ -145,7 +147,7 @@ def _save(space: neighbours.WordSpace, read_at: datetime, rows: list[Row]) -> No
         execute_values(cursor, SAVE, values, page_size=BATCH_SIZE)
 
 
-def _array(vector: neighbours.Vectors) -> str | None:
+def _array(vector: neighbours_space.Vectors) -> str | None:
     """The text of a PostgreSQL array; None for a video with nothing to compare by."""
     if not vector.any():
         return None
@@ -159,7 +161,10 @@ def _ensure_index() -> None:
             return
     try:
         _build_index()
-    except DiskFull:  # a container that gives processes too little memory to share
+    except OperationalError as exc:
+        if not isinstance(exc.__cause__, DiskFull):
+            raise
+        # A container that gives processes too little memory to share.
         _build_index("SET LOCAL max_parallel_maintenance_workers = 0")
 
 
@@ -180,7 +185,8 @@ def _build_index(*settings: str) -> None:
         with raw.cursor() as cursor:
             building = thread.submit(cursor.execute, BUILD)
             try:
-                building.result()
+                with connection.wrap_database_errors:
+                    building.result()
             except BaseException:
                 raw.cancel()
                 raise

@@ -23,7 +23,7 @@ class WordSpace(models.Model):
 
     features_version = models.IntegerField()  # ml.neighbours.VERSION
     n_videos = models.IntegerField()  # that it was fitted on
-    content = models.BinaryField()  # of ml.neighbours.WordSpace
+    content = models.BinaryField()  # of ml.neighbours_space.WordSpace
     made = models.DateTimeField(db_default=Now())
 
     def __str__(self) -> str:
@@ -40,7 +40,7 @@ class VideoVectorQuerySet(models.QuerySet["VideoVector"]):
 
 
 class VideoVector(models.Model):
-    """What `ml.neighbours` makes of a video's words and moods, and of which state.
+    """What `ml.neighbours_space` makes of a video's words and moods, and of which state.
 
     A plain array, so that the table can be where pgvector is not: only the index
     `video_similar`, which `songs.similar_vectors` makes, and its reader need that.

@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 
+from ml import neighbours_space
 from songs import pgvector
 from songs.pgvector import State
 
@@ -41,3 +42,7 @@ def test_enable_without_the_right_says_who_must_do_what():
     with connection.cursor() as cursor:  # the transaction goes on
         cursor.execute("RESET ROLE")
     assert pgvector.state() is State.CREATABLE
+
+
+def test_database_is_told_how_long_vectors_are():
+    assert pgvector.N_DIMS == neighbours_space.N_DIMS

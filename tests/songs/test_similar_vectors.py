@@ -8,10 +8,11 @@ from threading import Timer
 import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from ml import neighbours
+from ml.neighbours_space import N_DIMS
 from songs import classify, jobs, labelling, pgvector, similar_vectors
 from songs.models import IngestRun, NewVideo, VideoVector, WordSpace
 from tests.songs.alike import alike, gone
@@ -34,7 +35,7 @@ def test_compare_places_every_offered_video_with_text(make_video):
     assert similar_vectors.compare_pending() == similar_vectors.Compared(12, 0)
     assert len(places()) == 12
     vectors = np.array(list(places().values()))
-    assert vectors.shape == (12, neighbours.N_DIMS)
+    assert vectors.shape == (12, N_DIMS)
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(12), abs=1e-3)
     with connection.cursor() as cursor:
         cursor.execute(similar_vectors.HAS_INDEX)
@@ -142,7 +143,7 @@ def test_index_is_built_without_shared_memory_where_there_is_too_little(
     def build(*settings):
         asked.append(settings)
         if not settings:
-            raise similar_vectors.DiskFull
+            raise OperationalError from similar_vectors.DiskFull()
 
     monkeypatch.setattr(similar_vectors, "_build_index", build)
     alike(make_video, "piano")

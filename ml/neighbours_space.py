@@ -1,0 +1,94 @@
+"""Vectors of videos, so that a database can search for those that are near each other.
+
+A vector is what the words say, seen in a space of a few directions (`WordSpace`), beside
+the six moods. Fitting a space is `ml.neighbours_fit`.
+"""
+
+import io
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple, TypeAlias
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from ml.moods import MOODS
+from ml.neighbours import Weights
+from ml.recipe import Floats
+
+N_DIMS = 128
+N_WORD_DIMS = N_DIMS - len(MOODS)
+N_BUCKETS = 2**15  # words share one by chance: 1 of 30 in a catalogue of 1,000 words
+MOOD_SHARE = 0.5  # of a squared length of 1; see docs/decisions/0009
+NOTHING = 1e-6  # the length of a row that only rounding has filled
+
+Vectors: TypeAlias = NDArray[np.float32]
+
+
+class WordSpace(NamedTuple):
+    """Directions that words point in: float16, shape (N_BUCKETS, at most N_WORD_DIMS)."""
+
+    directions: NDArray[np.float16]
+
+    def to_bytes(self) -> bytes:
+        packed = io.BytesIO()
+        np.savez_compressed(packed, directions=self.directions)
+        return packed.getvalue()
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> "WordSpace":
+        """Read what `to_bytes` wrote; never executes anything."""
+        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+            return cls(arrays["directions"])
+
+
+def count_buckets(weighed: Sequence[Weights]) -> csr_matrix:
+    """Put weighed words into N_BUCKETS columns; float32, shape (n_videos, N_BUCKETS)."""
+    starts = np.cumsum([0, *map(len, weighed)])
+    columns = np.array([_bucket(word) for words in weighed for word in words], int)
+    values = np.array([v for words in weighed for v in words.values()], np.float32)
+    return csr_matrix((values, columns, starts), (len(weighed), N_BUCKETS))
+
+
+def embed(space: WordSpace, weighed: Sequence[Weights], moods: Floats) -> Vectors:
+    """Place videos so that those with like words and moods are near each other.
+
+    Parameters
+    ----------
+    space : WordSpace
+    weighed : sequence of dict, length n_videos
+        As `weigh_words` gives them; may be empty.
+    moods : float64 array, shape (n_videos, 6)
+        As `mood_mix` gives them, rows of zeros where nothing is known.
+
+    Returns
+    -------
+    float32 array, shape (n_videos, 128)
+        Rows of length 1: compare them by cosine. A video of which neither words nor
+        moods are known is a row of zeros, and near nothing.
+
+    Notes
+    -----
+    Of the moods the square roots are taken, whose inner product is the Bhattacharyya
+    coefficient: A. Bhattacharyya, "On a measure of divergence between two statistical
+    populations defined by their probability distributions", 1943.
+    """
+    vectors = np.zeros((len(weighed), N_DIMS), np.float32)
+    words = count_buckets(weighed) @ space.directions.astype(np.float32)
+    vectors[:, : words.shape[1]] = _of_length_1(words) * (1 - MOOD_SHARE) ** 0.5
+    vectors[:, N_WORD_DIMS:] = np.sqrt(moods) * MOOD_SHARE**0.5
+    return _of_length_1(vectors)
+
+
+@lru_cache(maxsize=100_000)
+def _bucket(word: str) -> int:
+    return crc32(word.encode()) % N_BUCKETS
+
+
+def _of_length_1(rows: Vectors) -> Vectors:
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    lengths[lengths < NOTHING] = np.inf
+    unit: Vectors = (rows / lengths).astype(np.float32)
+    return unit
