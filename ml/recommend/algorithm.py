@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.parallel import Progress
-from ml.recommend.names import Ints
+from ml.recommend.names import Ints, count_codes
 from ml.recommend.pairs import Floats32
 
 Arrays: TypeAlias = dict[str, NDArray[Any]]
@@ -112,4 +112,4 @@ def best(scores: Floats32, n: int) -> NDArray[np.int64]:
 
 def count_likes(likes: Any) -> NDArray[np.int64]:
     """Return the users who like each item; int64, shape (n_items,)."""
-    return np.bincount(likes.indices, minlength=likes.shape[1])
+    return count_codes(likes.indices, likes.shape[1])

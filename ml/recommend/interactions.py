@@ -9,8 +9,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from ml.recommend.items import resolve
-from ml.recommend.names import Ints, Merges, encode, tidy
-from ml.recommend.pairs import Pairs, Rows, sum_pairs, thin
+from ml.recommend.names import Ints, Merges, count_codes, encode, look_up, tidy
+from ml.recommend.pairs import Mask, Pairs, Rows, sum_pairs, thin
 
 NO_WHO, NO_WHAT = "it does not say who", "it does not say what"
 NO_AMOUNT = "how much is missing or no number"
@@ -122,77 +122,79 @@ def collect(
     users, who_spellings = encode(who), Merges(0, 0, [])
     if preparation.merge_who:
         users, who_spellings = tidy(users)
-    items = resolve(encode(what), None if names is None else encode(names))
+    codes, items = resolve(encode(what), None if names is None else encode(names))
+    order = np.argsort(-count_codes(codes, len(items.ids)), kind="stable")
     rows = Rows(
         users.codes,
-        items.codes,
-        None if how_much is None else to_floats(how_much).astype(np.float32),
+        look_up(_ranks(order), codes),
+        None if how_much is None else to_floats(how_much, np.float32),
         None if when is None else to_floats(when),
     )
+    del codes  # of a large table every column counts
     if len({len(column) for column in rows if column is not None}) > 1:
         raise ValueError("the columns have different numbers of rows")
-    rows, refused = _refuse(rows, preparation.below)
-    order = np.argsort(
-        -np.bincount(rows.items, minlength=len(items.ids)), kind="stable"
-    )
-    rows = rows._replace(items=_ranks(order)[rows.items])
+    refused, usable = _refuse(rows, preparation.below)
     shape = (len(users.values), len(order))
-    pairs = sum_pairs(rows, shape, preparation.at_least)
+    pairs = sum_pairs(rows, shape, preparation.at_least, usable=usable)
     thinned = thin(pairs, preparation.min_per_who, preparation.min_per_what)
+    report = Report(
+        n_rows=len(rows.users),
+        n_pairs=_n_pairs(pairs),
+        n_repeated=len(rows.users) - sum(refused.values()) - _n_pairs(pairs),
+        refused=refused,
+        n_not_positive=_n_not_positive(rows, usable),
+        who_spellings=who_spellings,
+        what_spellings=items.spellings,
+        renamed=items.renamed,
+        n_found_by_name=items.n_found_by_name,
+        n_rounds=thinned.n_rounds,
+        n_who_left_out=shape[0] - len(thinned.users),
+        n_what_left_out=shape[1] - len(thinned.items),
+        n_pairs_left_out=_n_pairs(pairs) - _n_pairs(thinned.pairs),
+    )
     if not thinned.pairs.likes.nnz:
-        raise NothingLeft(_explain(len(users.codes), refused, _n_pairs(pairs)))
+        raise NothingLeft(_explain(report))
     kept = pa.array(order[thinned.items])
     return Interactions(
         thinned.pairs,
         users.values.take(pa.array(thinned.users)),
         items.ids.take(kept),
         items.names.take(kept),
-        Report(
-            n_rows=len(users.codes),
-            n_pairs=_n_pairs(pairs),
-            n_repeated=len(rows.users) - _n_pairs(pairs),
-            refused=refused,
-            n_not_positive=_n_not_positive(rows),
-            who_spellings=who_spellings,
-            what_spellings=items.spellings,
-            renamed=items.renamed,
-            n_found_by_name=items.n_found_by_name,
-            n_rounds=thinned.n_rounds,
-            n_who_left_out=shape[0] - len(thinned.users),
-            n_what_left_out=shape[1] - len(thinned.items),
-            n_pairs_left_out=_n_pairs(pairs) - _n_pairs(thinned.pairs),
-        ),
+        report,
     )
 
 
-def to_floats(column: Any) -> NDArray[np.float64]:
+def to_floats(column: Any, dtype: Any = np.float64) -> NDArray[Any]:
     """Read numbers, dates, booleans or strings that hold numbers.
 
     Parameters
     ----------
     column : pyarrow array, numpy array or sequence, length n_rows
+    dtype : float32 or float64
+        Dates, in microseconds, need float64.
 
     Returns
     -------
-    float64 array, shape (n_rows,)
+    float array, shape (n_rows,)
         NaN where a row holds no number.
     """
     array = column if isinstance(column, pa.ChunkedArray) else pa.array(column)
     if pa.types.is_dictionary(array.type) or _is_text(array.type):
         coded = encode(array)
         numbers = pd.to_numeric(pd.Series(coded.values.to_pylist()), errors="coerce")
-        return np.append(numbers.to_numpy(np.float64), np.nan)[coded.codes]
+        return look_up(numbers.to_numpy(dtype), coded.codes, np.nan)
     if pa.types.is_temporal(array.type):
         array = array.cast(pa.timestamp("us")).cast(pa.int64())
-    return np.asarray(array.cast(pa.float64(), safe=False).fill_null(np.nan))
+    kind = pa.from_numpy_dtype(dtype)
+    return np.asarray(array.cast(kind, safe=False).fill_null(np.nan))
 
 
 def _is_text(kind: Any) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
-def _refuse(rows: Rows, below: float) -> tuple[Rows, dict[str, int]]:
-    """Return the usable rows and the others by reason; a row has one reason."""
+def _refuse(rows: Rows, below: float) -> tuple[dict[str, int], Mask | None]:
+    """Return the rows refused, each for one reason, and the mask of the others."""
     bad = {NO_WHO: rows.users < 0, NO_WHAT: rows.items < 0}
     if rows.amounts is not None:
         bad |= {NO_AMOUNT: np.isnan(rows.amounts), TOO_MUCH: rows.amounts >= below}
@@ -203,7 +205,7 @@ def _refuse(rows: Rows, below: float) -> tuple[Rows, dict[str, int]]:
         if mask.any():
             refused[reason] = int(mask.sum())
             usable = ~mask if usable is None else usable & ~mask
-    return (rows if usable is None else rows.where(usable)), refused
+    return refused, usable
 
 
 def _ranks(order: NDArray[np.int64]) -> Ints:
@@ -217,13 +219,17 @@ def _n_pairs(pairs: Pairs) -> int:
     return int(pairs.likes.nnz + pairs.dislikes.nnz)
 
 
-def _n_not_positive(rows: Rows) -> int:
-    return 0 if rows.amounts is None else int((rows.amounts <= 0).sum())
+def _n_not_positive(rows: Rows, usable: Mask | None) -> int:
+    if rows.amounts is None:
+        return 0
+    below = rows.amounts <= 0
+    return int((below if usable is None else below & usable).sum())
 
 
-def _explain(n_rows: int, refused: dict[str, int], n_pairs: int) -> str:
-    why = "; ".join(f"{n} because {reason}" for reason, n in refused.items())
+def _explain(report: Report) -> str:
+    why = "; ".join(f"{n} because {reason}" for reason, n in report.refused.items())
     return (
-        f"of {n_rows} rows no like is left: {sum(refused.values())} were refused"
-        f"{f' ({why})' if why else ''}, {n_pairs} pairs did not reach the minimums"
+        f"of {report.n_rows} rows no like is left: {sum(report.refused.values())} were "
+        f"refused{f' ({why})' if why else ''}, {report.n_pairs_left_out} pairs did not "
+        f"reach the minimums, {report.n_not_positive} rows were not positive"
     )

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_matrix
 
 from ml.recommend.names import (
+    AT_ONCE,
     N_MERGES_SHOWN,
     Coded,
     Ints,
@@ -29,8 +30,6 @@ class Items:
 
     Attributes
     ----------
-    codes : int32 array, shape (n_rows,)
-        The item of each row; -1 where the row names none.
     ids, names : pyarrow StringArray, length n_items
         Ids are unique; names are not, where items have ids of their own.
     spellings : Merges
@@ -41,7 +40,6 @@ class Items:
         Rows without an id that went to the only id of their name.
     """
 
-    codes: Ints
     ids: Any
     names: Any
     spellings: Merges
@@ -49,7 +47,7 @@ class Items:
     n_found_by_name: int
 
 
-def resolve(ids: Coded, names: Coded | None) -> Items:
+def resolve(ids: Coded, names: Coded | None) -> tuple[Ints, Items]:
     """Find the item of each row.
 
     Parameters
@@ -61,6 +59,8 @@ def resolve(ids: Coded, names: Coded | None) -> Items:
 
     Returns
     -------
+    int32 array, shape (n_rows,)
+        The item of each row; -1 where it names none.
     Items
         A row with an id is of that id, whatever its name. A row without goes to the
         only id whose name it bears, or else to an item of that name: its id is the
@@ -69,7 +69,8 @@ def resolve(ids: Coded, names: Coded | None) -> Items:
     nothing = Merges(0, 0, [])
     if names is None:
         column, spellings = tidy(ids)
-        return Items(column.codes, column.values, column.values, spellings, nothing, 0)
+        values = column.values
+        return column.codes, Items(values, values, spellings, nothing, 0)
     names, spellings = tidy(names)
     name_of, renamed = _name_ids(ids, names)
     id_names = _take_or(names.values, name_of, ids.values)
@@ -77,8 +78,7 @@ def resolve(ids: Coded, names: Coded | None) -> Items:
     if has_empty(ids):
         codes, own, n_found = _place_by_name(ids, names, name_of)
         ids_of_names = names.values.take(pa.array(own)).to_pylist()
-    return Items(
-        codes,
+    return codes, Items(
         _append(ids.values, [BY_NAME + name for name in ids_of_names]),
         _append(id_names, ids_of_names),
         spellings,
@@ -89,18 +89,25 @@ def resolve(ids: Coded, names: Coded | None) -> Items:
 
 def _name_ids(ids: Coded, names: Coded) -> tuple[Ints, Merges]:
     """Return the most frequent name of each id, -1 where it has none."""
-    shape = (len(ids.values), len(names.values))
-    rows, columns = ids.codes, names.codes
-    if has_empty(ids) or has_empty(names):
-        both = (rows >= 0) & (columns >= 0)
-        rows, columns = rows[both], columns[both]
-    ones = np.ones(len(rows), np.int32)
-    pairs = coo_matrix((ones, (rows, columns)), shape).tocsr().tocoo()
+    pairs = _count_pairs(ids, names)
     named, groups = np.unique(pairs.row, return_inverse=True)
-    best = most_frequent(groups.astype(np.int32), pairs.data.astype(np.int64))
+    best = most_frequent(groups.astype(np.int32), pairs.data)
     name_of = np.full(len(ids.values), -1, np.int32)
     name_of[named] = pairs.col[best]
     return name_of, _find_renamed(pairs, name_of, names.values)
+
+
+def _count_pairs(ids: Coded, names: Coded) -> Any:
+    """Count the rows of each id and name; a part at a time, to spare memory."""
+    shape = (len(ids.values), len(names.values))
+    pairs = coo_matrix(shape, dtype=np.int64).tocsr()
+    for start in range(0, len(ids.codes), AT_ONCE):
+        part = slice(start, start + AT_ONCE)
+        rows, columns = ids.codes[part], names.codes[part]
+        both = (rows >= 0) & (columns >= 0)
+        ones = np.ones(int(both.sum()), np.int64)
+        pairs += coo_matrix((ones, (rows[both], columns[both])), shape).tocsr()
+    return pairs.tocoo()
 
 
 def _find_renamed(pairs: Any, name_of: Ints, names: Any) -> Merges:

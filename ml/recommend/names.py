@@ -15,6 +15,7 @@ INVISIBLE = (
 )
 SPACES = r"[\s\x{85}\x{A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}]+"
 N_MERGES_SHOWN = 100
+AT_ONCE = 1 << 20  # rows; NumPy copies codes to count them or to look them up
 
 
 class Coded(NamedTuple):
@@ -69,9 +70,12 @@ def encode(column: Any) -> Coded:
     array = _as_one_array(column)
     if not pa.types.is_dictionary(array.type):
         array = array.cast(pa.string()).dictionary_encode()
-    codes = np.asarray(array.indices.fill_null(-1), dtype=np.int32)
-    values = array.dictionary.cast(pa.string()).fill_null("")
-    return _without_empty(Coded(codes, values))
+    indices = array.indices.fill_null(-1) if array.null_count else array.indices
+    codes = np.asarray(indices, dtype=np.int32)
+    values = array.dictionary.cast(pa.string()).fill_null("").dictionary_encode()
+    if len(values.dictionary) < len(values):  # a dictionary may repeat itself
+        codes = look_up(np.asarray(values.indices, dtype=np.int32), codes)
+    return _without_empty(Coded(codes, values.dictionary))
 
 
 def tidy(column: Coded) -> tuple[Coded, Merges]:
@@ -94,7 +98,7 @@ def tidy(column: Coded) -> tuple[Coded, Merges]:
     n_rows = count(column)
     values = cleaned.take(pa.array(most_frequent(groups, n_rows)))
     merges = _find_merges(column.values, groups, values, n_rows)
-    return _without_empty(Coded(_look_up(groups, column.codes), values)), merges
+    return _without_empty(Coded(look_up(groups, column.codes), values)), merges
 
 
 def clean(names: Any) -> Any:
@@ -114,8 +118,26 @@ def clean(names: Any) -> Any:
 
 def count(column: Coded) -> NDArray[np.int64]:
     """Return the rows of each value; int64, shape (n_values,)."""
-    named = column.codes[column.codes >= 0] if has_empty(column) else column.codes
-    return np.bincount(named, minlength=len(column.values))
+    return count_codes(column.codes, len(column.values))
+
+
+def count_codes(codes: Ints, n: int) -> NDArray[np.int64]:
+    """Count each code from 0 to n - 1, by parts."""
+    counts = np.zeros(n + 1, np.int64)
+    for start in range(0, len(codes), AT_ONCE):
+        part = codes[start : start + AT_ONCE]
+        counts += np.bincount(part + 1, minlength=n + 1)
+    return counts[1:]
+
+
+def look_up(new: NDArray[Any], codes: Ints, nothing: Any = -1) -> NDArray[Any]:
+    """Return ``new[codes]``, and `nothing` where there is no code; also by parts."""
+    table = np.append(new, np.array([nothing], new.dtype))  # which -1 finds
+    found = np.empty(len(codes), new.dtype)
+    for start in range(0, len(codes), AT_ONCE):
+        part = slice(start, start + AT_ONCE)
+        found[part] = table[codes[part]]
+    return found
 
 
 def has_empty(column: Coded) -> bool:
@@ -159,13 +181,7 @@ def _without_empty(column: Coded) -> Coded:
     if not empty.any():
         return column
     new = np.where(empty, -1, np.cumsum(~empty) - 1).astype(np.int32)
-    return Coded(_look_up(new, column.codes), column.values.filter(pa.array(~empty)))
-
-
-def _look_up(new: Ints, codes: Ints) -> Ints:
-    """Return ``new[codes]``, and -1 where there is no code."""
-    looked_up: Ints = np.append(new, np.int32(-1))[codes]  # -1 finds the last one
-    return looked_up
+    return Coded(look_up(new, column.codes), column.values.filter(pa.array(~empty)))
 
 
 def _find_merges(

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_matrix, csr_matrix
 
-from ml.recommend.names import Ints
+from ml.recommend.names import Ints, count_codes
 
 Floats: TypeAlias = NDArray[np.float64]
 Floats32: TypeAlias = NDArray[np.float32]
@@ -18,17 +18,8 @@ class Rows(NamedTuple):
 
     users: Ints
     items: Ints
-    amounts: Floats32 | None
-    times: Floats | None
-
-    def where(self, mask: Mask) -> "Rows":
-        """Return the rows of a mask."""
-        return Rows(
-            self.users[mask],
-            self.items[mask],
-            None if self.amounts is None else self.amounts[mask],
-            None if self.times is None else self.times[mask],
-        )
+    amounts: Floats32 | None = None
+    times: Floats | None = None
 
 
 class Pairs(NamedTuple):
@@ -56,16 +47,25 @@ class Thinned(NamedTuple):
     n_rounds: int
 
 
-def sum_pairs(rows: Rows, shape: tuple[int, int], at_least: float | None) -> Pairs:
+def sum_pairs(
+    rows: Rows,
+    shape: tuple[int, int],
+    at_least: float | None = None,
+    *,
+    usable: Mask | None = None,
+) -> Pairs:
     """Add the rows of each pair up.
 
     Parameters
     ----------
     rows : Rows
-        Codes inside `shape`; amounts are no NaN.
+        Codes inside `shape` and amounts that are no NaN, where they are usable. Codes
+        of the others are overwritten: a copy of a large table is dear.
     shape : (n_users, n_items)
     at_least : float, optional
         A pair with a smaller sum is not liked.
+    usable : bool array, shape (n_rows,), optional
+        The rows that count; all unless given.
 
     Returns
     -------
@@ -73,16 +73,17 @@ def sum_pairs(rows: Rows, shape: tuple[int, int], at_least: float | None) -> Pai
         A pair that has both positive and other amounts is liked, by the sum of the
         positive ones.
     """
-    positive = rows
     dislikes = csr_matrix(shape, dtype=np.float32)
     if rows.amounts is not None and rows.amounts.min(initial=1) <= 0:
-        mask = rows.amounts > 0
-        positive, other = rows.where(mask), rows.where(~mask)
-        dislikes = _to_csr(other.users, other.items, None, shape)
-    likes = _to_csr(positive.users, positive.items, positive.amounts, shape)
+        above, below = rows.amounts > 0, rows.amounts <= 0
+        if usable is not None:
+            above, below = above & usable, below & usable
+        dislikes = _to_csr(Rows(rows.users[below], rows.items[below]), shape, None)
+        usable = above
     when = None
-    if positive.times is not None:
-        when = _latest(positive, positive.times, likes)
+    if rows.times is not None:
+        when = _latest(rows, shape, usable)
+    likes = _to_csr(rows, shape, usable)
     if at_least is not None:
         enough = likes.data >= at_least
         dislikes = dislikes + _keep(likes, ~enough)
@@ -118,9 +119,8 @@ def thin(pairs: Pairs, min_per_user: int, min_per_item: int) -> Thinned:
     while True:
         likes, dislikes, _ = pairs
         of_user = np.diff(likes.indptr) + np.diff(dislikes.indptr)
-        of_item = np.bincount(
-            np.concatenate([likes.indices, dislikes.indices]), minlength=len(items)
-        )
+        of_item = count_codes(likes.indices, len(items))
+        of_item += count_codes(dislikes.indices, len(items))
         good_users, good_items = of_user >= min_per_user, of_item >= min_per_item
         if good_users.all() and good_items.all():
             return Thinned(pairs, users, items, n_rounds)
@@ -136,22 +136,35 @@ def keep_pairs(pairs: Pairs, mask: Mask) -> Pairs:
     return Pairs(_keep(pairs.likes, mask), pairs.dislikes, when)
 
 
-def _to_csr(
-    users: Ints, items: Ints, amounts: Floats32 | None, shape: tuple[int, int]
-) -> Any:
+def _to_csr(rows: Rows, shape: tuple[int, int], usable: Mask | None) -> Any:
+    """Sum the usable rows; the others go to a user after the last, who is cut off."""
+    users, items, amounts, _ = rows
+    n_users, n_items = shape
+    if usable is not None:
+        users, items = (np.require(codes, requirements="W") for codes in rows[:2])
+        users[~usable], items[~usable] = n_users, 0
     if amounts is None:
         amounts = np.ones(len(users), np.float32)
-    return coo_matrix((amounts, (users, items)), shape).tocsr()
+    wide = (n_users + 1, max(n_items, 1))
+    summed = coo_matrix((amounts, (users, items)), wide).tocsr()
+    end = summed.indptr[n_users]
+    parts = (summed.data[:end], summed.indices[:end], summed.indptr[:-1])
+    return csr_matrix(parts, shape)
 
 
-def _latest(rows: Rows, times: Floats, likes: Any) -> Any:
+def _latest(rows: Rows, shape: tuple[int, int], usable: Mask | None) -> Any:
+    """Return the latest time of each pair, at the places that `_to_csr` gives them."""
+    if usable is None:
+        usable = np.ones(len(rows.users), bool)
+    users, items = rows.users[usable], rows.items[usable]
+    times = np.asarray(rows.times)[usable]
     times = np.where(np.isnan(times), -np.inf, times)
-    order = np.lexsort((times, rows.items, rows.users))
-    users, items = rows.users[order], rows.items[order]
-    last = np.append((np.diff(users) != 0) | (np.diff(items) != 0), True)
-    return csr_matrix(
-        (times[order][last[: len(order)]], likes.indices, likes.indptr), likes.shape
-    )
+    order = np.lexsort((times, items, users))
+    users, items, times = users[order], items[order], times[order]
+    last = np.ones(len(order), bool)
+    last[:-1] = (np.diff(users) != 0) | (np.diff(items) != 0)
+    starts = np.searchsorted(users[last], np.arange(shape[0] + 1))
+    return csr_matrix((times[last], items[last], starts), shape)
 
 
 def _keep(matrix: Any, mask: Mask) -> Any:
