@@ -1,9 +1,12 @@
-"""Listeners, the tokens they carry, and their playlists."""
+"""Listeners with tokens and playlists; tokens of programs; failed sign-ins of staff."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 
@@ -109,3 +112,80 @@ class AskedIndex(models.Model):
 
     def __str__(self) -> str:
         return f"{self.song_id} at {self.index}"
+
+
+class Scope(models.TextChoices):
+    """What a program's token may do beside reading what everybody may read."""
+
+    PREDICT = "predict", "ask the mood model (predict)"
+    SUGGEST = "suggest", "suggest moods (suggest)"
+    CLAIM = "claim", "report Content ID claims (claim)"
+    ADD_VIDEOS = "videos:add", "add videos, without a judgement (videos:add)"
+
+
+class ProgramTokenQuerySet(models.QuerySet["ProgramToken"]):
+    def valid(self, now: datetime) -> ProgramTokenQuerySet:
+        """Tokens that open something at this moment."""
+        return self.filter(Q(expires=None) | Q(expires__gt=now), revoked=None)
+
+
+class ProgramToken(models.Model):
+    """What a program sends instead of a person. Only the hash of the token is known."""
+
+    name = models.CharField(max_length=100, help_text="Which program this is.")
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    scopes = ArrayField(
+        models.CharField(max_length=20, choices=Scope.choices), default=list, blank=True
+    )
+    per_minute = models.PositiveIntegerField(
+        "requests a minute", default=300, validators=[MinValueValidator(1)]
+    )
+    per_day = models.PositiveIntegerField(
+        "requests a day", default=20_000, validators=[MinValueValidator(1)]
+    )
+    created = models.DateTimeField(auto_now_add=True)
+    expires = models.DateTimeField(null=True, blank=True, help_text="Empty: never.")
+    revoked = models.DateTimeField(null=True, editable=False)
+    last_used = models.DateTimeField(null=True, editable=False)  # to the hour
+
+    objects = ProgramTokenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "API token"
+        constraints = [
+            models.UniqueConstraint(
+                name="one_token_of_each_name",
+                fields=["name"],
+                condition=Q(revoked=None),
+                violation_error_message="There is a token of this name: revoke it first.",
+            ),
+            models.CheckConstraint(
+                name="token_may_ask_at_all",
+                condition=Q(per_minute__gte=1, per_day__gte=1),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def limits(self) -> dict[int, int]:
+        """How many requests each window may hold, by its length in seconds."""
+        return {60: self.per_minute, 86_400: self.per_day}
+
+
+class FailedSignIns(models.Model):
+    """Passwords that were tried for one name of the admin from one network, lately."""
+
+    who = models.CharField(max_length=64, unique=True)  # keyed digest of both
+    user = models.ForeignKey(  # null: nobody here has the name, which is not kept
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True
+    )
+    failures = models.PositiveIntegerField()
+    latest = models.DateTimeField(db_index=True)  # read where old ones are forgotten
+
+    class Meta:
+        verbose_name = verbose_name_plural = "failed sign-ins"
+
+    def __str__(self) -> str:
+        return f"{self.failures} of {self.user or 'a name that nobody has'}"

@@ -16,14 +16,14 @@ def issue(account: Account) -> str:
     now = timezone.now()
     account.tokens.filter(expires__lte=now).delete()
     token = secrets.token_urlsafe(32)
-    account.tokens.create(digest=_digest(token), expires=now + LIFETIME)
+    account.tokens.create(digest=digest(token), expires=now + LIFETIME)
     return token
 
 
 def find(token: str) -> Token | None:
     """The valid token of this text, with its account."""
     valid = Token.objects.valid(timezone.now()).select_related("account")
-    return valid.filter(digest=_digest(token)).first()
+    return valid.filter(digest=digest(token)).first()
 
 
 def revoke(tokens: TokenQuerySet) -> int:
@@ -32,6 +32,6 @@ def revoke(tokens: TokenQuerySet) -> int:
     return tokens.valid(now).update(revoked=now)
 
 
-def _digest(token: str) -> str:
+def digest(token: str) -> str:
     """The token is random and long: a hash without salt or stretching cannot be undone."""
     return hashlib.sha256(token.encode(errors="replace")).hexdigest()

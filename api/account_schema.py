@@ -19,9 +19,8 @@ from api.account_serializers import (
     SignedInSerializer,
     SignInRequest,
 )
-from api.schema import ANYBODY, answered, asked
-from api.schema_errors import BODY, COUNTED, PRIVATE, errors
-from api.schema_limits import limited
+from api.schema import answered, asked
+from api.schema_errors import BODY, PRIVATE, SCOPE, errors
 
 LISTENERS = ["Listeners and playlists"]
 GOOGLE = {401: "google_token_refused", 503: "sign_in_not_configured google_unreachable"}
@@ -62,14 +61,13 @@ SIGN_IN = extend_schema_view(
         "`Authorization` from now on, for 30 days. Who somebody is, Google's token "
         "says: `email` in the body is ignored. 503 `sign_in_not_configured` where the "
         "operator has set no `GOOGLE_CLIENT_ID`.",
-        auth=ANYBODY,
+        auth=[],
         request=SignInRequest,
         responses={
             200: SignedInSerializer,
             201: SignedInSerializer,
-            **errors(BODY, GOOGLE, COUNTED),
+            **errors(BODY, GOOGLE, SCOPE),
         },
-        parameters=limited(200, 201),
         examples=[
             asked(
                 "As the page knows it",

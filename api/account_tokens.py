@@ -7,6 +7,7 @@ from rest_framework.request import Request
 
 from accounts import tokens
 from accounts.models import Account, Token
+from api.program_tokens import TokenRefused, sent_token
 
 SCHEMES = {"token", "bearer"}
 SIGNED_OUT = {"", "null", "undefined"}  # what pages send before anybody signs in
@@ -16,6 +17,8 @@ class ListenerTokens(BaseAuthentication):
     """For private routes only: the public ones look at no Authorization at all."""
 
     def authenticate(self, request: Request) -> tuple[Account, Token] | None:
+        if sent_token(request) is not None:
+            raise TokenRefused
         words = request.headers.get("Authorization", "").split()
         if words and words[0].lower() in SCHEMES:
             words = words[1:]

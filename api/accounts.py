@@ -16,7 +16,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page
 from django.views.decorators.vary import vary_on_headers
 from rest_framework.exceptions import NotFound
-from rest_framework.permissions import AllowAny, IsAuthenticated
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -51,6 +51,7 @@ from api.account_serializers import (
 )
 from api.account_tokens import ListenerTokens
 from api.parsers import BoundedJSONParser
+from api.program_tokens import ProgramTokens, Scopes
 from api.throttles import SignInThrottle
 
 NOT_YOURS = "You have nothing of this id."
@@ -64,8 +65,8 @@ ROW = r"(?P<row_id>\d{1,18})"
 class SignIn(APIView):
     """A Google ID token becomes a token of ours."""
 
-    authentication_classes = []  # whatever an old page sends in Authorization
-    permission_classes = [AllowAny]
+    authentication_classes = [ProgramTokens]  # ignores what an old page sends
+    permission_classes = [Scopes]  # of which none is enough here
     parser_classes = [BoundedJSONParser]
     renderer_classes = [JSONRenderer]
     throttle_classes = [SignInThrottle]

@@ -25,6 +25,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from api.program_tokens import sent_token
 from songs import versions
 from songs.versions import Version
 
@@ -37,7 +38,8 @@ NO_GZIP = re.compile(r"\bgzip\s*;\s*q=0(\.0*)?\s*(,|$)")
 class PublicReads(APIView):
     """Reads that say the same to everybody, so that anybody's cache may keep them.
 
-    Programs are not asked who they are: no session is read, and no `Authorization`.
+    No session is read, and no `Authorization` but the token of a program, whose
+    requests are counted.
     """
 
     def get_permissions(self) -> list[BasePermission]:
@@ -45,7 +47,8 @@ class PublicReads(APIView):
         return [AllowAny()] if reads else super().get_permissions()
 
     def perform_authentication(self, request: Request) -> None:
-        if request.method not in READS or _for_a_person(request):
+        asked = sent_token(request) is not None or _for_a_person(request)
+        if asked or request.method not in READS:
             super().perform_authentication(request)
 
 

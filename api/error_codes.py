@@ -9,11 +9,13 @@ CODES: dict[int, dict[str, str]] = {
     401: {
         "not_authenticated": "this is private: sign in",
         "authentication_failed": "this token opens nothing: sign in again",
+        "token_refused": "the token of a program is unknown, revoked or expired, or opens nothing here",
         "google_token_refused": "Google's token is old, forged or for another service",
     },
     403: {
         "not_authenticated": "nobody may write here without signing in",
         "permission_denied": "you may not do this, or the CSRF token is missing",
+        "insufficient_scope": "the token of a program may not do this",
     },
     404: {"not_found": "no such thing or route, or it belongs to another"},
     405: {"method_not_allowed": "the route does not do that"},
@@ -39,5 +41,10 @@ CODES: dict[int, dict[str, str]] = {
     },
 }
 NAMES = sorted({code for codes in CODES.values() for code in codes})
-EVERYWHERE = {400: ("bad_request",), 503: ("database_unavailable",)}  # on each route
+EVERYWHERE = {  # on each route
+    400: ("bad_request",),
+    401: ("token_refused",),
+    503: ("database_unavailable",),
+}
+OF_PROGRAMS = {429: ("throttled",)}  # where a program's token opens something
 EVERYWHERE_UNSAID = (405, 406, 500)  # too, and said once for the whole document

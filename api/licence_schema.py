@@ -6,8 +6,7 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from api.licence_serializers import ClaimRequest, ClaimSerializer, PassportSerializer
 from api.schema import ANYBODY, NOT_MODIFIED, VALIDATORS, answered, asked
-from api.schema_errors import BODY, COUNTED, QUERY, errors
-from api.schema_limits import limited
+from api.schema_errors import BODY, QUERY, WRITERS, errors
 from songs.safety import SUMMARIES, Level
 
 LICENCES = ["Licences"]
@@ -95,9 +94,8 @@ CLAIMS = extend_schema_view(
         responses={
             200: ClaimSerializer,
             201: ClaimSerializer,
-            **errors(BODY, {403: "permission_denied"}, {404: "not_found"}, COUNTED),
+            **errors(BODY, WRITERS, {404: "not_found"}),
         },
-        parameters=limited(200, 201),
         examples=[
             asked(
                 "A claim",

@@ -4,16 +4,17 @@ from django.http import HttpResponseBase
 from django.utils import timezone
 from rest_framework.exceptions import NotFound
 from rest_framework.generics import GenericAPIView
-from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.status import HTTP_200_OK, HTTP_201_CREATED
 
+from accounts.models import Scope
 from api import caching
 from api import licence_schema as schema
 from api.caching import PublicReads
 from api.licence_serializers import ClaimRequest, ClaimSerializer, PassportSerializer
 from api.parsers import BoundedJSONParser
+from api.program_tokens import Scopes
 from api.throttles import ClaimThrottle, client_address
 from api.views import NO_SUCH_VIDEO, refuse_unknown_parameters
 from songs import claims, licences
@@ -55,7 +56,8 @@ class ContentClaims(GenericAPIView):
 
     queryset = NewVideo.objects.all()
     serializer_class = ClaimRequest
-    permission_classes = [AllowAny]
+    permission_classes = [Scopes]
+    scope = Scope.CLAIM
     parser_classes = [BoundedJSONParser]
     throttle_classes = [ClaimThrottle]
 

@@ -13,6 +13,7 @@ from api.caching import PublicReads
 from api.formats import CSVRenderer, NamedNegotiation, table
 from api.mix_query import understand
 from api.mix_serializers import TRACK_FIELDS, MixSerializer, mix_body, tracks_of
+from api.throttles import CostlyReadThrottle
 from api.videos import TooSlow
 from songs import mixes, search
 from songs.mixing import Recipe
@@ -26,6 +27,7 @@ class MoodMix(PublicReads, GenericAPIView):
     queryset = NewVideo.objects.all()  # says whose permissions hold
     serializer_class = MixSerializer
     content_negotiation_class = NamedNegotiation
+    throttle_classes = [CostlyReadThrottle]
     renderer_classes = [
         JSONRenderer,
         BrowsableAPIRenderer,

@@ -4,14 +4,15 @@ from typing import Any
 
 from rest_framework.exceptions import APIException
 from rest_framework.generics import GenericAPIView
-from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.status import HTTP_503_SERVICE_UNAVAILABLE
 
+from accounts.models import Scope
 from api import predict_schema as schema
 from api.parsers import BoundedJSONParser
 from api.predict_serializers import PredictRequest
+from api.program_tokens import ProgramTokens, Scopes
 from api.throttles import PredictionThrottle
 from api.views import refuse_unknown_parameters
 from ml.text import VideoText
@@ -38,8 +39,9 @@ class Predict(GenericAPIView):
     """
 
     serializer_class = PredictRequest
-    authentication_classes: list[type] = []
-    permission_classes = [AllowAny]
+    authentication_classes = [ProgramTokens]
+    permission_classes = [Scopes]
+    scope = Scope.PREDICT
     parser_classes = [BoundedJSONParser]
     throttle_classes = [PredictionThrottle]
 

@@ -4,8 +4,7 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from api.predict_serializers import MOST_TEXTS, PredictRequest, PredictSerializer
 from api.schema import ANYBODY, answered, asked
-from api.schema_errors import BODY, COUNTED, errors
-from api.schema_limits import limited
+from api.schema_errors import BODY, SCOPE, errors
 
 MOOD_MODEL = ["The mood model"]
 
@@ -16,7 +15,7 @@ PREDICT = extend_schema_view(
         operation_id="predict",
         summary="What the model says of texts",
         description=(
-            f"For anybody. 1 to {MOST_TEXTS} texts, within 1 MiB; the answer has one "
+            f"For anybody, and tokens with the scope `predict`. 1 to {MOST_TEXTS} texts, within 1 MiB; the answer has one "
             "entry for each, in their order: the two likeliest moods, whether the model "
             "is sure, the probability of each of the six, and the words that pushed the "
             "likeliest. Today's recipe reads title and description; tags are accepted "
@@ -26,9 +25,8 @@ PREDICT = extend_schema_view(
         request=PredictRequest,
         responses={
             200: PredictSerializer,
-            **errors(BODY, COUNTED, {503: "model_refused"}),
+            **errors(BODY, SCOPE, {503: "model_refused"}),
         },
-        parameters=limited(200),
         examples=[
             asked(
                 "One text",

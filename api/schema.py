@@ -10,8 +10,7 @@ from drf_spectacular.utils import (
     extend_schema_view,
 )
 
-from api.schema_errors import BODY, COUNTED, EDITORS, ONE_VIDEO, QUERY, errors
-from api.schema_limits import limited
+from api.schema_errors import BODY, EDITORS, ONE_VIDEO, QUERY, WRITERS, errors
 from api.serializers import (
     AcceptedSuggestionSerializer,
     CommentsSerializer,
@@ -29,7 +28,7 @@ from api.serializers import (
 CATALOGUE = ["The catalogue"]
 OF_2019 = ["Whole lists"]
 SUGGESTED = ["Suggested moods"]
-ANYBODY: list[str] = []  # no credentials needed
+ANYBODY: list[dict[str, list[str]]] = [{}, {"programToken": []}]  # needs no token
 ROOT = extend_schema(exclude=True)
 VALIDATORS = [
     OpenApiParameter(
@@ -141,9 +140,10 @@ NEW_VIDEOS = extend_schema_view(
         operation_id="add_new_video",
         summary="Add a video",
         description=(
-            "For signed-in people who may add videos. `moods` becomes a judgement of "
-            "the sender only with `labeled: true`, which needs the right to change "
-            "videos too; without it `moods` is not stored. A video that the catalogue "
+            "For signed-in people who may add videos, and tokens with the scope "
+            "`videos:add`. `moods` becomes a judgement of the sender only with "
+            "`labeled: true`, which needs the right to change videos too, so that no "
+            "token can; without it `moods` is not stored. A video that the catalogue "
             "has is never changed."
         ),
         request=NewVideoRequest,
@@ -272,9 +272,8 @@ SUGGESTIONS = extend_schema_view(
         responses={
             200: SuggestionSerializer,
             201: SuggestionSerializer,
-            **errors(BODY, {403: "permission_denied"}, ONE_VIDEO, COUNTED),
+            **errors(BODY, WRITERS, ONE_VIDEO),
         },
-        parameters=limited(200, 201),
         examples=[
             asked(
                 "A suggestion",

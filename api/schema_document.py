@@ -5,11 +5,15 @@ from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
 
+from api import schema_limits
+
 INTRODUCTION = """\
 Creative Commons music videos and the mood that each is in.
 
 - **Reading needs no account.** Answers have an `ETag` and may be kept for a moment; an
   `Authorization` header that means nothing here does no harm.
+- **Programs** that ask often send a token, `Authorization: Bearer mb_...`: it has a quota of
+  its own, and scopes for what it may write. Answers that were counted have `RateLimit-*`.
 - **Errors** are `{"detail", "code"}`: branch on `code`, show `detail`. Each operation names
   its codes; any may also answer 405, 406 or 500. Codes may be added.
 - **Null** means "not known", never "none" and never 0.
@@ -56,6 +60,7 @@ def finish(result: Node, **generation: Any) -> Node:
         for parameter in operation.get("parameters", ()):
             if parameter["in"] == "path" and parameter["name"] in IN_PATHS:
                 parameter["example"] = IN_PATHS[parameter["name"]]
+    schema_limits.declare(result, operations)
     _tidy(result)
     result["components"]["schemas"].pop("NullEnum", None)
     return result

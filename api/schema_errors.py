@@ -2,7 +2,7 @@
 
 from drf_spectacular.utils import OpenApiResponse
 
-from api.error_codes import CODES, EVERYWHERE
+from api.error_codes import CODES, EVERYWHERE, OF_PROGRAMS
 from api.serializers import ErrorSerializer, GoneSerializer, InvalidSerializer
 
 SHAPES = {400: InvalidSerializer, 410: GoneSerializer}
@@ -11,7 +11,8 @@ Declared = dict[tuple[int, str], OpenApiResponse]
 
 def errors(*groups: dict[int, str]) -> Declared:
     """The errors of an operation, `{status: "code code"}`, and those of every route."""
-    said = {status: list(codes) for status, codes in EVERYWHERE.items()}
+    usual = EVERYWHERE if PRIVATE in groups else EVERYWHERE | OF_PROGRAMS
+    said = {status: list(codes) for status, codes in usual.items()}
     for group in groups:
         for status, codes in group.items():
             said[status] = [*codes.split(), *said.get(status, [])]
@@ -28,6 +29,7 @@ def errors(*groups: dict[int, str]) -> Declared:
 BODY = {400: "invalid parse_error", 413: "too_large", 415: "unsupported_media_type"}
 QUERY = {400: "invalid"}
 ONE_VIDEO = {404: "not_found", 410: "gone"}
-COUNTED = {429: "throttled"}
 PRIVATE = {401: "not_authenticated authentication_failed", 404: "not_found"}
-EDITORS = {403: "not_authenticated permission_denied"}
+EDITORS = {403: "not_authenticated permission_denied insufficient_scope"}
+WRITERS = {403: "permission_denied insufficient_scope"}
+SCOPE = {403: "insufficient_scope"}

@@ -13,6 +13,7 @@ from api import caching
 from api import similar_schema as schema
 from api.caching import PublicReads
 from api.similar_serializers import SHOWN_FIELDS, SimilarSerializer, understand
+from api.throttles import CostlyReadThrottle
 from api.video_serializers import columns
 from api.videos import TooSlow
 from api.views import offered_video
@@ -49,6 +50,7 @@ class SimilarVideos(PublicReads, GenericAPIView):
 
     queryset = NewVideo.objects.all()  # says whose permissions hold
     serializer_class = SimilarSerializer
+    throttle_classes = [CostlyReadThrottle]
 
     def get(self, request: Request, video_id: str) -> HttpResponseBase:
         n = understand(request.query_params)

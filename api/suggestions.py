@@ -1,17 +1,19 @@
 """Moods that anybody may suggest: `/api/new-videos-moods/`."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import QuerySet
 from rest_framework.exceptions import NotFound
-from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.status import HTTP_200_OK, HTTP_201_CREATED
 
+from accounts.models import Scope
 from api import schema
 from api.parsers import BoundedJSONParser
+from api.program_tokens import Scopes
 from api.serializers import (
     AcceptedSuggestionSerializer,
     SuggestionRequest,
@@ -37,12 +39,16 @@ class MoodSuggestions(CatalogueList):
     """
 
     serializer_class = AcceptedSuggestionSerializer
-    permission_classes = [AllowAny]
+    permission_classes = [Scopes]
+    scope = Scope.SUGGEST
     parser_classes = [BoundedJSONParser]
     throttle_classes = [SuggestionThrottle]
 
     def get_queryset(self) -> QuerySet[MoodSuggestion, dict[str, Any]]:
         return suggesting.accepted()
+
+    def get_rows(self) -> Iterator[dict[str, Any]]:
+        return self.get_queryset().iterator()
 
     def get_serializer_class(self) -> type[Serializer]:
         posts = self.request.method == "POST"

@@ -2,47 +2,52 @@
 
 import math
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
-from rest_framework.views import APIView
 
+from api.program_tokens import program
 from songs import limits
-from songs.addresses import network
+from songs.addresses import digest
 from songs.limits import Allowance
 
+if TYPE_CHECKING:  # the views of the framework import this module
+    from rest_framework.views import APIView
+
 MOST_REMEMBERED = 10_000
+STREAMS = ("csv", "ndjson")
+COSTLY_PARAMETERS = {"q", "facets"}
 Refusal = tuple[datetime, int]  # until when, and the limit that was exceeded
 
 
-class AddressThrottle(BaseThrottle):
-    """Bounds the POSTs of one address, whichever web process it meets.
+class Counted(NamedTuple):
+    """Whose requests of which kind are counted, and how many each window may hold."""
 
-    PostgreSQL counts each request in one statement (songs.limits). An address that is
-    over its limit is remembered in the process until its time has come, so that
-    further requests of it cost no statement at all.
+    what: str
+    who: str
+    limits: dict[int, int]
+
+
+class TokenQuota(BaseThrottle):
+    """Counts each request that comes with a program's token; others pass.
+
+    PostgreSQL counts each request in one statement (songs.limits), whichever web
+    process it meets. Who is over the limit is remembered in the process until the time
+    has come, so that further requests cost no such statement.
     """
 
-    what: str  # is counted
-    setting: str  # names the limits
-    refused: dict[tuple[str, str], Refusal] = {}  # in this process
+    refused: dict[tuple[str, str, tuple[int, ...]], Refusal] = {}  # in this process
     seconds = 0
 
-    def allow_request(self, request: Request, view: APIView) -> bool:
-        if request.method != "POST":
+    def allow_request(self, request: Request, view: "APIView") -> bool:
+        counted = self.counted(request)
+        if counted is None:
             return True
-        address, now = client_address(request), timezone.now()
-        person = self.what, network(address)
-        allowance = self._remembered(person, now)
-        if allowance is None:
-            limit = getattr(settings, self.setting)
-            allowance = limits.count_request(
-                self.what, address=address, limits=limit, now=now
-            )
-            self._remember(person, allowance, now)
+        allowance = self._allowance(counted, timezone.now())
         view.headers.update(rate_limit(allowance))
         self.seconds = allowance.wait
         return not self.seconds
@@ -50,20 +55,41 @@ class AddressThrottle(BaseThrottle):
     def wait(self) -> int:
         return self.seconds
 
-    def _remembered(self, person: tuple[str, str], now: datetime) -> Allowance | None:
-        until, limit = self.refused.get(person, (now, 0))
-        seconds = math.ceil((until - now).total_seconds())
-        return Allowance(limit, -1, seconds) if seconds > 0 else None
+    def counted(self, request: Request) -> Counted | None:
+        """What this request counts as; None: nothing."""
+        token = program(request)
+        return token and Counted("token", str(token.pk), token.limits)
 
-    def _remember(
-        self, person: tuple[str, str], allowance: Allowance, now: datetime
-    ) -> None:
-        if not allowance.wait:
-            return
-        if len(self.refused) >= MOST_REMEMBERED:
-            self.refused.clear()  # they are counted again, and refused again
-        until = now + timedelta(seconds=allowance.wait)
-        self.refused[person] = until, allowance.limit
+    def _allowance(self, counted: Counted, now: datetime) -> Allowance:
+        what, who, limits_ = counted
+        key = what, who, tuple(limits_.values())  # another quota is another chance
+        until, limit = self.refused.get(key, (now, 0))
+        if until > now:
+            return Allowance(limit, -1, math.ceil((until - now).total_seconds()))
+        allowance = limits.count_request(what, who=who, limits=limits_, now=now)
+        if allowance.wait:
+            if len(self.refused) >= MOST_REMEMBERED:
+                self.refused.clear()  # they are counted again, and refused again
+            self.refused[key] = now + timedelta(seconds=allowance.wait), allowance.limit
+        return allowance
+
+
+class AddressThrottle(TokenQuota):
+    """Bounds the POSTs of one address; a program has the quota of its token instead."""
+
+    what: str  # is counted
+    setting: str  # names the limits
+    methods: tuple[str, ...] = ("POST",)
+
+    def counted(self, request: Request) -> Counted | None:
+        if program(request) is not None or not self.bounds(request):
+            return super().counted(request)
+        address = digest(client_address(request))
+        return Counted(self.what, address, getattr(settings, self.setting))
+
+    def bounds(self, request: Request) -> bool:
+        """Whether the request is one of those that an address has so many of."""
+        return request.method in self.methods
 
 
 class SuggestionThrottle(AddressThrottle):
@@ -88,6 +114,22 @@ class ClaimThrottle(AddressThrottle):
     """Content ID claims that one address may report."""
 
     what, setting = "claim", "CLAIM_LIMITS"
+
+
+class CostlyReadThrottle(AddressThrottle):
+    """Reads of one address that the database works for, whatever caches hold."""
+
+    what, setting = "costly read", "COSTLY_READ_LIMITS"
+    methods = ("GET", "HEAD")
+
+
+class VideosThrottle(CostlyReadThrottle):
+    """Of the list of videos: searches, counts, and whole tables. Pages are cheap."""
+
+    def bounds(self, request: Request) -> bool:
+        streams = request.accepted_renderer.format in STREAMS
+        costly = streams or COSTLY_PARAMETERS & set(request.query_params)
+        return super().bounds(request) and bool(costly)
 
 
 def rate_limit(allowance: Allowance) -> dict[str, str]:

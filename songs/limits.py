@@ -1,9 +1,9 @@
-"""Counts what an address asks for, once for all processes of the project.
+"""Counts what somebody asks for, once for all processes of the project.
 
 The counts are rows of PostgreSQL, the one thing that all web processes share. One
 statement counts a request and reads the count, so that no two requests at once see the
 same one; Django's database cache reads and writes apart. Windows are those of the
-clock (this minute, this UTC day), so that an address costs one row for each.
+clock (this minute, this UTC day), so that each who asks costs one row for each.
 """
 
 import math
@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from songs.addresses import digest
 from songs.models import RequestCount
 
 LONGEST_WINDOW = timedelta(days=1)
@@ -29,7 +28,7 @@ RETURNING seconds, started, count
 
 
 class Allowance(NamedTuple):
-    """What an address may still ask for in the window that leaves it the least."""
+    """What somebody may still ask for in the window that leaves it the least."""
 
     limit: int
     left: int  # below 0: this request is one too many
@@ -42,14 +41,14 @@ class Allowance(NamedTuple):
 
 
 def count_request(
-    what: str, *, address: str, limits: Mapping[int, int], now: datetime
+    what: str, *, who: str, limits: Mapping[int, int], now: datetime
 ) -> Allowance:
     """Count one request; returns what is left.
 
-    `limits` maps the length of a window, in seconds and at most a day, to how many
-    requests it may hold.
+    `who` asks is the digest of an address, or the key of a program's token. `limits`
+    maps the length of a window, in seconds and at most a day, to how many requests it
+    may hold.
     """
-    who = digest(address)
     rows = [(what, who, length, _start(now, length), 1) for length in sorted(limits)]
     with connection.cursor() as cursor:
         cursor.execute(COUNT.format(rows=", ".join(["%s"] * len(rows))), rows)

@@ -1,14 +1,15 @@
-"""How often people without an account have asked."""
+"""How often people without an account, and programs, have asked."""
 
 from django.db import models
 
 
 class RequestCount(models.Model):
-    """How often one address asked for one thing in its latest window of time."""
+    """How often somebody asked for one thing in the latest window of time."""
 
     pk = models.CompositePrimaryKey("what", "address", "seconds")
     what = models.CharField(max_length=20)
-    address = models.CharField(max_length=64)  # keyed digest, of no use to others
+    # The keyed digest of an address, of no use to others, or the key of a token.
+    address = models.CharField(max_length=64)
     seconds = models.IntegerField()  # how long the window is
     started = models.DateTimeField()
     count = models.IntegerField()

@@ -11,8 +11,8 @@ NOW = datetime(2026, 11, 21, 10, 0, 20, tzinfo=UTC)
 LIMITS = {60: 2, 86_400: 3}
 
 
-def count(*, now=NOW, address="192.0.2.1", what="test"):
-    return count_request(what, address=address, limits=LIMITS, now=now)
+def count(*, now=NOW, who="one", what="test"):
+    return count_request(what, who=who, limits=LIMITS, now=now)
 
 
 def ask(**options):
@@ -39,8 +39,8 @@ def test_count_request_waits_for_the_next_day_after_the_limit_of_the_day(db):
     assert ask(now=NOW + timedelta(days=1)) == 0
 
 
-def test_count_request_counts_addresses_and_things_apart(db):
-    assert [ask(), ask(), ask(address="192.0.2.2"), ask(what="other")] == [0] * 4
+def test_count_request_counts_people_and_things_apart(db):
+    assert [ask(), ask(), ask(who="other"), ask(what="other")] == [0] * 4
 
 
 def test_count_request_with_a_clock_behind_counts_in_the_later_window(db):
