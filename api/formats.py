@@ -2,19 +2,21 @@
 
 import csv
 import io
-import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import chain, islice
 from typing import Any
 
 from django.http import Http404, StreamingHttpResponse
+from orjson import OPT_APPEND_NEWLINE
 from rest_framework.exceptions import ValidationError
 from rest_framework.negotiation import DefaultContentNegotiation
-from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
-ROWS_OF_A_PIECE = 500
+from api.rendering import dumps
+from api.streaming import ROWS_OF_A_PIECE
+
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # a spreadsheet would calculate these
 IDS = ("video_id",)  # may begin with "-", and hold nothing that calculates
 
@@ -87,21 +89,19 @@ def _csv(fields: list[str], rows: Iterable[tuple[Any, ...]]) -> Iterator[bytes]:
 
 
 def _ndjson(fields: list[str], rows: Iterable[tuple[Any, ...]]) -> Iterator[bytes]:
-    remaining, renderer, opened = iter(rows), JSONRenderer(), False
+    remaining, opened = iter(rows), False
     while (some := list(islice(remaining, ROWS_OF_A_PIECE))) or not opened:
         items = (dict(zip(fields, row, strict=True)) for row in some)
-        yield b"".join(renderer.render(item) + b"\n" for item in items)
+        yield b"".join(dumps(item, OPT_APPEND_NEWLINE) for item in items)
         opened = True
 
 
 def _cell(value: Any, field: str) -> Any:
     if isinstance(value, str):
-        harmless = field in IDS or not value.startswith(FORMULA)
+        harmless = not value.startswith(FORMULA) or field in IDS
         return value if harmless else f"'{value}"
-    if isinstance(value, bool):
-        return "true" if value else "false"
+    if isinstance(value, (bool, list, dict)):
+        return dumps(value).decode()
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
-    if isinstance(value, (list, dict)):
-        return json.dumps(value, ensure_ascii=False)
     return value

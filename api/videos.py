@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 from django.http import HttpResponseBase
 from rest_framework.exceptions import APIException, NotFound
 from rest_framework.generics import GenericAPIView
-from rest_framework.renderers import BaseRenderer, BrowsableAPIRenderer, JSONRenderer
+from rest_framework.renderers import BaseRenderer, BrowsableAPIRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.status import HTTP_503_SERVICE_UNAVAILABLE
@@ -15,6 +15,8 @@ from rest_framework.status import HTTP_503_SERVICE_UNAVAILABLE
 from api import caching, cursors, video_schema
 from api.caching import PublicReads
 from api.formats import CSVRenderer, NamedNegotiation, NDJSONRenderer, table
+from api.rendering import QuickJSONRenderer
+from api.throttles import VideosThrottle
 from api.video_query import DEFAULT_LIMIT, FACETS, understand
 from api.video_serializers import (
     ALL_FIELDS,
@@ -55,8 +57,9 @@ class VideoList(PublicReads, GenericAPIView):
     serializer_class = VideoPageSerializer
     pagination_class = None
     content_negotiation_class = NamedNegotiation
+    throttle_classes = [VideosThrottle]
     renderer_classes = [
-        JSONRenderer,
+        QuickJSONRenderer,
         BrowsableAPIRenderer,
         CSVRenderer,
         NDJSONRenderer,

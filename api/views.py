@@ -1,6 +1,6 @@
 """The routes of the API. The 2019 ones are bare arrays and ignore unknown parameters."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.status import HTTP_201_CREATED
 
+from accounts.models import Scope
 from api import caching, schema
 from api.caching import PublicReads
 from api.errors import AlreadyExists, VideoGone
@@ -29,8 +30,8 @@ from api.serializers import (
     StatisticsSerializer,
     ThumbnailSerializer,
 )
-from api.streaming import stream
-from songs import catalogue, counts
+from api.streaming import ROWS_OF_A_PIECE, stream
+from songs import catalogue, counts, newest
 from songs.models import NewVideo
 
 ROUTES = (
@@ -53,28 +54,28 @@ LABEL_PERMISSION = "songs.change_newvideo"
 
 
 class CatalogueList(PublicReads, ListAPIView):
-    """All offered videos, newest first, in one query."""
+    """All offered videos, newest first, a few queries for thousands of them."""
 
     queryset = NewVideo.objects.public().newest_first()
     pagination_class = None
-    rows_at_once = 500  # in memory
+    rows_at_once = ROWS_OF_A_PIECE  # in memory
 
     def get_queryset(self) -> QuerySet[NewVideo, dict[str, Any]]:
         serializer = self.serializer_class
         rows = super().get_queryset()
         return rows.values(*serializer.columns(), **serializer.computed)
 
+    def get_rows(self) -> Iterator[dict[str, Any]]:
+        return newest.rows(self.get_queryset(), size=self.rows_at_once)
+
     def list(self, request: Request) -> HttpResponseBase:
         return caching.of_catalogue(request, self._all)
 
     def _all(self) -> HttpResponseBase:
-        rows, shown = self.get_queryset(), self.serializer_class()
+        show = self.serializer_class().to_representation
         if self.request.accepted_renderer.format == "api":
-            return Response(
-                [shown.to_representation(row) for row in rows[:BROWSED_ROWS]]
-            )
-        size = self.rows_at_once
-        return stream(map(shown.to_representation, rows.iterator(size)), size)
+            return Response([show(row) for row in self.get_queryset()[:BROWSED_ROWS]])
+        return stream(map(show, self.get_rows()), self.rows_at_once)
 
 
 @schema.NEW_VIDEOS
@@ -85,6 +86,7 @@ class NewVideoList(CatalogueList):
     """
 
     serializer_class = NewVideoSerializer
+    scope = Scope.ADD_VIDEOS
     parser_classes = [BoundedJSONParser]
 
     def get_serializer_class(self) -> type[Serializer]:
@@ -157,7 +159,7 @@ class CommentList(CatalogueList):
 
     queryset = CatalogueList.queryset.commented()
     serializer_class = CommentsSerializer
-    rows_at_once = 50  # videos, of up to 100 comments each
+    rows_at_once = 100  # videos, of up to 100 comments each
 
 
 @schema.MOODS

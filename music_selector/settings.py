@@ -57,6 +57,8 @@ CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_HEADERS = [*default_headers, "if-none-match"]
 CORS_EXPOSE_HEADERS = [
     "ETag",
+    "Link",
+    "Location",
     "RateLimit-Limit",
     "RateLimit-Remaining",
     "RateLimit-Reset",
@@ -84,6 +86,10 @@ PREDICTION_LIMITS = {  # calls of one address, of up to 200 texts each
 CLAIM_LIMITS = {  # of one address
     60: env.number("CLAIMS_PER_MINUTE", 5),
     86_400: env.number("CLAIMS_PER_DAY", 20),
+}
+COSTLY_READ_LIMITS = {  # of one address: searches, counts, tables, mixes, similar ones
+    60: env.number("COSTLY_READS_PER_MINUTE", 240),
+    86_400: env.number("COSTLY_READS_PER_DAY", 20_000),
 }
 if DEVELOPMENT:
     try:
@@ -232,10 +238,14 @@ WHITENOISE_AUTOREFRESH = DEVELOPMENT
 # --- HTTP API
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.SessionAuthentication"
+        "api.program_tokens.ProgramTokens",
+        "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": [
-        "rest_framework.permissions.DjangoModelPermissionsOrAnonReadOnly"
+    "DEFAULT_PERMISSION_CLASSES": ["api.program_tokens.ScopesOrRights"],
+    "DEFAULT_THROTTLE_CLASSES": ["api.throttles.TokenQuota"],
+    "DEFAULT_RENDERER_CLASSES": [
+        "api.rendering.QuickJSONRenderer",
+        "rest_framework.renderers.BrowsableAPIRenderer",
     ],
     "DEFAULT_SCHEMA_CLASS": "api.schema_document.Described",
     "EXCEPTION_HANDLER": "api.errors.answer",

@@ -244,7 +244,7 @@ def test_comments_and_refusals_of_30_days_are_forgotten(pulled: Server):
 
 
 def test_counts_of_yesterday_are_forgotten(pulled: Server):
-    limits.count_request("x", address="192.0.2.1", limits={60: 1}, now=NOW)
+    limits.count_request("x", who="one", limits={60: 1}, now=NOW)
     run(pulled, at=NOW + DAY)
 
     assert not RequestCount.objects.exists()

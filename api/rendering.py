@@ -1,0 +1,37 @@
+"""JSON as Django REST framework writes it, several times as fast."""
+
+from typing import Any
+
+import orjson
+from rest_framework.renderers import JSONRenderer
+from rest_framework.utils.encoders import JSONEncoder
+
+LINE_ENDS = {  # to JavaScript; in JSON they may stand as they are
+    "\N{LINE SEPARATOR}".encode(): rb"\u2028",
+    "\N{PARAGRAPH SEPARATOR}".encode(): rb"\u2029",
+}
+others = JSONEncoder().default  # what JSON has no type for
+
+
+class QuickJSONRenderer(JSONRenderer):
+    """The same text but for tiny numbers: `5e-5`, not `5e-05`."""
+
+    def render(
+        self,
+        data: Any,
+        accepted_media_type: str | None = None,
+        renderer_context: dict[str, Any] | None = None,
+    ) -> bytes:
+        """Encode; indented, as the page for people has it, by the slower way."""
+        indented = self.get_indent(accepted_media_type or "", renderer_context or {})
+        if data is None or indented is not None:
+            return super().render(data, accepted_media_type, renderer_context)
+        return dumps(data)
+
+
+def dumps(data: Any, option: int = 0) -> bytes:
+    """Encode `data`; `option` is one of orjson."""
+    text = orjson.dumps(data, default=others, option=orjson.OPT_UTC_Z | option)
+    for character, escaped in LINE_ENDS.items():
+        text = text.replace(character, escaped)
+    return text

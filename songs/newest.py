@@ -1,0 +1,44 @@
+"""All rows of a list of videos, newest first: some at a time, by queries of their own.
+
+A cursor would hold a transaction, or a copy of the whole list in the database, for as
+long as a slow client takes to read. What changes meanwhile is shown as it was or as it is.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from songs.models import NewVideo
+
+PLACE = ("published_at", "video_id")
+Row = dict[str, Any]
+Rows = QuerySet[NewVideo, Row]
+
+
+def rows(videos: Rows, *, size: int) -> Iterator[Row]:
+    """Read `videos`, which have `values()` and are `newest_first()`, `size` at a time."""
+    asked = [*videos.query.values_select, *videos.query.annotations]
+    hidden = [name for name in PLACE if name not in asked]
+    videos = videos.values(*asked, *hidden)
+    page = list(videos[:size])
+    while page:
+        published, video_id = (page[-1][name] for name in PLACE)
+        for row in page:
+            for name in hidden:
+                del row[name]
+            yield row
+        page = _after(videos, published, video_id, size) if len(page) == size else []
+
+
+def _after(
+    videos: Rows, published: datetime | None, video_id: str, size: int
+) -> list[Row]:
+    if published is None:
+        return list(videos.filter(published_at=None, video_id__gt=video_id)[:size])
+    beyond = Q(published_at__lt=published) | Q(video_id__gt=video_id)
+    page = list(videos.filter(beyond, published_at__lte=published)[:size])
+    if len(page) < size:  # undated videos are the last
+        page += videos.filter(published_at=None)[: size - len(page)]
+    return page
