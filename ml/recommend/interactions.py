@@ -15,6 +15,8 @@ from ml.recommend.pairs import Mask, Pairs, Rows, sum_pairs, thin
 NO_WHO, NO_WHAT = "it does not say who", "it does not say what"
 NO_AMOUNT = "how much is missing or no number"
 TOO_MUCH = "how much is beyond what is plausible"
+FEW_ROWS_OF_WHO = "too few rows are of this who"
+FEW_ROWS_OF_WHAT = "too few rows are of this what"
 
 
 class NothingLeft(Exception):
@@ -40,6 +42,8 @@ class Preparation:
 
     min_per_who: int = 1
     min_per_what: int = 1
+    min_rows_per_who: int = 1
+    min_rows_per_what: int = 1
     at_least: float | None = None
     below: float = 1e9
     merge_who: bool = True
@@ -133,8 +137,8 @@ def collect(
     del codes  # of a large table every column counts
     if len({len(column) for column in rows if column is not None}) > 1:
         raise ValueError("the columns have different numbers of rows")
-    refused, usable = _refuse(rows, preparation.below)
     shape = (len(users.values), len(order))
+    refused, usable = _refuse(rows, shape, preparation)
     pairs = sum_pairs(rows, shape, preparation.at_least, usable=usable)
     thinned = thin(pairs, preparation.min_per_who, preparation.min_per_what)
     report = Report(
@@ -193,11 +197,20 @@ def _is_text(kind: Any) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
-def _refuse(rows: Rows, below: float) -> tuple[dict[str, int], Mask | None]:
+def _refuse(
+    rows: Rows, shape: tuple[int, int], preparation: Preparation
+) -> tuple[dict[str, int], Mask | None]:
     """Return the rows refused, each for one reason, and the mask of the others."""
     bad = {NO_WHO: rows.users < 0, NO_WHAT: rows.items < 0}
     if rows.amounts is not None:
-        bad |= {NO_AMOUNT: np.isnan(rows.amounts), TOO_MUCH: rows.amounts >= below}
+        bad[NO_AMOUNT] = np.isnan(rows.amounts)
+        bad[TOO_MUCH] = rows.amounts >= preparation.below
+    for reason, codes, n, least in (
+        (FEW_ROWS_OF_WHO, rows.users, shape[0], preparation.min_rows_per_who),
+        (FEW_ROWS_OF_WHAT, rows.items, shape[1], preparation.min_rows_per_what),
+    ):
+        if least > 1:
+            bad[reason] = look_up(count_codes(codes, n) < least, codes, False)
     usable, refused = None, {}
     for reason, mask in bad.items():
         if usable is not None:

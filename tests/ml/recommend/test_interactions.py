@@ -43,6 +43,22 @@ def test_collect_leaves_out_who_and_what_have_too_few():
     assert table.report.n_pairs_left_out == 1
 
 
+def test_collect_counts_rows_before_pairs_where_rows_are_asked_for():
+    who, what = list("aaabbc"), list("xxyyyz")
+
+    table = collect(who, what, preparation=Preparation(min_rows_per_what=2))
+    strict = Preparation(min_rows_per_who=2, min_rows_per_what=3)
+    few = collect(who, what, preparation=strict)
+
+    assert sorted(table.what.to_pylist()) == ["x", "y"]
+    assert table.report.refused == {interactions.FEW_ROWS_OF_WHAT: 1}
+    assert few.what.to_pylist() == ["y"]
+    assert few.report.refused == {
+        interactions.FEW_ROWS_OF_WHO: 1,
+        interactions.FEW_ROWS_OF_WHAT: 2,
+    }
+
+
 def test_collect_keeps_spellings_of_who_apart_when_told():
     exact = Preparation(merge_who=False)
 
