@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path, re_path
 
 from api.health import ready
@@ -11,6 +12,12 @@ handler500 = "api.errors.server_error"
 
 urlpatterns = [
     path("", home, name="home"),
+    path(
+        "login/",
+        LoginView.as_view(template_name="accounts/login.html"),
+        name="login",
+    ),
+    path("logout/", LogoutView.as_view(), name="logout"),
     path("admin/label/", include("songs.admin.labelling_page")),
     path("admin/", admin.site.urls),
     path("api", api_root),
