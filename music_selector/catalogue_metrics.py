@@ -25,7 +25,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Metric
 from psycopg2.errors import QueryCanceled
 
-from songs import classify, counts, quota, worker
+from background import worker
+from songs import classify, counts, quota
 from songs.models import (
     Comment,
     ContentClaim,

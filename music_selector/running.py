@@ -20,6 +20,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
+from background.locks import AlreadyRunning
 from songs import classify, ingest, jobs, pgvector, similar_vectors
 from songs.models import IngestRun, NewVideo, Origin
 from songs.youtube import YouTubeError
@@ -136,7 +137,7 @@ def _pull(say: Say, endpoint: str) -> None:
     say("Pulling data from YouTube API and saving")
     try:
         pulled = ingest.pull(transport, budget=SEARCHES)
-    except (YouTubeError, jobs.AlreadyRunning) as exc:
+    except (YouTubeError, AlreadyRunning) as exc:
         say(f"The pull ended early, what came is kept: {exc}")
         return
     say(f"{pulled}\n{pulled.paused or 'All searches are at their end.'}")
@@ -145,7 +146,7 @@ def _pull(say: Say, endpoint: str) -> None:
 def _predict(say: Say) -> None:
     try:
         predicted = classify.predict_pending()
-    except (classify.NoModel, jobs.AlreadyRunning) as exc:
+    except (classify.NoModel, AlreadyRunning) as exc:
         say(f"No moods predicted: {exc}")
     else:
         say(f"Moods predicted: {predicted.videos} videos, by {predicted.version}.")
@@ -154,7 +155,7 @@ def _predict(say: Say) -> None:
 def _compare(say: Say) -> None:
     try:
         compared = similar_vectors.compare_pending()
-    except (pgvector.NoPgvector, jobs.AlreadyRunning) as exc:
+    except (pgvector.NoPgvector, AlreadyRunning) as exc:
         say(f"Nothing compared: {exc}")
     else:
         say(f"Similar videos: {compared}.")

@@ -131,6 +131,7 @@ if TRUSTED_PROXY_HOPS:
 INSTALLED_APPS = [
     "music_selector.apps.MusicSelectorConfig",
     "api.apps.ApiConfig",
+    "background.apps.BackgroundConfig",
     "songs.apps.SongsConfig",
     "accounts.apps.AccountsConfig",
     "rest_framework",

@@ -115,7 +115,7 @@ def predict_pending(
     """Score the videos that the live model has not scored, in batches, each committed.
 
     With `everything`, all offered videos with text are scored anew. May be killed and
-    started again anywhere. Raises NoModel and jobs.AlreadyRunning.
+    started again anywhere. Raises NoModel and AlreadyRunning.
     """
     chosen = live()
     job = IngestRun.Job.PREDICT_MOODS

@@ -26,7 +26,7 @@ def get_comments(transport: MeteredTransport, *, videos: int) -> IngestRun:
     that YouTube refuses to speak about are outcomes too, and not asked for again.
     `found` counts videos; `new` and `updated` count comments. PAUSED, with an `error`
     that says until when, once the day's quota is spent.
-    Raises youtube.YouTubeError and jobs.AlreadyRunning.
+    Raises youtube.YouTubeError and AlreadyRunning.
     """
     with jobs.exclusive(JOB), jobs.recorded(JOB, origin=transport.origin) as run:
         transport.calls = run.calls

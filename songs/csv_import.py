@@ -119,7 +119,7 @@ def import_videos(
 
     Text that came from the API, labels of people (unless `relabel`) and predictions of
     our models stay as they are. With `history`, its acts speak for their videos in
-    place of the CSV. Raises csv_records.NotTheCatalogue, and jobs.AlreadyRunning while
+    place of the CSV. Raises csv_records.NotTheCatalogue, and AlreadyRunning while
     another import runs or a prediction: that would call new text scored when it has
     read the old one.
     """

@@ -115,7 +115,7 @@ def pull(
     gets a fair share of it, and what one leaves goes to the others.
 
     Raises SearchRefused once the others have run, another youtube.YouTubeError at
-    once, and jobs.AlreadyRunning; what was stored stays.
+    once, and AlreadyRunning; what was stored stays.
     """
     with jobs.exclusive(JOB):
         if profiles is None:

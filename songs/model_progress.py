@@ -6,7 +6,8 @@ from django.db import models
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from songs import jobs, worker
+from background import worker
+from songs import jobs
 from songs.models import IngestRun
 from songs.tasks import promote_moods, retrain_moods
 

@@ -68,7 +68,7 @@ def refresh(
 
     `budget` is in units, of 50 videos each; without one, what is left of the day's
     quota. Rows are blanked even if YouTube cannot be asked: that is `failure`.
-    Raises jobs.AlreadyRunning.
+    Raises AlreadyRunning.
     """
     with jobs.exclusive(JOB), jobs.recorded(JOB) as run:
         done = Refreshed(run)

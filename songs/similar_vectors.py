@@ -65,7 +65,7 @@ def compare_pending(*, progress: Progress | None = None) -> Compared:
     """Place the videos whose text, moods or label changed, in batches, each committed.
 
     May be killed and started again anywhere. Raises pgvector.NoPgvector and
-    jobs.AlreadyRunning.
+    AlreadyRunning.
     """
     job = IngestRun.Job.COMPARE_VIDEOS
     with jobs.exclusive(job):

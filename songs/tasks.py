@@ -1,19 +1,14 @@
 """What a button may ask the worker to do. Each may run twice, and be cut off anywhere."""
 
-from datetime import timedelta
+from django_tasks import task
 
-from django.utils import timezone
-from django_tasks import TaskResultStatus, task
-from django_tasks.base import Task
-from django_tasks_db.models import DBTaskResult
-
+from background.locks import AlreadyRunning
+from background.queue import again_later, enqueue_once
 from ml.moods import DEFAULT_RECIPE
 from songs import classify, ingest
-from songs.jobs import AlreadyRunning
 from songs.models import SearchProfile
 
 SEARCHES_OF_A_CLICK = 5  # of the 100 that a day has
-PAUSE = timedelta(minutes=1)  # while another process does the same job
 
 
 @task()
@@ -24,7 +19,7 @@ def pull_profile(profile_id: int) -> str:
     try:
         pulled = ingest.pull(transport, [profile], budget=SEARCHES_OF_A_CLICK)
     except AlreadyRunning as exc:
-        return _again_later(pull_profile, profile_id, why=exc)
+        return again_later(pull_profile, profile_id, why=exc)
     enqueue_once(predict_moods)
     return f"{profile}: {pulled}"
 
@@ -35,7 +30,7 @@ def predict_moods() -> str:
     try:
         predicted = classify.predict_pending()
     except AlreadyRunning as exc:
-        return _again_later(predict_moods, why=exc)
+        return again_later(predict_moods, why=exc)
     return f"predicted {predicted.videos} videos with {predicted.version}"
 
 
@@ -49,7 +44,7 @@ def retrain_moods(who: str) -> str:
         verdict = training.verdict_on(row)
         live = training.promote_as_judged(row.version, verdict, who=who)
     except AlreadyRunning as exc:
-        return _again_later(retrain_moods, who, why=exc)
+        return again_later(retrain_moods, who, why=exc)
     except training.OUR_ERRORS as exc:
         return f"Not trained: {exc}"
     return f"Trained {_decided(row.version, live, verdict.reason)}"
@@ -64,23 +59,10 @@ def promote_moods(version: str, who: str) -> str:
         verdict = training.compare_again(version)
         live = training.promote_as_judged(version, verdict, who=who)
     except AlreadyRunning as exc:
-        return _again_later(promote_moods, version, who, why=exc)
+        return again_later(promote_moods, version, who, why=exc)
     except training.OUR_ERRORS as exc:
         return f"Not promoted: {exc}"
     return f"Compared {_decided(version, live, verdict.reason)}"
-
-
-def enqueue_once(wanted: Task, *args: object) -> bool:
-    """Put a task into the queue, unless the very same is already waiting there."""
-    waiting = DBTaskResult.objects.filter(
-        status=TaskResultStatus.READY,
-        task_path=wanted.module_path,
-        args_kwargs={"args": list(args), "kwargs": {}},
-    )
-    if waiting.exists():
-        return False
-    wanted.enqueue(*args)
-    return True
 
 
 def _decided(version: str, live: bool, reason: str) -> str:
@@ -88,8 +70,3 @@ def _decided(version: str, live: bool, reason: str) -> str:
         return f"{version}. It was not promoted: {reason}."
     enqueue_once(predict_moods)
     return f"{version}. It is live now: {reason}."
-
-
-def _again_later(wanted: Task, *args: object, why: AlreadyRunning) -> str:
-    enqueue_once(wanted.using(run_after=timezone.now() + PAUSE), *args)
-    return f"{why} This will be tried again in a minute."

@@ -63,7 +63,7 @@ def train(
 
     Judges in `n_jobs` processes, each of about 200 MB. Cut off anywhere it leaves no
     version. Raises ml.training.TrainingError, ml.labelled.TableError and
-    jobs.AlreadyRunning; nothing is stored then either.
+    AlreadyRunning; nothing is stored then either.
     """
     with jobs.exclusive(JOB), jobs.recorded(JOB, spoken=OUR_ERRORS) as run:
         now = timezone.now()  # before reading: what is labelled meanwhile is new
@@ -94,7 +94,7 @@ def train(
 def compare_again(version: str) -> Verdict:
     """Ask the rule about a stored version: its recipe on today's labels.
 
-    Raises promotion.UnknownVersion, ml.training.TrainingError and jobs.AlreadyRunning.
+    Raises promotion.UnknownVersion, ml.training.TrainingError and AlreadyRunning.
     """
     with jobs.exclusive(JOB), jobs.recorded(JOB, spoken=OUR_ERRORS) as run:
         row = MoodModel.objects.only("recipe", "manifest").filter(pk=version).first()

@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django_tasks.base import Task
 
-from songs import worker
-from songs.tasks import enqueue_once
+from background import worker
+from background.queue import enqueue_once
 
 
 def queue(request: HttpRequest, task: Task, *args: object) -> None:

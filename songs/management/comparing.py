@@ -6,6 +6,6 @@ from songs import similar_vectors
 
 
 def compare() -> str:
-    """Compare what waits; raises pgvector.NoPgvector and jobs.AlreadyRunning."""
+    """Compare what waits; raises pgvector.NoPgvector and AlreadyRunning."""
     with tqdm(unit=" videos", disable=None, leave=False) as bar:
         return str(similar_vectors.compare_pending(progress=bar.update))

@@ -2,11 +2,12 @@
 
 from tqdm import tqdm
 
-from songs import classify, jobs
+from background.locks import AlreadyRunning
+from songs import classify
 
 
 def predict(*, everything: bool = False) -> str:
-    """Predict what waits; raises classify.NoModel and jobs.AlreadyRunning."""
+    """Predict what waits; raises classify.NoModel and AlreadyRunning."""
     with tqdm(unit=" videos", disable=None, leave=False) as bar:
         predicted = classify.predict_pending(everything=everything, progress=bar.update)
     return f"predicted {predicted.videos} videos with {predicted.version}"
@@ -16,5 +17,5 @@ def predict_again() -> str:
     """Predict after the live model has changed; if another process is at it, say so."""
     try:
         return predict()
-    except jobs.AlreadyRunning as exc:
+    except AlreadyRunning as exc:
         return f"{exc} Run predict_moods after it: it had begun with the old model."

@@ -53,7 +53,6 @@ def test_verify_knows_both_names_of_google(our_google, issuer):
         {"kid": "unknown"},
         {"kid": ["ours"]},
     ],
-    ids=str,
 )
 def test_verify_refuses(our_google, claims):
     with pytest.raises(google.GoogleTokenRefused):

@@ -4,6 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
+from background.locks import AlreadyRunning, Interrupted
 from songs import classify, jobs, promotion, training
 from songs.management import labelled_options
 from songs.management.commands import export_videos
@@ -21,7 +22,7 @@ ENDS = [
         "The database cannot be used: closed",
         1,
     ),
-    (jobs.Interrupted("Terminated"), "Stopped", 143),
+    (Interrupted("Terminated"), "Stopped", 143),
     (KeyboardInterrupt(), "Stopped", 130),
 ]
 
@@ -48,7 +49,7 @@ def test_command_says_in_one_line_why_it_ended(
 
 @pytest.mark.parametrize("command", ["predict_moods", "train_moods"])
 def test_job_that_runs_elsewhere_is_no_failure(db, monkeypatch, capsys, command):
-    running = jobs.AlreadyRunning(f"{command} is already running.")
+    running = AlreadyRunning(f"{command} is already running.")
     monkeypatch.setattr(jobs, "exclusive", raising(running))
     call_command(command)
 

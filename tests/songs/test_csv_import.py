@@ -5,7 +5,8 @@ from io import BytesIO
 import pytest
 from django.db import connection, transaction
 
-from songs import copying, csv_import, csv_records, jobs, labelling, reverting
+from background.locks import AlreadyRunning
+from songs import copying, csv_import, csv_records, labelling, reverting
 from songs.models import MoodLabel, NewVideo, Origin
 
 HEADER = ",".join(csv_records.COLUMNS).encode() + b"\n"
@@ -227,7 +228,7 @@ def test_import_videos_says_who_is_in_the_way(transactional_db, job):
     with other.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [f"moodibeats.{job}"])
 
-    with pytest.raises(jobs.AlreadyRunning, match=job):
+    with pytest.raises(AlreadyRunning, match=job):
         import_rows("AAAAAAAAAAA,,,,,")
 
     other.close()

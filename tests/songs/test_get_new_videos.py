@@ -4,6 +4,7 @@ from collections.abc import Callable
 import pytest
 from django.core.management import CommandError, call_command
 
+from background.locks import AlreadyRunning
 from sandbox import Server
 from songs import classify, jobs, pgvector, similar_vectors
 from songs.models import IngestRun, NewVideo, SearchProfile, VideoVector
@@ -60,7 +61,7 @@ def test_predictions_are_left_out_on_demand(run: Run):
 
 
 @pytest.mark.parametrize(
-    "trouble", [classify.NoModel("There is none."), jobs.AlreadyRunning("It runs.")]
+    "trouble", [classify.NoModel("There is none."), AlreadyRunning("It runs.")]
 )
 def test_pull_without_predictions_is_no_failure(
     run: Run, monkeypatch, trouble: Exception
@@ -79,7 +80,7 @@ def test_pull_without_predictions_is_no_failure(
     ("trouble", "warning"),
     [
         (pgvector.NoPgvector("There is none."), ""),
-        (jobs.AlreadyRunning("It runs."), "No videos compared: It runs.\n"),
+        (AlreadyRunning("It runs."), "No videos compared: It runs.\n"),
     ],
 )
 def test_pull_without_comparing_is_no_failure(
@@ -192,7 +193,7 @@ def test_refused_key_fails_and_is_nowhere(run: Run, server: Server, capsys, capl
 
 def test_second_run_at_the_same_time_says_so(run: Run, monkeypatch):
     def exclusive(job: str) -> None:
-        raise jobs.AlreadyRunning(f"{job} is already running.")
+        raise AlreadyRunning(f"{job} is already running.")
 
     monkeypatch.setattr(jobs, "exclusive", exclusive)
 

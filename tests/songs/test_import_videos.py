@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
-from songs import jobs
+from background.locks import AlreadyRunning, Interrupted
 from songs.csv_records import COLUMNS
 from songs.management.commands import import_videos as command
 from songs.models import NewVideo
@@ -80,9 +80,9 @@ def test_import_videos_names_a_file_that_is_not_there(db, tmp_path):
 @pytest.mark.parametrize(
     ("error", "status"),
     [
-        (jobs.AlreadyRunning("import_videos is already running."), 1),
+        (AlreadyRunning("import_videos is already running."), 1),
         (OperationalError("server closed the connection\nunexpectedly"), 1),
-        (jobs.Interrupted("Terminated"), 143),
+        (Interrupted("Terminated"), 143),
         (KeyboardInterrupt(), 130),
     ],
 )

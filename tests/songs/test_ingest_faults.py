@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, InterfaceError, connection, connections
 
+from background.locks import AlreadyRunning
 from sandbox import Server
-from songs import ingest, jobs, youtube
+from songs import ingest, youtube
 from songs.ingest import Limits
 from songs.models import (
     IngestRun,
@@ -153,7 +154,7 @@ def test_refused_search_does_not_stop_the_others(server: Server):
 
 def test_second_pull_at_the_same_time_does_nothing(server: Server, other_session):
     lock = other_session(IngestRun.Job.GET_NEW_VIDEOS)
-    with lock, pytest.raises(jobs.AlreadyRunning):
+    with lock, pytest.raises(AlreadyRunning):
         pull(server)
     assert server.requests == []
 

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from background.locks import AlreadyRunning, Interrupted
 from songs import jobs
 from songs.models import IngestRun
 from songs.youtube import Unreachable
@@ -31,7 +32,7 @@ def test_exclusive_refuses_while_another_process_runs_the_job(db, other_process)
     cursor = other_process.cursor()
     cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [f"moodibeats.{JOB}"])
 
-    with pytest.raises(jobs.AlreadyRunning), jobs.exclusive(JOB):
+    with pytest.raises(AlreadyRunning), jobs.exclusive(JOB):
         pytest.fail("two at once")
 
     cursor.execute("SELECT pg_advisory_unlock_all()")
@@ -75,7 +76,7 @@ def test_recorded_failure_keeps_only_the_type_of_unknown_errors(db):
 
 def test_sigterm_interrupts_an_exclusive_job(db):
     with (
-        pytest.raises(jobs.Interrupted),
+        pytest.raises(Interrupted),
         jobs.exclusive(JOB),
         jobs.recorded(JOB),
     ):

@@ -5,7 +5,8 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from songs import jobs, worker
+from background import worker
+from songs import jobs
 from songs.model_progress import Phase, progress
 from songs.models import IngestRun
 from songs.tasks import predict_moods, retrain_moods

@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.utils import timezone
 
+from background.locks import AlreadyRunning, Interrupted
 from ml import neighbours
 from ml.neighbours_space import N_DIMS
 from songs import classify, jobs, labelling, pgvector, similar_vectors
@@ -156,7 +157,7 @@ def test_sigterm_stops_the_building_of_the_index(make_video, monkeypatch):
     built = similar_vectors.BUILD
     monkeypatch.setattr(similar_vectors, "BUILD", "SELECT pg_sleep(60)")
     Timer(0.3, os.kill, [os.getpid(), signal.SIGTERM]).start()
-    with pytest.raises(jobs.Interrupted):
+    with pytest.raises(Interrupted):
         compare()
     assert len(places()) == 12
     monkeypatch.setattr(similar_vectors, "BUILD", built)
@@ -168,10 +169,10 @@ def test_sigterm_stops_the_building_of_the_index(make_video, monkeypatch):
 
 def test_compare_while_another_does_it_is_refused(db, monkeypatch):
     def refuse(job):
-        raise jobs.AlreadyRunning(f"{job} is already running.")
+        raise AlreadyRunning(f"{job} is already running.")
 
     monkeypatch.setattr(jobs, "exclusive", refuse)
-    with pytest.raises(jobs.AlreadyRunning, match="compare_videos"):
+    with pytest.raises(AlreadyRunning, match="compare_videos"):
         compare()
 
 

@@ -3,10 +3,10 @@
 import pytest
 from django_tasks_db.models import DBTaskResult
 
+from background.locks import AlreadyRunning
 from songs import tasks, training
 from songs.classify import Predicted
 from songs.ingest import Pulled
-from songs.jobs import AlreadyRunning
 from songs.models import IngestRun, ModelPromotion, SearchProfile
 from songs.promotion_rule import Verdict
 from tests.songs.mood_models import store

@@ -4,9 +4,10 @@ from functools import partial
 import pytest
 from django.core.management import CommandError, call_command
 
+from background.locks import Interrupted
 from ml import modelfile
 from ml.moods import MOODS
-from songs import jobs, labelling, training
+from songs import labelling, training
 from songs.models import IngestRun, ModelPromotion, MoodModel, NewVideo
 from songs.promotion import live_version
 from songs.promotion_rule import Verdict
@@ -103,7 +104,7 @@ def test_train_shows_how_far_it_is(labelled, monkeypatch):
     assert (run.updated, run.status) == (1, "succeeded")
 
 
-@pytest.mark.parametrize("error", [jobs.Interrupted(), MemoryError()])
+@pytest.mark.parametrize("error", [Interrupted(), MemoryError()])
 def test_train_that_is_cut_off_leaves_no_version(labelled, monkeypatch, error):
     def fail(*arguments, **options):
         raise error

@@ -3,8 +3,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from background.command_line import explained
 from music_selector import running
-from songs.management.command_line import explained
 
 
 class Command(BaseCommand):

@@ -10,6 +10,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from background.command_line import explained, whole_number
+from background.locks import interruptible
 from ml.evaluation import Evaluation, Progress, evaluate
 from ml.evaluation_text import format_table
 from ml.labelled import LabelledVideos, TableError
@@ -18,8 +20,6 @@ from ml.modelfile import save_file
 from ml.moods import BASELINE, DEFAULT_RECIPE, RECIPES
 from ml.report import build, render_html
 from ml.training import TrainingError
-from songs.jobs import interruptible
-from songs.management.command_line import explained, whole_number
 from songs.management.labelled_options import (
     add_labelled_options,
     read_labelled_options,

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from background.command_line import explained
 from songs.csv_export import export_videos, export_with_history, written_whole
 from songs.csv_records import COLUMNS
-from songs.management.command_line import explained
 
 NOT_WHOLE = "The export is not whole."
 

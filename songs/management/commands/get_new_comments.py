@@ -3,8 +3,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from background.command_line import EXIT_STATUS, explained, whole_number
 from songs import comments, ingest
-from songs.management.command_line import EXIT_STATUS, explained, whole_number
+from songs.youtube import YouTubeError
 
 
 class Command(BaseCommand):
@@ -25,7 +26,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, videos: int, **options: Any) -> None:
-        with explained(self):
+        with explained(self, YouTubeError):
             run = comments.get_comments(ingest.youtube_transport(), videos=videos)
             if run.error:
                 self.stderr.write(self.style.WARNING(run.error))

@@ -3,8 +3,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from songs import classify, ingest, jobs, pgvector, similar_vectors
-from songs.management.command_line import EXIT_STATUS, explained, whole_number
+from background.command_line import EXIT_STATUS, explained, whole_number
+from background.locks import AlreadyRunning
+from songs import classify, ingest, pgvector, similar_vectors
+from songs.youtube import YouTubeError
 
 
 class Command(BaseCommand):
@@ -32,7 +34,7 @@ class Command(BaseCommand):
 
     def handle(self, *, no_predict: bool, dry_run: bool, **options: Any) -> None:
         limits = ingest.Limits(options["pages"], options["max_results"], dry_run)
-        with explained(self):
+        with explained(self, YouTubeError, ingest.UnknownProfile):
             profiles = ingest.chosen_profiles(options["query"], options["profile"])
             transport = ingest.youtube_transport()
             self.stdout.write("Pulling data from YouTube API and saving")
@@ -55,7 +57,7 @@ class Command(BaseCommand):
     def _predict(self) -> str:
         try:
             return f"; predicted {classify.predict_pending().videos} moods"
-        except (classify.NoModel, jobs.AlreadyRunning) as exc:
+        except (classify.NoModel, AlreadyRunning) as exc:
             self.stderr.write(self.style.WARNING(f"No moods predicted: {exc}"))
             return ""
 
@@ -64,6 +66,6 @@ class Command(BaseCommand):
             return f"; {similar_vectors.compare_pending()}"
         except pgvector.NoPgvector:  # doctor says so; it is no news each day
             return ""
-        except jobs.AlreadyRunning as exc:
+        except AlreadyRunning as exc:
             self.stderr.write(self.style.WARNING(f"No videos compared: {exc}"))
             return ""

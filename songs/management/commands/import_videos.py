@@ -7,9 +7,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import InterfaceError, OperationalError
 from tqdm import tqdm
 
+from background.locks import AlreadyRunning, Interrupted
 from songs.csv_import import Imported, import_videos
 from songs.csv_records import COLUMNS, NotTheCatalogue
-from songs.jobs import AlreadyRunning, Interrupted
 
 
 class Command(BaseCommand):

@@ -3,8 +3,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from background.command_line import EXIT_STATUS, explained
 from songs.classify import NoModel
-from songs.management.command_line import EXIT_STATUS, explained
 from songs.management.predicting import predict
 
 

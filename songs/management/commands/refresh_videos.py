@@ -3,8 +3,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from background.command_line import EXIT_STATUS, explained, whole_number
 from songs import ingest, refresh
-from songs.management.command_line import EXIT_STATUS, explained, whole_number
+from songs.youtube import YouTubeError
 
 
 class Command(BaseCommand):
@@ -26,7 +27,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, budget: int | None, **options: Any) -> None:
-        with explained(self):
+        with explained(self, YouTubeError):
             done = refresh.refresh(ingest.youtube_transport, budget=budget)
             if done.paused:
                 self.stderr.write(self.style.WARNING(done.paused))

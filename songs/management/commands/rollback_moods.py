@@ -3,8 +3,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from background.command_line import EXIT_STATUS, explained, reason
 from songs import promotion
-from songs.management.command_line import EXIT_STATUS, explained, reason
 from songs.management.predicting import predict_again
 
 

@@ -5,16 +5,16 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from ml.labelled import TableError
-from ml.moods import DEFAULT_RECIPE, RECIPES
-from ml.training import TrainingError
-from songs import training
-from songs.management.command_line import (
+from background.command_line import (
     EXIT_STATUS,
     explained,
     reason,
     whole_number,
 )
+from ml.labelled import TableError
+from ml.moods import DEFAULT_RECIPE, RECIPES
+from ml.training import TrainingError
+from songs import training
 from songs.management.labelled_options import (
     add_labelled_options,
     read_labelled_options,

@@ -4,13 +4,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import InterfaceError, OperationalError
 
-from songs import worker
-from songs.jobs import AlreadyRunning
+from background import worker
+from background.locks import AlreadyRunning
 
 
 class Command(BaseCommand):
     help = (
-        "Do what the buttons of the admin ask for. One worker is enough; a second says "
+        "Do what buttons and uploads ask for. One worker is enough; a second says "
         "so and ends. SIGTERM and Ctrl-C end it, and the task at hand is taken up again "
         "by the next worker."
     )

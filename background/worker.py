@@ -20,12 +20,11 @@ from django_tasks import DEFAULT_TASK_BACKEND_ALIAS, TaskResultStatus
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
-from songs import jobs
-from songs.jobs import AlreadyRunning, Interrupted
+from background.locks import AlreadyRunning, Interrupted, is_locked, lock_name
 
 logger = logging.getLogger(__name__)
 
-LOCK_NAME = "moodibeats.worker"
+LOCK = "worker"
 NO_WORKER = "No worker is running: start one with “python manage.py worker”."
 MOST_DEATHS = 3  # a task that saw so many workers die is not given to another
 INTERRUPTED = f"{Interrupted.__module__}.{Interrupted.__qualname__}"
@@ -37,7 +36,7 @@ class WorkersDied(Exception):
 
 def is_running() -> bool:
     """Whether a worker of this database is alive, on whichever machine."""
-    return jobs.is_locked(LOCK_NAME)
+    return is_locked(LOCK)
 
 
 def work(*, interval: float = 1.0, until_empty: bool = False) -> None:
@@ -115,7 +114,9 @@ def _lock() -> Iterator[BaseDatabaseWrapper]:
     own = connections.create_connection("default")
     try:
         with own.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [LOCK_NAME])
+            cursor.execute(
+                "SELECT pg_try_advisory_lock(hashtext(%s))", [lock_name(LOCK)]
+            )
             if not cursor.fetchone()[0]:
                 raise AlreadyRunning("A worker is already running.")
         yield own

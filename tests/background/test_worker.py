@@ -13,9 +13,9 @@ from django.db import connection
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from songs import worker
+from background import worker
 from songs.models import QuotaDay
-from tests.songs.slow_task import linger
+from tests.background.slow_task import linger
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 20
@@ -106,7 +106,7 @@ def test_worker_gives_up_a_task_that_kills_its_workers(db):
 
     task = DBTaskResult.objects.get()
     assert task.status == TaskResultStatus.FAILED
-    assert task.exception_class_path == "songs.worker.WorkersDied"
+    assert task.exception_class_path == "background.worker.WorkersDied"
 
 
 def test_worker_runs_what_is_there_and_ends(transactional_db):

@@ -7,9 +7,7 @@ from contextlib import contextmanager
 from django.core.management.base import BaseCommand, CommandError
 from django.db import InterfaceError, OperationalError
 
-from songs.ingest import UnknownProfile
-from songs.jobs import AlreadyRunning, Interrupted
-from songs.youtube import YouTubeError
+from background.locks import AlreadyRunning, Interrupted
 
 EXIT_STATUS = (
     "exit status: 0 done, out of quota, or already running elsewhere; 1 failed; "
@@ -37,13 +35,15 @@ def reason(text: str) -> str:
 
 
 @contextmanager
-def explained(command: BaseCommand, *, stopped: str = STOPPED) -> Iterator[None]:
-    """Turn what can end a job into one line and an exit status."""
+def explained(
+    command: BaseCommand, *known: type[Exception], stopped: str = STOPPED
+) -> Iterator[None]:
+    """Turn what can end a job, and `known` errors, into one line and an exit status."""
     try:
         yield
     except AlreadyRunning as exc:
         command.stdout.write(str(exc))
-    except (YouTubeError, UnknownProfile) as exc:
+    except known as exc:
         raise CommandError(str(exc)) from exc
     except (OperationalError, InterfaceError) as exc:
         reason = str(exc).strip().partition("\n")[0]

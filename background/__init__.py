@@ -1,0 +1,1 @@
+"""Work beside the web process: one worker, a queue, locks. Knows no app of the house."""
