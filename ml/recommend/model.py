@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from ml.recommend.algorithm import Algorithm, Arrays, Run, best, count_likes
+from ml.recommend.algorithm import Algorithm, Arrays, Run, best
 from ml.recommend.algorithms import find_algorithm
 from ml.recommend.names import Ints
-from ml.recommend.pairs import Floats32, Pairs
+from ml.recommend.pairs import Floats32, Listeners, Mask, Pairs, find_listeners
 
 MOST_REASONS = 3
 
@@ -79,6 +79,8 @@ class Model:
         What the algorithm learned.
     pairs : Pairs
         What it learned from: known items and shared listeners come from there.
+    stored_listeners : Listeners, optional
+        Of the same pairs, if they are at hand; else found when first asked for.
     """
 
     algorithm: Algorithm
@@ -87,12 +89,12 @@ class Model:
     arrays: Arrays
     pairs: Pairs
 
+    stored_listeners: Listeners | None = None
+
     @cached_property
-    def listeners(self) -> Any:
-        """Who likes each item: csr_matrix, shape (n_items, n_users), all 1."""
-        likes = self.pairs.likes
-        ones = np.ones(likes.nnz, np.float32)
-        return csr_matrix((ones, likes.indices, likes.indptr), likes.shape).T.tocsr()
+    def listeners(self) -> Listeners:
+        """Who likes each item."""
+        return self.stored_listeners or find_listeners(self.pairs.likes)
 
     def similar(self, item: int, n: int = 10) -> list[Suggestion]:
         """Name the items closest to an item.
@@ -118,14 +120,15 @@ class Model:
         asked = np.array([item], np.int32)
         found = self.algorithm.neighbours(self.arrays, asked, max(n, 0))
         items = found.items[0][found.items[0] >= 0]
-        shared = self._count_shared(items, asked)
+        marks = self._mark(asked)
         return [
             Suggestion(
-                int(other), round(100 * float(close), 2), self._count(other), int(both)
+                item=int(other),
+                closeness=round(100 * float(close), 2),
+                listeners=self.listeners.count(other),
+                shared=self._count_marked(marks, other),
             )
-            for other, close, both in zip(
-                items, found.closeness[0], shared, strict=False
-            )
+            for other, close in zip(items, found.closeness[0], strict=False)
         ]
 
     def recommend(self, user: int, n: int = 10) -> Answer:
@@ -198,7 +201,7 @@ class Model:
         if len(liked):
             scores = self.algorithm.score(self.arrays, profile, users)[0]
         else:
-            scores = count_likes(self.pairs.likes).astype(np.float32)
+            scores = np.diff(self.listeners.starts).astype(np.float32)
         known = np.union1d(liked, disliked).astype(np.int32)
         closeness = _rescale(scores)
         scores = scores.copy()
@@ -214,30 +217,28 @@ class Model:
         for item, affinities in zip(items, spoken, strict=True):
             strongest = best(affinities, MOST_REASONS)
             because = liked[strongest[affinities[strongest] > 0]]
-            both = self._count_shared(because, np.array([item], np.int32))
-            (shared,) = self._count_shared(np.array([item], np.int32), because)
-            reasons = (
-                Reason(int(r), int(n)) for r, n in zip(because, both, strict=True)
-            )
+            marks = self._mark(np.array([item], np.int32))
+            reasons = (Reason(int(r), self._count_marked(marks, r)) for r in because)
             suggestions.append(
                 Suggestion(
                     item=int(item),
                     closeness=round(float(closeness[item]), 2),
-                    listeners=self._count(item),
-                    shared=int(shared),
+                    listeners=self.listeners.count(item),
+                    shared=self._count_marked(self._mark(because), item),
                     reasons=tuple(reasons),
                 )
             )
         return suggestions
 
-    def _count_shared(self, items: Ints, others: Ints) -> Any:
-        """Count the users who like each item and at least one of the others."""
-        marked = np.zeros(self.listeners.shape[1], np.float32)
-        marked[self.listeners[others].indices] = 1
-        return (self.listeners[items] @ marked).astype(np.int64)
+    def _mark(self, items: Ints) -> Mask:
+        """Mark the users who like at least one of the items."""
+        marks = np.zeros(self.listeners.n_users, bool)
+        for item in items:
+            marks[self.listeners.of(item)] = True
+        return marks
 
-    def _count(self, item: int) -> int:
-        return int(self.listeners.indptr[item + 1] - self.listeners.indptr[item])
+    def _count_marked(self, marks: Mask, item: int) -> int:
+        return int(np.count_nonzero(marks[self.listeners.of(item)]))
 
     def _check(self, item: int) -> None:
         if not 0 <= item < self.pairs.likes.shape[1]:

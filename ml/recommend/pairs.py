@@ -38,6 +38,30 @@ class Pairs(NamedTuple):
     when: Any | None
 
 
+class Listeners(NamedTuple):
+    """Who likes each item: the users of item i are ``users[starts[i]:starts[i + 1]]``.
+
+    Attributes
+    ----------
+    starts : integer array, shape (n_items + 1,)
+    users : int32 array, shape (n_likes,)
+        Of each item in ascending order.
+    n_users : int
+    """
+
+    starts: NDArray[Any]
+    users: Ints
+    n_users: int
+
+    def of(self, item: int) -> Ints:
+        """Return the users who like an item."""
+        return self.users[self.starts[item] : self.starts[item + 1]]
+
+    def count(self, item: int) -> int:
+        """Return how many like an item."""
+        return int(self.starts[item + 1] - self.starts[item])
+
+
 class Thinned(NamedTuple):
     """Pairs after the minimums, and the old codes of those that were kept."""
 
@@ -134,6 +158,15 @@ def keep_pairs(pairs: Pairs, mask: Mask) -> Pairs:
     """Keep the likes of a mask, shape (n_likes,); users, items and dislikes stay."""
     when = None if pairs.when is None else _keep(pairs.when, mask)
     return Pairs(_keep(pairs.likes, mask), pairs.dislikes, when)
+
+
+def find_listeners(likes: Any) -> Listeners:
+    """Turn likes, a csr_matrix of shape (n_users, n_items), to their other side."""
+    # SciPy sorts the entries; what it sorts need not be the amounts.
+    places = csr_matrix(
+        (np.empty(likes.nnz, np.int8), likes.indices, likes.indptr), likes.shape
+    ).tocsc()
+    return Listeners(places.indptr, places.indices, likes.shape[0])
 
 
 def _to_csr(rows: Rows, shape: tuple[int, int], usable: Mask | None) -> Any:
