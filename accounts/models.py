@@ -123,6 +123,9 @@ class Scope(models.TextChoices):
     ADD_VIDEOS = "videos:add", "add videos, without a judgement (videos:add)"
 
 
+NAME_TAKEN = "There is a token of this name: revoke it first."
+
+
 class ProgramTokenQuerySet(models.QuerySet["ProgramToken"]):
     def valid(self, now: datetime) -> ProgramTokenQuerySet:
         """Tokens that open something at this moment."""
@@ -157,7 +160,7 @@ class ProgramToken(models.Model):
                 name="one_token_of_each_name",
                 fields=["name"],
                 condition=Q(revoked=None),
-                violation_error_message="There is a token of this name: revoke it first.",
+                violation_error_message=NAME_TAKEN,
             ),
             models.CheckConstraint(
                 name="token_may_ask_at_all",
@@ -175,7 +178,7 @@ class ProgramToken(models.Model):
 
 
 class FailedSignIns(models.Model):
-    """Passwords that were tried for one name of the admin from one network, lately."""
+    """Passwords that were tried for one name from one network, lately."""
 
     who = models.CharField(max_length=64, unique=True)  # keyed digest of both
     user = models.ForeignKey(  # null: nobody here has the name, which is not kept

@@ -1,18 +1,21 @@
-"""Locks a name of the admin for one network after too many wrong passwords.
+"""Locks a name for one network after too many wrong passwords.
 
 Names and addresses are kept as one keyed digest: what people type into the name's field
 may be their password. A try is counted before the password is looked at, so that many
 tries at once pass no more than one after the other.
 """
 
+import logging
 from datetime import datetime, timedelta
 
 from django.contrib.auth import get_user_model
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
 from accounts.models import FailedSignIns
 
+logger = logging.getLogger(__name__)
 MOST_FAILURES = 10
 LOCKED_FOR = timedelta(minutes=15)  # also how long a wrong password counts
 COUNT = """
@@ -32,17 +35,25 @@ def try_password(name: str, *, network: str, now: datetime) -> timedelta:
     Who is locked does not wait longer for trying meanwhile.
     """
     forget_old(now)
-    user = get_user_model().objects.filter(username=name).values_list("pk", flat=True)
-    facts = {"who": _digest(name, network), "user": user.first(), "now": now}
+    known = get_user_model().objects.filter(username=name).values_list("pk", flat=True)
+    user = known.first()
+    facts = {"who": _digest(name, network), "user": user, "now": now}
     with connection.cursor() as cursor:
         cursor.execute(COUNT, facts | {"most": MOST_FAILURES})
         failures, latest = cursor.fetchone()
+    if failures == MOST_FAILURES + 1:  # once, and no name: it may be a password
+        logger.warning("sign-ins locked for one network: user %s", user or "unknown")
     return latest + LOCKED_FOR - now if failures > MOST_FAILURES else timedelta()
 
 
 def succeeded(name: str, *, network: str) -> None:
     """The password was right: what was counted is forgotten."""
     FailedSignIns.objects.filter(who=_digest(name, network)).delete()
+
+
+def unlock(failed: QuerySet[FailedSignIns]) -> int:
+    """Let passwords be tried again from now on; returns for how many names."""
+    return failed.delete()[0]
 
 
 def forget_old(now: datetime) -> None:

@@ -15,9 +15,10 @@ from api.caching import PublicReads
 from api.licence_serializers import ClaimRequest, ClaimSerializer, PassportSerializer
 from api.parsers import BoundedJSONParser
 from api.program_tokens import Scopes
-from api.throttles import ClaimThrottle, client_address
+from api.throttles import ClaimThrottle
 from api.views import NO_SUCH_VIDEO, refuse_unknown_parameters
 from songs import claims, licences
+from songs.addresses import client_address
 from songs.models import NewVideo
 
 THANKS = "Thank you. Your report waits until a person has looked at it."

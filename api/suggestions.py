@@ -19,9 +19,10 @@ from api.serializers import (
     SuggestionRequest,
     SuggestionSerializer,
 )
-from api.throttles import SuggestionThrottle, client_address
+from api.throttles import SuggestionThrottle
 from api.views import NO_SUCH_VIDEO, CatalogueList, offered_video
 from songs import suggesting
+from songs.addresses import client_address
 from songs.models import Mood, MoodSuggestion, NewVideo
 
 THANKS = "Thank you. Your suggestion waits until a person has looked at it."

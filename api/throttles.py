@@ -5,14 +5,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from api.program_tokens import program
 from songs import limits
-from songs.addresses import digest
+from songs.addresses import client_address, digest
 from songs.limits import Allowance
 
 if TYPE_CHECKING:  # the views of the framework import this module
@@ -139,14 +138,3 @@ def rate_limit(allowance: Allowance) -> dict[str, str]:
         "RateLimit-Remaining": str(max(0, allowance.left)),
         "RateLimit-Reset": str(allowance.resets),
     }
-
-
-def client_address(request: HttpRequest | Request) -> str:
-    """The address that the outermost of our own proxies saw.
-
-    Each proxy appends the address it was asked from, so that what a client writes
-    into the header stands before the TRUSTED_PROXY_HOPS last entries.
-    """
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-    path = [*filter(str.strip, forwarded), request.META.get("REMOTE_ADDR", "")]
-    return path[-min(settings.TRUSTED_PROXY_HOPS + 1, len(path))].strip()

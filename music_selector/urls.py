@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path, re_path
 
+from accounts.sign_in_form import SignInForm
 from api.health import ready
 from api.urls import root as api_root
 from music_selector.metrics import metrics
@@ -14,7 +15,9 @@ urlpatterns = [
     path("", home, name="home"),
     path(
         "login/",
-        LoginView.as_view(template_name="accounts/login.html"),
+        LoginView.as_view(
+            template_name="accounts/login.html", authentication_form=SignInForm
+        ),
         name="login",
     ),
     path("logout/", LogoutView.as_view(), name="logout"),

@@ -1,11 +1,31 @@
 """Network addresses of people, which are kept only as digests that nobody can undo."""
 
+from collections.abc import Mapping
 from ipaddress import IPv6Address, ip_address
+from typing import Any, Protocol
 
+from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 IPV6_BITS_OF_ONE_PERSON = 64  # providers hand out networks of this size
 UNKNOWN = "unknown"  # what names no address: they share one limit
+
+
+class Asked(Protocol):
+    """A request, Django's own or that of the REST framework."""
+
+    META: Mapping[str, Any]
+
+
+def client_address(request: Asked) -> str:
+    """The address that the outermost of our own proxies saw.
+
+    Each proxy appends the address it was asked from, so that what a client writes
+    into the header stands before the TRUSTED_PROXY_HOPS last entries.
+    """
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    path = [*filter(str.strip, forwarded), request.META.get("REMOTE_ADDR", "")]
+    return path[-min(settings.TRUSTED_PROXY_HOPS + 1, len(path))].strip()
 
 
 def digest(address: str) -> str:

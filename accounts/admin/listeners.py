@@ -5,24 +5,7 @@ from django.http import HttpRequest
 
 from accounts import tokens
 from accounts.models import Account, Token, TokenQuerySet
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(
-        self, request: HttpRequest, obj: object | None = None
-    ) -> bool:
-        return False
-
-    def has_delete_permission(
-        self, request: HttpRequest, obj: object | None = None
-    ) -> bool:
-        return False
+from songs.admin.readonly import ReadOnlyAdmin
 
 
 @admin.register(Account)

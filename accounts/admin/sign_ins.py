@@ -1,0 +1,64 @@
+"""Whom the admin does not let in for now, and the form that it asks with."""
+
+from datetime import datetime
+
+from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.models import FailedSignIns
+from accounts.sign_in_form import AdminSignInForm
+from accounts.sign_ins import LOCKED_FOR, MOST_FAILURES, unlock
+from songs.admin.paging import BoundedPaginator
+from songs.admin.readonly import ReadOnlyAdmin
+
+Failed = QuerySet[FailedSignIns]
+
+admin.site.login_form = AdminSignInForm
+
+
+@admin.register(FailedSignIns)
+class FailedSignInsAdmin(ReadOnlyAdmin):
+    """Names that passwords were tried for within the last minutes, each of one network.
+
+    A name that nobody has is not kept: it may be a password in the wrong field.
+    """
+
+    list_display = ["whose", "failures", "latest", "ends", "locked"]
+    list_display_links = None
+    list_select_related = ["user"]
+    ordering = ["-latest"]
+    sortable_by = []
+    paginator = BoundedPaginator
+    exclude = ["who"]
+    actions = ["unlock"]
+
+    def get_queryset(self, request: HttpRequest) -> Failed:
+        recent = timezone.now() - LOCKED_FOR
+        return super().get_queryset(request).filter(latest__gt=recent)
+
+    def has_unlock_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("accounts.delete_failedsignins")
+
+    @admin.display(description="name")
+    def whose(self, failed: FailedSignIns) -> str:
+        return str(failed.user or "a name that nobody has")
+
+    @admin.display(description="forgotten at")
+    def ends(self, failed: FailedSignIns) -> datetime:
+        return failed.latest + LOCKED_FOR
+
+    @admin.display(description="locked", boolean=True)
+    def locked(self, failed: FailedSignIns) -> bool:
+        return failed.failures >= MOST_FAILURES
+
+    @admin.action(description="Unlock: forget what failed", permissions=["unlock"])
+    def unlock(self, request: HttpRequest, chosen: Failed) -> None:
+        known = list(chosen)
+        LogEntry.objects.log_actions(
+            request.user.pk, known, CHANGE, change_message="Unlocked."
+        )
+        number = unlock(chosen)
+        self.message_user(request, f"{number} unlocked.", messages.SUCCESS)
