@@ -7,9 +7,8 @@ from rest_framework.request import Request
 
 from accounts import tokens
 from accounts.models import Account, Token
-from api.program_tokens import TokenRefused, sent_token
+from api.program_tokens import SCHEMES, TokenRefused, sent_token
 
-SCHEMES = {"token", "bearer"}
 SIGNED_OUT = {"", "null", "undefined"}  # what pages send before anybody signs in
 
 

@@ -168,8 +168,9 @@ def _compared(
 
 def _like(response: Response, short: HttpResponseBase) -> HttpResponseBase:
     """The short response, with the headers that the view gave the long one."""
-    for name in ("Allow", "Vary"):
-        short[name] = response[name]
+    for name, value in response.items():
+        if not name.startswith("Content-"):
+            short[name] = value
     return short
 
 

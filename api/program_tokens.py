@@ -1,4 +1,4 @@
-"""Programs that say who they are: `Authorization: Bearer mb_...`.
+"""Programs that say who they are: `Authorization: Bearer mb_...`, or `Token`, or alone.
 
 Anything else in that header is no token of a program and does no harm. One that is, and
 opens nothing, is refused on every route: its program wants to know. It opens what its
@@ -25,6 +25,8 @@ from accounts.models import ProgramToken
 
 if TYPE_CHECKING:  # the views of the framework import this module
     from rest_framework.views import APIView
+
+SCHEMES = {"token", "bearer"}  # or none, as people forget it
 
 
 class TokenRefused(APIException):
@@ -95,9 +97,10 @@ class ProgramTokensInTheDocument(OpenApiAuthenticationExtension):
 def sent_token(request: Request) -> str | None:
     """What looks like the token of a program, valid or not."""
     words = request.headers.get("Authorization", "").split()
-    if len(words) != 2 or words[0].lower() != "bearer":
-        return None
-    return words[1] if programs.WELL_FORMED.fullmatch(words[1]) else None
+    if words and words[0].lower() in SCHEMES:
+        words = words[1:]
+    alone = len(words) == 1 and programs.WELL_FORMED.fullmatch(words[0])
+    return words[0] if alone else None
 
 
 def program(request: Request) -> ProgramToken | None:

@@ -1,6 +1,6 @@
 """People who may write, and a way to send JSON as they do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -8,6 +8,10 @@ from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.test import Client
 from drf_spectacular.generators import SchemaGenerator
+
+from accounts import programs
+from accounts.models import ProgramToken
+from api.throttles import TokenQuota
 
 
 @pytest.fixture
@@ -26,3 +30,22 @@ def send(make_user: Callable[..., User]) -> Callable[..., HttpResponse]:
 def document() -> dict[str, Any]:
     """The OpenAPI document, as the code generates it."""
     return SchemaGenerator().get_schema(request=None, public=True)
+
+
+@pytest.fixture
+def make_token(db: None) -> Callable[..., str]:
+    """The text of a new token with the scopes named, and columns such as a quota."""
+
+    def make(*scopes: str, name: str = "radio", **columns: Any) -> str:
+        token = ProgramToken(name=name, scopes=list(scopes), **columns)
+        return programs.issue(token)
+
+    return make
+
+
+@pytest.fixture
+def nobody_is_refused_yet() -> Iterator[None]:
+    """What this process remembers of those who asked too often, forgotten."""
+    TokenQuota.refused.clear()
+    yield
+    TokenQuota.refused.clear()
