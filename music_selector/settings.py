@@ -91,6 +91,7 @@ COSTLY_READ_LIMITS = {  # of one address: searches, counts, tables, mixes, simil
     60: env.number("COSTLY_READS_PER_MINUTE", 240),
     86_400: env.number("COSTLY_READS_PER_DAY", 20_000),
 }
+DATASET_UPLOAD_BYTES = 1_000_000 * env.number("DATASET_UPLOAD_MB", 2_000, least=1)
 if DEVELOPMENT:
     try:
         SECRET_KEY = SECRET_KEY or kept_secret(DATA_DIR / "secret_key")
@@ -134,6 +135,7 @@ INSTALLED_APPS = [
     "background.apps.BackgroundConfig",
     "songs.apps.SongsConfig",
     "accounts.apps.AccountsConfig",
+    "datasets.apps.DatasetsConfig",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",

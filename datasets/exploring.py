@@ -1,0 +1,294 @@
+"""Looks at a stored table: rows from anywhere, sorted, filtered; what is in a column.
+
+Rows are tuples of Python values in the order of the columns asked for.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import accumulate
+from random import Random
+from threading import Timer
+from typing import Any
+
+import duckdb
+import pyarrow.parquet as pq
+
+from datasets import files
+from datasets.models import DatasetVersion
+from datasets.parsing.columns import SQL, Column, Type
+from datasets.parsing.engine import connect, text
+from datasets.parsing.engine import name as identifier
+from datasets.parsing.profile import LESS_FROM, profile
+
+Row = tuple[Any, ...]
+MOST_ROWS = 1_000  # of one look
+MOST_SORTED = 100_000  # rows down to which a sorted table can be paged
+MOST_FILTERS = 20
+PATIENCE_S = 10
+
+
+class BadQuestion(Exception):
+    """Something is asked of a table that it does not have, or too much of it."""
+
+
+class TooSlow(BadQuestion):
+    """The answer takes too long: ask for fewer columns, or with a narrower filter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Rows whose `column` is so; `value` is text, and read as the column's type."""
+
+    column: str
+    op: str  # a key of OPS
+    value: str = ""
+
+
+OPS = {  # {c}: the column, {v}: the value
+    "is": "{c} = {v}",
+    "is_not": "{c} IS DISTINCT FROM {v}",
+    "contains": "contains(lower({c}::VARCHAR), lower({v}))",
+    "at_least": "{c} >= {v}",
+    "at_most": "{c} <= {v}",
+    "missing": "{c} IS NULL",
+    "present": "{c} IS NOT NULL",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Some rows; `numbers` say where they are in the table, from 0."""
+
+    columns: tuple[str, ...]
+    rows: list[Row]
+    numbers: list[int]
+    total: int  # how many rows there are that could be asked for
+
+
+def first(
+    version: DatasetVersion, n: int = 10, columns: Sequence[str] | None = None
+) -> Rows:
+    """The first `n` rows."""
+    return _at(version, range(min(n, _n_rows(version))), columns)
+
+
+def last(
+    version: DatasetVersion, n: int = 10, columns: Sequence[str] | None = None
+) -> Rows:
+    """The last `n` rows, in the order of the table."""
+    n_rows = _n_rows(version)
+    return _at(version, range(max(0, n_rows - n), n_rows), columns)
+
+
+def random(
+    version: DatasetVersion,
+    n: int = 10,
+    seed: int | None = None,
+    columns: Sequence[str] | None = None,
+) -> Rows:
+    """`n` rows, each set of so many as likely as any other; the same for a seed."""
+    n_rows = _n_rows(version)
+    numbers = Random(seed).sample(range(n_rows), min(n, n_rows, MOST_ROWS))
+    return _at(version, sorted(numbers), columns)
+
+
+def page(
+    version: DatasetVersion,
+    *,
+    columns: Sequence[str] | None = None,
+    offset: int = 0,
+    limit: int = 50,
+    sort: str | None = None,
+    descending: bool = False,
+    filters: Sequence[Filter] = (),
+) -> Rows:
+    """Rows from `offset` on, of those that all `filters` let through.
+
+    Missing values come last in both directions, equal ones in the order of the table.
+    Raises BadQuestion.
+    """
+    if offset < 0 or not 0 <= limit <= MOST_ROWS:
+        raise BadQuestion(f"Ask for 0 to {MOST_ROWS:,} rows, from 0 on.")
+    if not sort and not filters:
+        n_rows = _n_rows(version)
+        end = min(n_rows, offset + limit)
+        return _at(version, range(min(offset, end), end), columns)
+    if offset + limit > MOST_SORTED:
+        raise BadQuestion(f"Sorted or filtered, the first {MOST_SORTED:,} can be seen.")
+    chosen = _chosen(version, columns)
+    types = types_of(version)
+    order = "file_row_number"
+    if sort:
+        _known(types, sort)
+        order = (
+            f"{identifier(sort)} {'DESC' if descending else 'ASC'} NULLS LAST, {order}"
+        )
+    source = f"read_parquet({text(str(version.table))}, file_row_number = true)"
+    with _asking(version) as connection:
+        where, values = _where(connection, types, filters)
+        total = _ask(connection, f"SELECT count(*) FROM {source} {where}", values)[0][0]
+        names = ", ".join(map(identifier, chosen))
+        found = _ask(
+            connection,
+            f"SELECT file_row_number, {names} FROM {source} {where} ORDER BY {order}"
+            f" LIMIT {limit} OFFSET {offset}",
+            values,
+        )
+    return Rows(chosen, [row[1:] for row in found], [row[0] for row in found], total)
+
+
+def missing(version: DatasetVersion) -> list[tuple[str, int]]:
+    """(column, how many values are missing) of each, in the order of the table."""
+    return [(column["name"], column["nulls"]) for column in version.columns or ()]
+
+
+def histogram(version: DatasetVersion, column: str) -> list[tuple[Any, Any, int]]:
+    """(low, high, count) in equal steps; empty for what has no order."""
+    return [tuple(step) for step in described(version, column)["histogram"]]
+
+
+def top_values(
+    version: DatasetVersion, column: str, n: int = 20
+) -> list[tuple[Any, int]]:
+    """The most frequent values with their counts; empty where hardly one is repeated."""
+    return [(value, count) for value, count in described(version, column)["top"][:n]]
+
+
+def described(version: DatasetVersion, column: str) -> dict[str, Any]:
+    """The profile of a column; of a wide table, which keeps less, it is made anew."""
+    stored = next((c for c in version.columns or () if c["name"] == column), None)
+    if stored is None:
+        raise BadQuestion(f"There is no column {column!r}.")
+    if (
+        stored["histogram"]
+        or len(version.columns) <= LESS_FROM
+        or not stored["distinct"]
+    ):
+        return stored
+    wanted = [Column(column, Type(stored["type"]), stored["note"])]
+    with _asking(version) as connection:
+        return profile(connection, version.table, wanted)[0].as_dict()
+
+
+def types_of(version: DatasetVersion) -> dict[str, Type]:
+    """The columns of a version with their types."""
+    return {column["name"]: Type(column["type"]) for column in version.columns or ()}
+
+
+def _n_rows(version: DatasetVersion) -> int:
+    if version.state != DatasetVersion.State.READY:
+        raise BadQuestion("This version is not stored.")
+    return version.n_rows
+
+
+def _at(
+    version: DatasetVersion, numbers: Sequence[int], columns: Sequence[str] | None
+) -> Rows:
+    """The rows of ascending numbers: only their row groups are read."""
+    if len(numbers) > MOST_ROWS:
+        raise BadQuestion(f"At most {MOST_ROWS:,} rows are shown at a time.")
+    total = _n_rows(version)
+    with pq.ParquetFile(version.table, memory_map=True) as file:
+        chosen = _of_file(file, columns)
+        groups = file.metadata.num_row_groups
+        ends = list(
+            accumulate(file.metadata.row_group(i).num_rows for i in range(groups))
+        )
+        rows: list[Row] = []
+        at = begin = 0
+        for group, end in enumerate(ends):
+            here = at
+            while at < len(numbers) and numbers[at] < end:
+                at += 1
+            if at > here:
+                table = file.read_row_group(group, [*chosen], use_threads=False)
+                picked = table.select(chosen).take(
+                    [n - begin for n in numbers[here:at]]
+                )
+                rows += zip(
+                    *(column.to_pylist() for column in picked.columns), strict=True
+                )
+            begin = end
+    return Rows(chosen, rows, list(numbers), total)
+
+
+def _of_file(file: pq.ParquetFile, columns: Sequence[str] | None) -> tuple[str, ...]:
+    names = file.schema_arrow.names
+    if columns is None:
+        return tuple(names)
+    known = set(names)
+    for column in columns:
+        if column not in known:
+            raise BadQuestion(f"There is no column {column!r}.")
+    return tuple(dict.fromkeys(columns))
+
+
+def _chosen(version: DatasetVersion, columns: Sequence[str] | None) -> tuple[str, ...]:
+    _n_rows(version)
+    with pq.ParquetFile(version.table, memory_map=True) as file:
+        return _of_file(file, columns)
+
+
+def _known(types: dict[str, Type], column: str) -> Type:
+    if column not in types:
+        raise BadQuestion(f"There is no column {column!r}.")
+    return types[column]
+
+
+def _where(
+    connection: duckdb.DuckDBPyConnection,
+    types: dict[str, Type],
+    filters: Sequence[Filter],
+) -> tuple[str, list[str]]:
+    """The SQL of filters and its parameters."""
+    if len(filters) > MOST_FILTERS:
+        raise BadQuestion(f"Use at most {MOST_FILTERS} filters.")
+    parts, values = [], []
+    for wanted in filters:
+        type_ = _known(types, wanted.column)
+        if wanted.op not in OPS:
+            raise BadQuestion(f"A filter is one of {', '.join(OPS)}.")
+        as_ = "?" if wanted.op == "contains" else f"CAST(? AS {SQL[type_]})"
+        parts.append(OPS[wanted.op].format(c=identifier(wanted.column), v=as_))
+        if "{v}" in OPS[wanted.op]:
+            values.append(_readable(connection, wanted, type_))
+    return (
+        f"WHERE {' AND '.join(f'({part})' for part in parts)}" if parts else "",
+        values,
+    )
+
+
+def _readable(
+    connection: duckdb.DuckDBPyConnection, wanted: Filter, type_: Type
+) -> str:
+    """The value of a filter, once it is sure that it can be read as its type."""
+    if wanted.op != "contains" and type_ != Type.TEXT:
+        try:
+            connection.execute(f"SELECT CAST(? AS {SQL[type_]})", [wanted.value])
+        except duckdb.Error as exc:
+            raise BadQuestion(f"{wanted.value[:50]!r} is no {type_}.") from exc
+    return wanted.value
+
+
+@contextmanager
+def _asking(version: DatasetVersion) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database that sees the table of a version; it is stopped when it takes long."""
+    with (
+        files.working_folder() as folder,
+        connect(folder, files=(version.table,)) as connection,
+    ):
+        timer = Timer(PATIENCE_S, connection.interrupt)
+        timer.start()
+        try:
+            yield connection
+        except duckdb.InterruptException as exc:
+            raise TooSlow(TooSlow.__doc__) from exc
+        finally:
+            timer.cancel()
+
+
+def _ask(
+    connection: duckdb.DuckDBPyConnection, query: str, values: Sequence[str]
+) -> list[Row]:
+    return connection.execute(query, values).fetchall()

@@ -1,0 +1,85 @@
+"""Where the bytes of datasets lie: <DATA_DIR>/datasets/<dataset>/<version>/.
+
+What is not complete lies in `incoming`, locked by whoever writes it, so that a sweep
+can tell the leftovers of dead processes.
+"""
+
+import fcntl
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+
+INCOMING, LOCK = "incoming", "lock"
+
+
+def root() -> Path:
+    return settings.DATA_DIR / "datasets"
+
+
+def incoming() -> Path:
+    """The folder of what is not complete; made where it is missing."""
+    folder = root() / INCOMING
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+@contextmanager
+def working_folder() -> Iterator[Path]:
+    """A folder of one's own, gone at the end, or with the next sweep after a kill."""
+    folder = Path(tempfile.mkdtemp(dir=incoming()))
+    with (folder / LOCK).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def sweep_incoming(*, older_than: float = 60) -> int:
+    """Remove what dead processes left in `incoming`; returns how much that was.
+
+    A folder is young for a moment before its lock is taken: hence `older_than`
+    seconds.
+    """
+    swept = 0
+    for path in incoming().iterdir():
+        try:
+            if time.time() - path.stat().st_mtime < older_than or _is_locked(path):
+                continue
+        except FileNotFoundError:  # its owner was done with it meanwhile
+            continue
+        remove(path)
+        swept += 1
+    return swept
+
+
+def sync(path: Path) -> None:
+    """Have a file on the disk before a row says that it is there."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def remove(path: Path) -> None:
+    """Remove a file or a folder that may be gone already."""
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _is_locked(path: Path) -> bool:
+    lock = path / LOCK if path.is_dir() else path
+    if not lock.exists():
+        return False
+    with lock.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False

@@ -1,0 +1,1 @@
+"""A file that somebody sends becomes a typed table. Knows no Django."""

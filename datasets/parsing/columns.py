@@ -1,0 +1,159 @@
+"""The types of columns: how a text is tried, and what becomes of other types.
+
+A text column becomes numbers only where no value would change by it: `007`, an id of
+twenty digits, `1e400` and `NaN` stay the texts that they are.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+import duckdb
+
+from datasets.parsing.engine import name, run
+
+
+class Type(StrEnum):
+    INTEGER = "integer"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    DATETIME = "datetime"
+    TEXT = "text"
+
+
+SQL = {
+    Type.INTEGER: "BIGINT",
+    Type.NUMBER: "DOUBLE",
+    Type.BOOLEAN: "BOOLEAN",
+    Type.DATE: "DATE",
+    Type.DATETIME: "TIMESTAMP",
+    Type.TEXT: "VARCHAR",
+}
+FITS = {  # {c}: a text that is not NULL
+    Type.INTEGER: "TRY_CAST({c} AS BIGINT)::VARCHAR = trim({c})",
+    Type.NUMBER: "isfinite(TRY_CAST({c} AS DOUBLE))"
+    " AND (strlen({c}) < 16 OR contains({c}, '.') OR contains(lower({c}), 'e'))"
+    " AND NOT ({c} >= '00' AND {c} < '0:' OR {c} >= '-00' AND {c} < '-0:')"
+    " AND NOT starts_with({c}, '+') AND NOT contains({c}, '_')",
+    Type.BOOLEAN: "lower({c}) IN ('true', 'false')",
+    Type.DATE: r"regexp_full_match({c}, '\d{{4}}-\d\d-\d\d')"
+    " AND TRY_CAST({c} AS DATE) IS NOT NULL",
+    Type.DATETIME: r"regexp_full_match({c},"
+    r" '\d{{4}}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d{{1,6}})?)?Z?')"
+    " AND TRY_CAST({c} AS TIMESTAMP) IS NOT NULL",
+}
+AT_ONCE = 400  # columns a query, each with several expressions
+
+
+class OtherType(Exception):
+    """A value further down is not of the type that the sample has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column to be written; `note` is for a person, where something is unusual."""
+
+    name: str
+    type: Type
+    note: str = ""
+
+    @property
+    def from_text(self) -> str:
+        """SQL: the typed value; an error `OtherType` where a text does not fit."""
+        text = name(self.name)
+        if self.type == Type.TEXT:
+            return text
+        fits = FITS[self.type].format(c=text)
+        return (
+            f"CASE WHEN {text} IS NULL THEN NULL WHEN {fits} THEN "
+            f"TRY_CAST({text} AS {SQL[self.type]}) "
+            f"ELSE error('{OtherType.__name__}')::{SQL[self.type]} END AS {text}"
+        )
+
+
+def types_of_texts(
+    connection: duckdb.DuckDBPyConnection,
+    relation: str,
+    names: Sequence[str],
+) -> list[Column]:
+    """Choose for each text column of `relation` the first type that all values fit.
+
+    A column of texts most of which are numbers is text, and its note says so.
+    """
+    chosen: list[Column] = []
+    for at in range(0, len(names), AT_ONCE):
+        some = names[at : at + AT_ONCE]
+        counts = ", ".join(
+            f"count({name(c)}), "
+            + ", ".join(
+                f"count(*) FILTER ({fits.format(c=name(c))})" for fits in FITS.values()
+            )
+            for c in some
+        )
+        row = run(connection, f"SELECT {counts} FROM {relation}")[0]
+        step = 1 + len(FITS)
+        for i, column in enumerate(some):
+            n_values, *n_fit = row[i * step : (i + 1) * step]
+            chosen.append(_chosen(column, n_values, n_fit))
+    return chosen
+
+
+def _chosen(column: str, n_values: int, n_fit: Sequence[int]) -> Column:
+    if n_values == 0:
+        return Column(column, Type.TEXT, "no value at all")
+    for type_, n in zip(FITS, n_fit, strict=True):
+        if n == n_values:
+            return Column(column, type_)
+    type_, most = max(zip(FITS, n_fit, strict=True), key=lambda pair: pair[1])
+    if most * 2 < n_values:
+        return Column(column, Type.TEXT)
+    note = f"mixed: {most:,} of {n_values:,} values are of type {type_}, so it is text"
+    return Column(column, Type.TEXT, note)
+
+
+def renamed(columns: Sequence[Column], found: Sequence[str]) -> list[Column]:
+    """The columns, with a note on each that is called otherwise in the file."""
+    return [
+        column
+        if column.name == raw
+        else replace(
+            column, note=f"called {raw[:80]!r} in the file. {column.note}".strip()
+        )
+        for column, raw in zip(columns, found, strict=True)
+    ]
+
+
+INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT"}
+INTEGERS |= {"UINTEGER", "UBIGINT"}
+MOMENTS = {"TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"}
+
+
+def from_other(column: str, sql_type: str) -> tuple[Column, str]:
+    """The column that a typed one becomes, and the SQL of its value."""
+    c = name(column)
+    if sql_type in INTEGERS:
+        return Column(column, Type.INTEGER), c
+    if sql_type in ("FLOAT", "DOUBLE") or sql_type.startswith("DECIMAL"):
+        return Column(column, Type.NUMBER), f"{c}::DOUBLE"
+    if sql_type == "BOOLEAN":
+        return Column(column, Type.BOOLEAN), c
+    if sql_type == "DATE":
+        return Column(column, Type.DATE), c
+    if sql_type in MOMENTS:
+        return Column(column, Type.DATETIME), f"{c}::TIMESTAMP"
+    if sql_type == "TIMESTAMP WITH TIME ZONE":
+        note = "times are in UTC"
+        return Column(column, Type.DATETIME, note), f"timezone('UTC', {c})"
+    if sql_type == "VARCHAR":
+        return Column(column, Type.TEXT), c
+    if sql_type == "BLOB":
+        return Column(column, Type.TEXT, "bytes, as base64"), f"to_base64({c})"
+    if sql_type == "JSON":
+        text = f"{c} ->> '$'"
+        return Column(column, Type.TEXT, "mixed or nested, as text and JSON"), text
+    if sql_type.endswith("]") or sql_type.startswith(("STRUCT", "MAP", "UNION")):
+        text = f"to_json({c})::VARCHAR"
+        return Column(column, Type.TEXT, "nested, as JSON"), text
+    note = f"{sql_type.lower()}, as text"
+    return Column(column, Type.TEXT, note), f"{c}::VARCHAR"

@@ -1,0 +1,51 @@
+"""Which encoding bytes are in."""
+
+import codecs
+
+from charset_normalizer import from_bytes
+
+from datasets.parsing.dialect import ENCODINGS
+
+MARKS = {
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+ASKED_BYTES = 60_000  # charset-normalizer takes a second for a megabyte
+ONE_IN = 5  # UTF-16 of Latin letters is one half zero bytes
+
+
+def guess_encoding(sample: bytes) -> str:
+    """Name the encoding of a sample, which may end within a character.
+
+    UTF-8 wherever it is possible: text in another encoding is hardly ever valid UTF-8.
+    """
+    for mark, encoding in MARKS.items():
+        if sample.startswith(mark):
+            return encoding
+    if sample.count(0) * ONE_IN > len(sample):
+        return (
+            "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
+        )
+    if _is_utf8(sample):
+        return "utf-8"
+    telling = b"\n".join(line for line in sample.splitlines() if not line.isascii())
+    found = from_bytes(
+        telling[:ASKED_BYTES], cp_isolation=[*ENCODINGS], preemptive_behaviour=False
+    )
+    best = found.best()
+    encodings = [
+        match.encoding for match in found if best and match.chaos <= best.chaos
+    ]
+    for usual in ENCODINGS:  # among equals the most usual one
+        if usual.replace("-", "_") in encodings:
+            return usual
+    return best.encoding if best else "latin-1"
+
+
+def _is_utf8(sample: bytes) -> bool:
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(sample)
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,81 @@
+"""DuckDB for parsing: what it may touch, and how names and texts enter its SQL."""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+BASE_MB, COLUMN_MB = 220, 0.15  # a vector of 2,048 values a column, several times
+LOOK_S = 0.25  # between two looks at the progress
+
+Row = tuple[Any, ...]
+Fraction = Callable[[float], object]
+
+
+@contextmanager
+def connect(
+    folder: Path, *, files: tuple[Path, ...] = (), n_columns: int = 0
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database in memory that may touch `folder` and `files` and nothing else.
+
+    It spills into `folder`; whoever made that removes it.
+    """
+    connection = duckdb.connect(
+        config={
+            "memory_limit": f"{BASE_MB + COLUMN_MB * n_columns:.0f}MB",
+            "threads": 1 if n_columns > 1000 else min(4, os.cpu_count() or 1),
+            "temp_directory": str(folder / "spill"),
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
+    )
+    paths = ", ".join(text(str(path)) for path in files)
+    try:
+        connection.execute(f"SET allowed_directories = [{text(f'{folder}/')}]")
+        connection.execute(f"SET allowed_paths = [{paths}]")
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+        yield connection
+    finally:
+        connection.close()
+
+
+def run(
+    connection: duckdb.DuckDBPyConnection,
+    query: str,
+    progress: Fraction = lambda fraction: None,
+) -> list[Row]:
+    """Run a long query; `progress` is told now and then which fraction is done.
+
+    The query runs in a thread beside, so that a signal ends it at once.
+    """
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        running = beside.submit(lambda: connection.execute(query).fetchall())
+        try:
+            while wait([running], LOOK_S).not_done:
+                progress(max(0.0, connection.query_progress()) / 100)
+        except BaseException:
+            connection.interrupt()
+            raise
+        return running.result()
+
+
+def text(value: str) -> str:
+    """A literal."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def name(column: str) -> str:
+    """An identifier."""
+    return '"' + column.replace('"', '""') + '"'
+
+
+def said(exc: duckdb.Error) -> str:
+    """The first sentence of what DuckDB says, without its own settings and paths."""
+    line = str(exc).partition("\n")[0]
+    return re.sub(r"^[\w ]+ Error: ", "", re.sub(r"\S*/\S+", "the file", line))[:300]

@@ -1,0 +1,159 @@
+"""A first look at a file: what it is, how it is to be read, how that looks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from json import JSONDecodeError, JSONDecoder
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from datasets.parsing import delimited, objects, plain, refusals
+from datasets.parsing.columns import Column, types_of_texts
+from datasets.parsing.dialect import Dialect
+from datasets.parsing.encodings import guess_encoding
+from datasets.parsing.engine import connect, run
+from datasets.parsing.kinds import Format, Kind, kind_of
+from datasets.parsing.problems import NotATable
+from datasets.parsing.records import N_LOOKED_AT, name_columns
+from datasets.parsing.refusals import Refused
+from datasets.parsing.sniffing import sniff
+
+SAMPLE_BYTES = 1_000_000
+MOST_CELL = 200  # characters shown of a cell
+
+
+@dataclass(frozen=True, slots=True)
+class Detected:
+    """What a file is. Of the dialect a Parquet has nothing, JSON the encoding."""
+
+    kind: Kind
+    dialect: Dialect
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """How the first rows of a file look when read so."""
+
+    columns: list[Column]
+    rows: list[tuple[str | None, ...]]
+    refused: list[Refused]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The beginning of a file as text, whole lines where there is more than it."""
+
+    text: str
+    whole: bool
+
+
+def detect(path: Path, name: str) -> Detected:
+    """Tell what the file at `path` is, that its owner calls `name`. Raises NotATable."""
+    kind = kind_of(path, name)
+    if kind.format == Format.PARQUET:
+        return Detected(kind, Dialect())
+    encoding = guess_encoding(plain.head(path, kind, SAMPLE_BYTES))
+    if kind.format == Format.JSON:
+        return Detected(kind, Dialect(encoding=encoding))
+    sample = take_sample(path, kind, encoding).text
+    if not sample.strip():
+        raise NotATable("The file has no line that is not empty.")
+    dialect = sniff(sample, tabs=".tsv" in name.lower())
+    return Detected(kind, replace(dialect, encoding=encoding))
+
+
+def preview(path: Path, name: str, dialect: Dialect, n: int = 20) -> Preview:
+    """The first `n` rows as `dialect` reads them, as text; raises NotATable.
+
+    Types are those of the sample; storing decides by all values.
+    """
+    kind = kind_of(path, name)
+    with TemporaryDirectory(dir=path.parent) as folder:
+        if kind.format != Format.CSV:
+            return _preview_objects(path, kind, dialect, Path(folder), n)
+        sample = take_sample(path, kind, dialect.encoding)
+        return _preview_text(sample, dialect, Path(folder), n)
+
+
+def guess_columns(sample: Sample, dialect: Dialect, folder: Path) -> list[Column]:
+    """Names and types of the columns by a sample of delimited text."""
+    names = name_columns(sample.text, dialect)
+    file = _written(sample, folder)
+    with connect(folder, n_columns=len(names)) as connection:
+        source = delimited.reading(file, dialect, names, rejects="bad")
+        columns = types_of_texts(connection, source, names)
+    return columns
+
+
+def take_sample(path: Path, kind: Kind, encoding: str) -> Sample:
+    """The beginning of a text file, in `encoding`; raises NotATable."""
+    data = plain.head(path, kind, SAMPLE_BYTES + 1)
+    whole = len(data) <= SAMPLE_BYTES
+    try:
+        found = plain.decoded_head(data[:SAMPLE_BYTES], encoding, whole)
+    except UnicodeError as exc:
+        raise NotATable(f"The file is not {encoding}.") from exc
+    if whole:
+        return Sample(found, whole=True)
+    cut = max(found.rfind("\n"), found.rfind("\r"))
+    if cut < 0:
+        raise NotATable(
+            f"Line 1 is longer than {SAMPLE_BYTES:,} bytes: this is no table."
+        )
+    return Sample(found[: cut + 1], whole=False)
+
+
+def _preview_text(sample: Sample, dialect: Dialect, folder: Path, n: int) -> Preview:
+    names = name_columns(sample.text, dialect)
+    file = _written(sample, folder)
+    with connect(folder, n_columns=len(names)) as connection:
+        source = delimited.reading(file, dialect, names, rejects="bad")
+        columns = types_of_texts(connection, source, names)
+        again = delimited.reading(file, dialect, names, rejects="bad_again")
+        rows = run(connection, f"SELECT * FROM {again} LIMIT {n}")
+        bad = refusals.collect(connection, "bad", file, len(names))
+    return Preview(columns, [shown(row) for row in rows], list(bad.first[:n]))
+
+
+def _preview_objects(
+    path: Path, kind: Kind, dialect: Dialect, folder: Path, n: int
+) -> Preview:
+    file = path
+    if kind.format == Format.JSON:
+        file = _some_objects(path, kind, dialect, folder)
+    with connect(folder, files=(file,)) as connection:
+        columns, rows = objects.first_rows(connection, file, kind.format, n)
+    return Preview(columns, [shown(row) for row in rows], [])
+
+
+def _some_objects(path: Path, kind: Kind, dialect: Dialect, folder: Path) -> Path:
+    """The first objects of a JSON file, one a line where it is long."""
+    data = plain.head(path, kind, SAMPLE_BYTES + 1)
+    whole = len(data) <= SAMPLE_BYTES
+    try:
+        found = plain.decoded_head(data, dialect.encoding, whole)
+    except UnicodeError as exc:
+        raise NotATable(f"The file is not {dialect.encoding}.") from exc
+    if whole:
+        return _written(Sample(found, whole), folder)
+    decoder, at = JSONDecoder(), len(found) - len(found.lstrip(" \t\r\n["))
+    objects_: list[str] = []
+    try:
+        while len(objects_) < N_LOOKED_AT:
+            _, end = decoder.raw_decode(found, at)
+            objects_.append(" ".join(found[at:end].splitlines()))
+            at = end + len(found[end:]) - len(found[end:].lstrip(" \t\r\n,"))
+    except (JSONDecodeError, RecursionError) as exc:
+        if not objects_:
+            raise NotATable("The JSON does not begin with an object.") from exc
+    return _written(Sample("\n".join(objects_) + "\n", whole), folder)
+
+
+def shown(row: Sequence[object]) -> tuple[str | None, ...]:
+    """The cells of a row for a first look, none too long."""
+    return tuple(None if cell is None else str(cell)[:MOST_CELL] for cell in row)
+
+
+def _written(sample: Sample, folder: Path) -> Path:
+    file = folder / "sample"
+    file.write_text(sample.text, encoding="utf-8", newline="")
+    return file

@@ -1,0 +1,237 @@
+"""JSON and Parquet, whose values have types of their own, become a typed Parquet file."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import orjson
+
+from datasets.parsing import refusals
+from datasets.parsing.columns import Column, Type, from_other, types_of_texts
+from datasets.parsing.delimited import Written, copy, group_size
+from datasets.parsing.engine import Fraction, Row, name, run, said, text
+from datasets.parsing.kinds import Format
+from datasets.parsing.problems import NotATable
+from datasets.parsing.records import MOST_COLUMNS, unique_names
+from datasets.parsing.refusals import Refusals, Refused
+
+MOST_OBJECT = 16_000_000  # bytes of one row
+MOST_ROWS = 1_000_000_000
+MOST_VALUES = 20_000_000_000  # a Parquet of a few bytes can claim any number of them
+ONLY_COLUMN = "json"  # what DuckDB calls it where a row is not an object
+TAIL_BYTES = 4_096
+
+
+def reading(plain: Path, format_: Format, *, one_a_line: bool = False) -> str:
+    """The SQL that reads a file of JSON in UTF-8, or of Parquet."""
+    if format_ == Format.PARQUET:
+        return f"read_parquet({text(str(plain))})"
+    form = "newline_delimited" if one_a_line else "auto"
+    return (
+        f"read_json({text(str(plain))}, format = '{form}', sample_size = -1, "
+        f"maximum_depth = 2, map_inference_threshold = -1, "
+        f"maximum_object_size = {MOST_OBJECT})"
+    )
+
+
+def write(
+    connection: duckdb.DuckDBPyConnection,
+    plain: Path,
+    format_: Format,
+    target: Path,
+    progress: Fraction = lambda fraction: None,
+) -> Written:
+    """Write `target`; raises NotATable.
+
+    A line that is no JSON is refused where the file has an object a line; one fault in
+    an array spoils it all.
+    """
+    if format_ == Format.PARQUET:
+        _check_size(connection, plain)
+        return _write(connection, plain, format_, target, progress)
+    _check_end(plain)
+    try:
+        return _write(connection, plain, format_, target, progress)
+    except NotATable:
+        good, refused = sieve(plain, target.with_name("good"))
+        if good is None or not refused.n:
+            raise
+        written = _write(connection, good, format_, target, progress)
+        good.unlink()
+        if refused.n > written.n_rows:
+            raise NotATable(refusals.too_many(refused.n, refused.first[0])) from None
+        return replace(written, refusals=refused)
+
+
+def sieve(plain: Path, target: Path) -> tuple[Path | None, Refusals]:
+    """Copy the lines that are a JSON object each, and refuse the others.
+
+    Nothing is copied where line 1 is none: the file has no object a line then.
+    """
+    n = 0
+    first: list[Refused] = []
+    with plain.open("rb") as file, target.open("wb") as good:
+        for number, line in enumerate(file, 1):
+            if (problem := _problem(line)) is None:
+                good.write(line)
+                continue
+            if number == 1:
+                return None, Refusals()
+            n += 1
+            if len(first) < refusals.MOST_KEPT:
+                shown = line[: refusals.MOST_TEXT].decode(errors="replace").strip()
+                first.append(Refused(number, problem, shown.replace("\0", "�")))
+    return target, Refusals(n, tuple(first))
+
+
+def first_rows(
+    connection: duckdb.DuckDBPyConnection, plain: Path, format_: Format, n: int
+) -> tuple[list[Column], list[Row]]:
+    """The columns and the first `n` rows; raises NotATable."""
+    columns, query = select(connection, plain, format_)
+    try:
+        return columns, run(connection, f"{query} LIMIT {n}")
+    except duckdb.Error as exc:
+        raise NotATable(f"The {format_} cannot be read: {said(exc)}") from exc
+
+
+def describe(
+    connection: duckdb.DuckDBPyConnection, plain: Path, format_: Format
+) -> list[tuple[str, str]]:
+    """(name, SQL type) of the columns; raises NotATable."""
+    try:
+        rows = run(connection, f"DESCRIBE SELECT * FROM {reading(plain, format_)}")
+    except duckdb.Error as exc:
+        raise NotATable(f"The {format_} cannot be read: {said(exc)}") from exc
+    if len(rows) > MOST_COLUMNS:
+        raise NotATable(f"{len(rows):,} columns; a table has at most {MOST_COLUMNS:,}.")
+    return [(row[0], row[1]) for row in rows]
+
+
+def select(
+    connection: duckdb.DuckDBPyConnection, plain: Path, format_: Format
+) -> tuple[list[Column], str]:
+    """The columns of a file and the SQL of their values; raises NotATable."""
+    found = describe(connection, plain, format_)
+    source = reading(plain, format_)
+    if [raw for raw, _ in found] == [ONLY_COLUMN] and format_ == Format.JSON:
+        return _lists(connection, source, found[0][1])
+    names = unique_names([raw for raw, _ in found])
+    pairs = [from_other(raw, sql_type) for raw, sql_type in found]
+    values = ", ".join(
+        f"{value} AS {name(unique)}"
+        for unique, (_, value) in zip(names, pairs, strict=True)
+    )
+    columns = [
+        replace(column, name=unique)
+        for unique, (column, _) in zip(names, pairs, strict=True)
+    ]
+    return columns, f"SELECT {values} FROM {source}"
+
+
+def _write(
+    connection: duckdb.DuckDBPyConnection,
+    plain: Path,
+    format_: Format,
+    target: Path,
+    progress: Fraction,
+) -> Written:
+    columns, query = select(connection, plain, format_)
+    group = group_size(len(columns) * 16)
+    try:
+        n_rows = copy(connection, query, target, group, progress)
+    except duckdb.Error as exc:
+        raise NotATable(f"The {format_} cannot be read: {said(exc)}") from exc
+    columns = _only_finite(connection, columns, target, group)
+    return Written(columns, n_rows, Refusals())
+
+
+def _lists(
+    connection: duckdb.DuckDBPyConnection, source: str, sql_type: str
+) -> tuple[list[Column], str]:
+    """Columns of rows that are lists: as many as the longest list has values."""
+    if not sql_type.endswith("[]"):
+        raise NotATable(
+            "The JSON is no table: it must be objects, one a line or in an array, or "
+            "an array of lists."
+        )
+    try:
+        width = run(connection, f"SELECT max(len({ONLY_COLUMN})) FROM {source}")[0][0]
+    except duckdb.Error as exc:
+        raise NotATable(f"The JSON cannot be read: {said(exc)}") from exc
+    if not width or width > MOST_COLUMNS:
+        raise NotATable(f"The lists have {width or 0:,} values.")
+    names = unique_names([""] * width)
+    cells = ", ".join(
+        f"nullif(to_json({ONLY_COLUMN}[{i}]) ->> '$', '') AS {name(column)}"
+        for i, column in enumerate(names, 1)
+    )
+    texts = f"(SELECT {cells} FROM {source})"
+    columns = types_of_texts(connection, texts, names)
+    values = ", ".join(column.from_text for column in columns)
+    return columns, f"SELECT {values} FROM {texts}"
+
+
+def _only_finite(
+    connection: duckdb.DuckDBPyConnection,
+    columns: list[Column],
+    target: Path,
+    group: int,
+) -> list[Column]:
+    """Make NaN and infinite numbers NULL: no statistic and no JSON can hold them."""
+    numbers = [column.name for column in columns if column.type == Type.NUMBER]
+    relation = f"read_parquet({text(str(target))})"
+    counts = ", ".join(f"count(*) FILTER (NOT isfinite({name(c)}))" for c in numbers)
+    n_odd = run(connection, f"SELECT {counts} FROM {relation}")[0] if numbers else ()
+    odd = {c: n for c, n in zip(numbers, n_odd, strict=True) if n}
+    if not odd:
+        return columns
+    raw = target.rename(target.with_name("raw.parquet"))
+    values = ", ".join(
+        f"CASE WHEN isfinite({name(c)}) THEN {name(c)} END AS {name(c)}" for c in odd
+    )
+    query = f"SELECT * REPLACE ({values}) FROM read_parquet({text(str(raw))})"
+    copy(connection, query, target, group)
+    raw.unlink()
+    return [
+        replace(
+            column, note=f"{odd[column.name]:,} values that are not finite are missing"
+        )
+        if column.name in odd
+        else column
+        for column in columns
+    ]
+
+
+def _check_size(connection: duckdb.DuckDBPyConnection, plain: Path) -> None:
+    query = f"SELECT num_rows FROM parquet_file_metadata({text(str(plain))})"
+    try:
+        n_rows = run(connection, query)[0][0]
+    except duckdb.Error as exc:
+        raise NotATable(f"The parquet cannot be read: {said(exc)}") from exc
+    n_columns = len(describe(connection, plain, Format.PARQUET))
+    if n_rows > MOST_ROWS or n_rows * n_columns > MOST_VALUES:
+        raise NotATable(f"{n_rows:,} rows of {n_columns:,} columns are too many.")
+
+
+def _check_end(plain: Path) -> None:
+    """DuckDB takes an array that is cut off for one that ends there."""
+    with plain.open("rb") as file:
+        first = file.read(TAIL_BYTES).lstrip()[:1]
+        file.seek(max(0, plain.stat().st_size - TAIL_BYTES))
+        last = file.read().rstrip()[-1:]
+    if not first:
+        raise NotATable("The file has nothing but white space.")
+    if first == b"[" and last != b"]":
+        raise NotATable("The JSON is cut off: its array does not end in ].")
+
+
+def _problem(line: bytes) -> str | None:
+    """What is wrong with a line of JSON; nothing is with an empty one."""
+    if not line.strip():
+        return None
+    try:
+        found = orjson.loads(line)
+    except orjson.JSONDecodeError as exc:
+        return f"no JSON: {exc.msg}"
+    return None if isinstance(found, dict) else "no JSON object"

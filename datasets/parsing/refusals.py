@@ -1,0 +1,106 @@
+"""What of a file is left out, by line and reason."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from datasets.parsing.engine import run
+from datasets.parsing.problems import NotATable
+
+MOST_KEPT = 1_000  # refusals that are told one by one
+MOST_ERRORS = 100_000  # of which a wide row may have many; more is no table
+MOST_TEXT = 200  # characters of a refused line
+CHUNK = 4 * 1024 * 1024
+REASONS = {
+    "UNQUOTED VALUE": "a quote is out of place or never closed",
+    "INVALID ENCODING": "bytes that are not of this encoding",
+    "LINE SIZE OVER MAXIMUM": "a record of more than 2,000,000 bytes",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A record that is left out: the line of the file it begins in, from 1, and why."""
+
+    line: int
+    reason: str
+    text: str
+
+    def as_dict(self) -> dict[str, object]:
+        return {"line": self.line, "reason": self.reason, "text": self.text}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    """How many records were left out, and the first of them."""
+
+    n: int = 0
+    first: tuple[Refused, ...] = ()
+
+    def as_dict(self) -> dict[str, object]:
+        return {"n": self.n, "first": [refused.as_dict() for refused in self.first]}
+
+
+def collect(
+    connection: duckdb.DuckDBPyConnection, table: str, plain: Path, n_columns: int
+) -> Refusals:
+    """Read the reject table that DuckDB wrote while it read `plain`.
+
+    Raises NotATable when it is full: the rest of the problems is not known then.
+    """
+    n_errors, n = run(
+        connection, f"SELECT count(*), count(DISTINCT line_byte_position) FROM {table}"
+    )[0]
+    rows = run(
+        connection,
+        "SELECT line_byte_position, any_value(error_type), any_value(error_message),"
+        f" any_value(csv_line[1:{MOST_TEXT}]) FROM {table}"
+        f" GROUP BY 1 ORDER BY 1 LIMIT {MOST_KEPT}",
+    )
+    lines = _lines_at([at for at, *_ in rows], plain)
+    first = tuple(
+        Refused(
+            line,
+            _reason(error, message, n_columns),
+            text.strip("\r\n").replace("\0", "�"),
+        )
+        for line, (_, error, message, text) in zip(lines, rows, strict=True)
+    )
+    if n_errors >= MOST_ERRORS:
+        raise NotATable(too_many(n, first[0]))
+    return Refusals(n, first)
+
+
+def too_many(n: int, first: Refused) -> str:
+    """What to say when a file has more bad records than good ones, or no end of them."""
+    return (
+        f"{n:,} or more records cannot be read, the first in line {first.line}: "
+        f"{first.reason}. Are delimiter, quote and encoding right?"
+    )
+
+
+def _reason(error: str, message: str, n_columns: int) -> str:
+    if error in ("MISSING COLUMNS", "TOO MANY COLUMNS"):
+        found = message.rpartition("Found: ")[2]
+        return f"{found} columns instead of {n_columns}"
+    return REASONS.get(error, error.lower())
+
+
+def _lines_at(offsets: Sequence[int], plain: Path) -> Iterable[int]:
+    """The numbers of the lines in which ascending offsets lie."""
+    lines, line, at = [], 1, 0
+    with plain.open("rb") as file:
+        for offset in offsets:
+            offset = max(offset, at)
+            while at < offset:
+                chunk = file.read(min(CHUNK, offset - at))
+                if not chunk:
+                    break
+                line += chunk.count(b"\n")
+                at += len(chunk)
+            begins = file.read(1)  # DuckDB points at the line end before, after CRLF
+            file.seek(at)
+            lines.append(line + (begins == b"\n"))
+    return lines

@@ -1,0 +1,110 @@
+"""A file becomes a table: typed columns in Parquet, a profile, and what was refused."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import duckdb
+
+from datasets.parsing import delimited, looking, objects
+from datasets.parsing.columns import Column
+from datasets.parsing.dialect import Dialect
+from datasets.parsing.engine import connect, said
+from datasets.parsing.kinds import Format, Kind, kind_of
+from datasets.parsing.plain import as_plain
+from datasets.parsing.problems import NotATable
+from datasets.parsing.profile import Profile, profile
+from datasets.parsing.records import N_LOOKED_AT, split
+from datasets.parsing.refusals import Refusals
+
+UNPACKED, COPIED = 20, 70  # per cent done when the file is unpacked, copied
+
+Percent = Callable[[int], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What came of a file; the table lies in the folder that was given."""
+
+    table: Path
+    n_rows: int
+    columns: list[Profile]
+    refusals: Refusals
+
+
+def parse(
+    path: Path,
+    name: str,
+    dialect: Dialect,
+    folder: Path,
+    progress: Percent = lambda percent: None,
+) -> Parsed:
+    """Read the file at `path`, that its owner calls `name`, into `folder`, which exists.
+
+    `progress` is told per cent. Needs about 300 MB of memory, and disk for the file
+    unpacked, its table, and what DuckDB spills. Raises NotATable; whoever made the
+    folder removes it then.
+    """
+    kind = kind_of(path, name)
+    size = max(1, path.stat().st_size)
+    done = 0
+
+    def unpacked(n_bytes: int) -> None:
+        nonlocal done
+        done += n_bytes
+        progress(min(UNPACKED, UNPACKED * done // size))
+
+    plain = as_plain(path, kind, dialect.encoding, folder=folder, progress=unpacked)
+    table = folder / "table.parquet"
+    written = _write(
+        path, kind, dialect, plain, table, _from_to(UNPACKED, COPIED, progress)
+    )
+    profiles = describe(table, written.columns, _from_to(COPIED, 100, progress))
+    for left in (folder / "plain", folder / "even"):
+        left.unlink(missing_ok=True)
+    return Parsed(table, written.n_rows, profiles, written.refusals)
+
+
+def describe(
+    table: Path, columns: list[Column], progress: Callable[[float], object]
+) -> list[Profile]:
+    """The profile of a Parquet file whose columns are known."""
+    with connect(table.parent, n_columns=min(len(columns), 400)) as connection:
+        return profile(connection, table, columns, progress)
+
+
+def _write(
+    path: Path,
+    kind: Kind,
+    dialect: Dialect,
+    plain: Path,
+    table: Path,
+    told: Callable[[float], object],
+) -> delimited.Written:
+    folder = table.parent
+    if kind.format != Format.CSV:
+        with connect(folder, files=(plain,)) as connection:
+            n_columns = len(objects.describe(connection, plain, kind.format))
+        with connect(folder, files=(plain,), n_columns=n_columns) as connection:
+            return objects.write(connection, plain, kind.format, table, told)
+    sample = looking.take_sample(path, kind, dialect.encoding)
+    guessed = looking.guess_columns(sample, dialect, folder)
+    n_records = len([*islice(split(sample.text, dialect), N_LOOKED_AT)])
+    group = delimited.group_size(_row_bytes(sample, n_records))
+    try:
+        with connect(folder, files=(plain,), n_columns=len(guessed)) as connection:
+            return delimited.write(
+                connection, plain, dialect, guessed, table, group=group, progress=told
+            )
+    except duckdb.Error as exc:
+        raise NotATable(f"The file cannot be read as it is: {said(exc)}") from exc
+
+
+def _row_bytes(sample: looking.Sample, n_records: int) -> float:
+    lines = sample.text.count("\n") or sample.text.count("\r") or 1
+    return len(sample.text) / max(1, lines if n_records >= N_LOOKED_AT else n_records)
+
+
+def _from_to(low: int, high: int, progress: Percent) -> Callable[[float], object]:
+    return lambda fraction: progress(low + int((high - low) * fraction))

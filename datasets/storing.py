@@ -1,0 +1,92 @@
+"""What the worker does with a version: parse it, all or nothing, with its progress."""
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.utils import timezone
+
+from background.locks import alone
+from datasets import files
+from datasets.models import DatasetVersion
+from datasets.parsing.dialect import Dialect
+from datasets.parsing.problems import NotATable
+from datasets.parsing.table import Parsed, parse
+
+logger = logging.getLogger(__name__)
+State = DatasetVersion.State
+TOLD_EVERY_S = 0.5
+
+
+def lock_of(version: DatasetVersion) -> str:
+    return f"datasets.{version.pk}"
+
+
+def store(version: DatasetVersion) -> DatasetVersion:
+    """Parse a version that waits, and make it ready, or failed with the problem.
+
+    One that is ready stays as it is; one that was cut off is begun again. Raises
+    background.locks.AlreadyRunning.
+    """
+    with alone(lock_of(version)):
+        version.refresh_from_db()
+        if version.state not in (State.WAITING, State.RUNNING):
+            return version
+        with files.working_folder() as folder:
+            _set(version, state=State.RUNNING, done=0)
+            try:
+                parsed = parse(
+                    version.original,
+                    version.file_name,
+                    Dialect.of(version.dialect),
+                    folder,
+                    _progress(version),
+                )
+                _keep(version, parsed)
+            except NotATable as exc:
+                _fail(version, str(exc))
+            except Exception as exc:
+                logger.exception("dataset version %s cannot be stored", version.pk)
+                _fail(version, f"It could not be stored: {type(exc).__name__}.")
+    return version
+
+
+def _keep(version: DatasetVersion, parsed: Parsed) -> None:
+    files.sync(parsed.table)
+    parsed.table.replace(version.table)
+    _set(
+        version,
+        state=State.READY,
+        done=version.total,
+        problem="",
+        n_rows=parsed.n_rows,
+        n_columns=len(parsed.columns),
+        columns=[column.as_dict() for column in parsed.columns],
+        refused=parsed.refusals.as_dict(),
+        stored=timezone.now(),
+    )
+
+
+def _fail(version: DatasetVersion, problem: str) -> None:
+    _set(version, state=State.FAILED, problem=problem)
+
+
+def _set(version: DatasetVersion, **columns: Any) -> None:
+    """Save columns; a version that was deleted meanwhile stays so."""
+    for column, value in columns.items():
+        setattr(version, column, value)
+    DatasetVersion.objects.filter(pk=version.pk).update(**columns)
+
+
+def _progress(version: DatasetVersion) -> Callable[[int], None]:
+    told = time.monotonic()
+
+    def show(per_cent: int) -> None:
+        nonlocal told
+        now = time.monotonic()
+        if per_cent != version.done and now - told > TOLD_EVERY_S:
+            told = now
+            _set(version, done=per_cent)
+
+    return show

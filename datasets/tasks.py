@@ -1,0 +1,22 @@
+"""What an upload asks the worker to do. It may run twice, and be cut off anywhere."""
+
+from django_tasks import task
+
+from background.locks import AlreadyRunning
+from background.queue import again_later
+from datasets.models import DatasetVersion
+
+
+@task()
+def store_version(version_id: int) -> str:
+    """Store one version of a dataset."""
+    from datasets import storing  # 100 MB with DuckDB; the web process imports us
+
+    version = DatasetVersion.objects.light().filter(pk=version_id).first()
+    if version is None:
+        return "It was discarded meanwhile."
+    try:
+        version = storing.store(version)
+    except AlreadyRunning as exc:
+        return again_later(store_version, version_id, why=exc)
+    return f"{version}: {version.problem or version.state}"

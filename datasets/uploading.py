@@ -1,0 +1,187 @@
+"""A file is received, looked at, and stored when its owner likes how it is read."""
+
+import hashlib
+import shutil
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import NamedTuple
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.files.base import File
+from django.db import transaction
+from django.utils.text import slugify
+
+from background.queue import enqueue_once
+from datasets import files, tasks
+from datasets.models import Dataset, DatasetVersion
+from datasets.parsing import looking
+from datasets.parsing.dialect import Dialect
+from datasets.parsing.looking import Preview
+
+State = DatasetVersion.State
+CHUNK = 1024 * 1024
+ROOM_LEFT = 200_000_000  # bytes that stay free on the disk
+REREADABLE = (State.DRAFT, State.FAILED)
+
+
+class Received(NamedTuple):
+    size: int
+    sha256: str
+
+
+class UploadRefused(Exception):
+    """The file was not taken; nothing of it is stored."""
+
+
+def receive(
+    owner: AbstractBaseUser,
+    name: str,
+    file: File,
+    *,
+    description: str = "",
+    licence_note: str = "",
+) -> DatasetVersion:
+    """Keep a file as a draft: the next version of the owner's dataset of this name.
+
+    It is written to disk as it comes, hashed, and looked at; `name` may be empty, then
+    it is that of the file. Raises UploadRefused and NotATable; nothing is stored then.
+    """
+    file_name = base_name(file.name or "")
+    with files.working_folder() as folder:
+        draft = folder / "original"
+        received = _write(file, draft)
+        detected = looking.detect(draft, file_name)
+        files.sync(draft)
+        with transaction.atomic():
+            dataset = _dataset(owner, name.strip() or name_of(file_name))
+            _describe(dataset, description, licence_note)
+            version = DatasetVersion.objects.create(
+                dataset=dataset,
+                number=_next_number(dataset),
+                file_name=file_name,
+                kind=str(detected.kind),
+                size_bytes=received.size,
+                sha256=received.sha256,
+                dialect=detected.dialect.as_dict(),
+            )
+            files.remove(version.folder)  # of a row that was rolled back
+            version.folder.mkdir(parents=True)
+            draft.rename(version.original)
+    return version
+
+
+def preview(
+    version: DatasetVersion, dialect: Dialect | None = None, n: int = 20
+) -> Preview:
+    """The first `n` rows read as `dialect`, or as detected; raises NotATable."""
+    dialect = dialect or Dialect.of(version.dialect)
+    with files.working_folder() as folder:
+        sample = folder / "original"
+        sample.symlink_to(version.original)
+        return looking.preview(sample, version.file_name, dialect, n)
+
+
+def override(version: DatasetVersion, dialect: Dialect) -> None:
+    """Read a draft, or a file that could not be read, in another way from now on."""
+    changed = DatasetVersion.objects.filter(pk=version.pk, state__in=REREADABLE).update(
+        dialect=dialect.as_dict(), state=State.DRAFT, problem=""
+    )
+    if not changed:
+        raise UploadRefused("It is stored already, or about to be.")
+    version.refresh_from_db()
+
+
+def start(version: DatasetVersion, dialect: Dialect | None = None) -> None:
+    """Have a draft, or what failed, stored by the worker."""
+    if dialect is not None:
+        override(version, dialect)
+    changed = DatasetVersion.objects.filter(pk=version.pk, state__in=REREADABLE).update(
+        state=State.WAITING, problem="", done=0
+    )
+    if changed:
+        enqueue_once(tasks.store_version, version.pk)
+    version.refresh_from_db()
+
+
+def discard(version: DatasetVersion) -> None:
+    """Forget a version that is not ready, and its dataset if it was the only one."""
+    with transaction.atomic():
+        dataset = Dataset.objects.select_for_update().get(pk=version.dataset_id)
+        folder = version.folder
+        gone, _ = DatasetVersion.objects.filter(
+            pk=version.pk, state__in=REREADABLE
+        ).delete()
+        if not gone:
+            raise UploadRefused("It is stored already, or about to be.")
+        if not dataset.versions.exists():
+            dataset.delete()
+    files.remove(folder)
+
+
+def delete(dataset: Dataset) -> None:
+    """Forget a dataset with all versions and files."""
+    folder = files.root() / str(dataset.pk)
+    dataset.delete()
+    transaction.on_commit(lambda: files.remove(folder))
+
+
+def base_name(name: str) -> str:
+    """The name that its owner gave a file, without folders, fit for a column."""
+    name = PureWindowsPath(PurePosixPath(name.replace("\0", "")).name).name
+    stem, dot, ending = name.partition(".")
+    if len(name) > 255:  # the ending says what it is
+        name = f"{stem[:200]}{dot}{ending[-50:]}"
+    return name or "file"
+
+
+def name_of(file_name: str) -> str:
+    """What a dataset is called after a file: its name without the endings."""
+    return file_name.partition(".")[0].strip()[:100] or "Dataset"
+
+
+def _write(file: File, target: Path) -> Received:
+    digest, size = hashlib.sha256(), 0
+    if shutil.disk_usage(target.parent).free - (file.size or 0) < ROOM_LEFT:
+        raise UploadRefused("The disk is full.")
+    with target.open("wb") as out:
+        for chunk in file.chunks(CHUNK):
+            size += len(chunk)
+            if size > settings.DATASET_UPLOAD_BYTES:
+                most = settings.DATASET_UPLOAD_BYTES // 1_000_000
+                raise UploadRefused(f"The file is larger than {most:,} MB.")
+            digest.update(chunk)
+            out.write(chunk)
+    return Received(size, digest.hexdigest())
+
+
+def _dataset(owner: AbstractBaseUser, name: str) -> Dataset:
+    """The owner's dataset of this name, locked until the end of the transaction."""
+    if len(name) > 100:
+        raise UploadRefused("The name of a dataset has at most 100 characters.")
+    Dataset.objects.get_or_create(
+        owner=owner, name=name, defaults={"slug": _free_slug(name)}
+    )
+    return Dataset.objects.select_for_update().get(owner=owner, name=name)
+
+
+def _free_slug(name: str) -> str:
+    wanted = slugify(name)[:50].strip("-_") or "dataset"
+    taken = set(
+        Dataset.objects.filter(slug__startswith=wanted).values_list("slug", flat=True)
+    )
+    slug, number = wanted, 1
+    while slug in taken:
+        number += 1
+        slug = f"{wanted}-{number}"
+    return slug
+
+
+def _describe(dataset: Dataset, description: str, licence_note: str) -> None:
+    dataset.description = description.strip() or dataset.description
+    dataset.licence_note = licence_note.strip() or dataset.licence_note
+    dataset.save(update_fields=["description", "licence_note"])
+
+
+def _next_number(dataset: Dataset) -> int:
+    last = dataset.versions.first()
+    return last.number + 1 if last else 1

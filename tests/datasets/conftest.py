@@ -1,0 +1,45 @@
+"""A folder of its own for the bytes of datasets, people, and tables that are stored."""
+
+from collections.abc import Callable
+
+import pytest
+from django.core.files.base import ContentFile
+
+from datasets import storing, uploading
+from datasets.models import DatasetVersion
+
+PLAYS = b"who,what,plays\nann,Radiohead,3\nbob,Muse,1\nann,Muse,\n"
+
+
+@pytest.fixture(autouse=True)
+def data_dir(settings, tmp_path):
+    settings.DATA_DIR = tmp_path / "data"
+    return settings.DATA_DIR
+
+
+@pytest.fixture
+def ann(make_user):
+    return make_user("ann")
+
+
+@pytest.fixture
+def receive(ann) -> Callable[..., DatasetVersion]:
+    """A draft of Ann's; the content is bytes."""
+
+    def take(content=PLAYS, file_name="plays.csv", name="Plays", owner=None, **more):
+        file = ContentFile(content, name=file_name)
+        return uploading.receive(owner or ann, name, file, **more)
+
+    return take
+
+
+@pytest.fixture
+def stored(receive) -> Callable[..., DatasetVersion]:
+    """A version of Ann's that is stored."""
+
+    def store(*args, **more):
+        version = receive(*args, **more)
+        uploading.start(version)
+        return storing.store(version)
+
+    return store
