@@ -3,4 +3,4 @@ from django.apps import AppConfig
 
 class AccountsConfig(AppConfig):
     name = "accounts"
-    verbose_name = "Listeners and playlists"
+    verbose_name = "Listeners, programs and sign-ins"

@@ -44,6 +44,10 @@ class Token(models.Model):
 
     objects = TokenQuerySet.as_manager()
 
+    class Meta:
+        verbose_name = "token of a listener"
+        verbose_name_plural = "tokens of listeners"
+
     def __str__(self) -> str:
         return f"token {self.pk}"
 

@@ -6,11 +6,12 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts import programs
 from accounts.models import (
@@ -22,6 +23,7 @@ from accounts.models import (
 from songs.admin.filters import ChoiceFilter
 
 SHOWN_ONCE = "admin/accounts/programtoken/shown_once.html"
+DAY = "j M Y"
 EXPIRED = Q(expires__lte=Now())
 
 
@@ -61,19 +63,11 @@ class ProgramTokenForm(forms.ModelForm):
 @admin.register(ProgramToken)
 class ProgramTokenAdmin(admin.ModelAdmin):
     form = ProgramTokenForm
-    list_display = [
-        "name",
-        "may",
-        "per_minute",
-        "per_day",
-        "last_used",
-        "ends",
-        "state",
-    ]
+    list_display = ["name", "may", "quota", "used", "state"]
     list_filter = [StateFilter]
     search_fields = ["name"]
-    ordering = ["revoked", "name"]
-    sortable_by = ["name", "last_used"]
+    ordering = [F("revoked").desc(nulls_first=True), "name"]
+    sortable_by = []
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     actions = ["revoke"]
@@ -81,7 +75,7 @@ class ProgramTokenAdmin(admin.ModelAdmin):
     known = ["created", "last_used", "revoked"]
 
     class Media:
-        css = {"all": ["accounts/programs.css"]}
+        css = {"all": ["songs/admin.css", "accounts/programs.css"]}
 
     def get_fieldsets(
         self, request: HttpRequest, obj: ProgramToken | None = None
@@ -112,16 +106,24 @@ class ProgramTokenAdmin(admin.ModelAdmin):
     def may(self, token: ProgramToken) -> str:
         return ", ".join(token.scopes) or "read"
 
-    @admin.display(description="expires", empty_value="never")
-    def ends(self, token: ProgramToken) -> Any:
-        return token.expires
+    @admin.display(description="at most")
+    def quota(self, token: ProgramToken) -> str:
+        return f"{token.per_minute:,} a minute, {token.per_day:,} a day"
+
+    @admin.display(description="last used")
+    def used(self, token: ProgramToken) -> str:
+        when = token.last_used
+        return date_format(when, f"{DAY}, H:i") if when else "never used"
 
     @admin.display(description="state")
     def state(self, token: ProgramToken) -> str:
         if token.revoked:
-            return "revoked"
+            return f"revoked {date_format(token.revoked, DAY)}"
+        if not token.expires:
+            return "valid"
+        valid = token.expires > timezone.now()
         return (
-            "expired" if token.expires and token.expires <= timezone.now() else "valid"
+            f"{'valid until' if valid else 'expired'} {date_format(token.expires, DAY)}"
         )
 
     def add_view(

@@ -1,12 +1,11 @@
 """Whom the admin does not let in for now, and the form that it asks with."""
 
-from datetime import datetime
-
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.models import FailedSignIns
 from accounts.sign_in_form import AdminSignInForm
@@ -26,7 +25,7 @@ class FailedSignInsAdmin(ReadOnlyAdmin):
     A name that nobody has is not kept: it may be a password in the wrong field.
     """
 
-    list_display = ["whose", "failures", "latest", "ends", "locked"]
+    list_display = ["whose", "failures", "latest", "state"]
     list_display_links = None
     list_select_related = ["user"]
     ordering = ["-latest"]
@@ -34,6 +33,9 @@ class FailedSignInsAdmin(ReadOnlyAdmin):
     paginator = BoundedPaginator
     exclude = ["who"]
     actions = ["unlock"]
+
+    class Media:
+        css = {"all": ["songs/admin.css"]}
 
     def get_queryset(self, request: HttpRequest) -> Failed:
         recent = timezone.now() - LOCKED_FOR
@@ -46,13 +48,11 @@ class FailedSignInsAdmin(ReadOnlyAdmin):
     def whose(self, failed: FailedSignIns) -> str:
         return str(failed.user or "a name that nobody has")
 
-    @admin.display(description="forgotten at")
-    def ends(self, failed: FailedSignIns) -> datetime:
-        return failed.latest + LOCKED_FOR
-
-    @admin.display(description="locked", boolean=True)
-    def locked(self, failed: FailedSignIns) -> bool:
-        return failed.failures >= MOST_FAILURES
+    @admin.display(description="state")
+    def state(self, failed: FailedSignIns) -> str:
+        ends = date_format(failed.latest + LOCKED_FOR, "H:i")
+        locked = failed.failures >= MOST_FAILURES
+        return f"locked until {ends} UTC" if locked else f"forgotten at {ends} UTC"
 
     @admin.action(description="Unlock: forget what failed", permissions=["unlock"])
     def unlock(self, request: HttpRequest, chosen: Failed) -> None:

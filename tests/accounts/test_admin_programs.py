@@ -103,10 +103,10 @@ def test_who_may_only_look_makes_and_revokes_nothing(client, make_user, radio):
 
 
 def test_list_says_what_each_may_and_when_it_was_used(admin_client, radio):
-    used = timezone.now().replace(year=2025)
-    programs.note_use(radio, used)
+    assert "never used" in admin_client.get(LIST).text
+    programs.note_use(radio, timezone.now().replace(year=2025, month=3, day=9))
     page = admin_client.get(LIST).text
-    for words in ("predict", "300", "20000", f"{used:%Y}", "never", "valid"):
+    for words in ("predict", "300 a minute, 20,000 a day", "9 Mar 2025", "valid"):
         assert words in page
 
 
