@@ -33,16 +33,23 @@ METRICS_TOKEN = env.matching(
 DEVELOPER_KEY = env.matching(
     "DEVELOPER_KEY", r"[!-~]+", "the key as the Google Cloud console shows it"
 )
-YOUTUBE_API_ENDPOINT = env.matching(
-    "YOUTUBE_API_ENDPOINT",
+SAFE_FOR_A_KEY = (
     r"(https://[^\s/]+|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?)(/\S*)?",
     "https://..., or http://127.0.0.1:PORT: the key travels in the open otherwise",
 )
+YOUTUBE_API_ENDPOINT = env.matching("YOUTUBE_API_ENDPOINT", *SAFE_FOR_A_KEY)
 YOUTUBE_DAILY_LIMITS = {
     "search": env.number("YOUTUBE_DAILY_SEARCHES", 100),
     "units": env.number("YOUTUBE_DAILY_UNITS", 10_000),
 }
 ALLOW_YOUTUBE_PLAYER = env.flag("ALLOW_YOUTUBE_PLAYER")
+
+# --- Last.fm: profiles of artists beside recommendations
+LASTFM_API_KEY = env.matching(
+    "LASTFM_API_KEY", r"[0-9a-fA-F]{32}", "the 32 characters that Last.fm shows"
+)
+LASTFM_API_ENDPOINT = env.matching("LASTFM_API_ENDPOINT", *SAFE_FOR_A_KEY)
+LASTFM_IMAGES = ["https://lastfm.freetls.fastly.net"] if LASTFM_API_KEY else []
 
 # --- Who may ask
 SECRET_KEY = env.text("SECRET_KEY")
@@ -154,7 +161,6 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "music_selector.observing.observed",
-    "api.kept_answers.KeptAnswers",
     "music_selector.middleware.without_body_for_head",
     "django.middleware.security.SecurityMiddleware",
     "music_selector.middleware.ContentSecurityPolicy",
@@ -189,7 +195,7 @@ WSGI_APPLICATION = "music_selector.wsgi.application"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
-        "img-src": ["'self'", "data:", "https://i.ytimg.com"],
+        "img-src": ["'self'", "data:", "https://i.ytimg.com", *LASTFM_IMAGES],
         "style-src": ["'self'", "'unsafe-inline'"],  # style attributes of admin, docs
         "object-src": ["'none'"],
         "base-uri": ["'self'"],
@@ -277,7 +283,7 @@ LOGGING = {
     "formatters": {
         "chosen": {
             "()": logs.FORMATTERS[LOG_FORMAT],
-            "secrets": [DEVELOPER_KEY, METRICS_TOKEN, SECRET_KEY],
+            "secrets": [DEVELOPER_KEY, LASTFM_API_KEY, METRICS_TOKEN, SECRET_KEY],
         }
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "chosen"}},

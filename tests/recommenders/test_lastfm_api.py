@@ -1,0 +1,161 @@
+"""Asking Last.fm over a real socket: understood, refused, and never with the key."""
+
+import json
+import threading
+import traceback
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+
+from recommenders import lastfm_api
+from recommenders.lastfm_api import Artist, KeyRefused, RateLimited, Unreachable
+from sandbox import lastfm
+
+KEY = "0123456789abcdef0123456789abcdef"
+
+
+@pytest.fixture
+def server():
+    with lastfm.serve() as server:
+        yield server
+
+
+@pytest.fixture
+def answering():
+    """Serves one answer of one's own; returns where."""
+    servers = []
+
+    def serve(status, body=b"", **headers):
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_response(status)
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *args):
+                pass
+
+        servers.append(HTTPServer(("127.0.0.1", 0), Handler))
+        threading.Thread(target=servers[-1].serve_forever, args=(0.02,)).start()
+        return f"http://127.0.0.1:{servers[-1].server_address[1]}/2.0/"
+
+    yield serve
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+def get(url, name="Air", **limits):
+    return lastfm_api.get_info(name, key=KEY, endpoint=url, **limits)
+
+
+def test_get_info_understands_an_artist(server):
+    artist = get(server.url, "Glass & Pond")
+
+    assert artist.biography.startswith("Glass &amp; Pond began in ")
+    assert 'href="https://www.last.fm/music/Glass+%26+Pond"' in artist.biography
+    assert artist.url == "https://www.last.fm/music/Glass+%26+Pond"
+    assert (len(artist.tags), artist.image) == (3, "")  # the star is no image
+    assert server.requests[0]["artist"] == "Glass & Pond"
+
+
+def test_get_info_cleans_html_of_all_that_could_run(server):
+    server.faults = ["script"]
+    biography = get(server.url).biography
+    for bad in (
+        "<script",
+        "onerror",
+        "onclick",
+        "javascript:",
+        "<img",
+        "<iframe",
+        "<b",
+    ):
+        assert bad not in biography
+    assert "four" in biography
+
+
+def test_get_info_of_an_artist_without_anything(server):
+    server.faults = ["bare"]
+    artist = get(server.url)
+    assert (artist.tags, "Read more" in artist.biography) == ((), True)
+
+
+@pytest.mark.parametrize(
+    ("said", "artist"),
+    [
+        ({}, Artist("", (), "", "")),
+        ({"tags": {"tag": {"name": " a\tb "}}}, Artist("", ("a b",), "", "")),
+        ({"url": "javascript:alert(1)"}, Artist("", (), "", "")),
+        ({"url": "https://evil.example/last.fm"}, Artist("", (), "", "")),
+        ({"image": [{"#text": "http://a.example/x.png"}, 5]}, Artist("", (), "", "")),
+        (
+            {"image": [{"#text": "https://lastfm.freetls.fastly.net/i/u/ab.png"}]},
+            Artist("", (), "", "https://lastfm.freetls.fastly.net/i/u/ab.png"),
+        ),
+        ({"bio": {"summary": "a\0b\ud83d"}}, Artist("ab?", (), "", "")),
+        ({"bio": None, "tags": None, "image": "x"}, Artist("", (), "", "")),
+    ],
+    ids=str,
+)
+def test_get_info_keeps_only_what_may_be_shown(answering, said, artist):
+    assert get(answering(200, json.dumps({"artist": said}).encode())) == artist
+
+
+def test_get_info_cuts_an_endless_biography(answering):
+    said = {"artist": {"bio": {"summary": "<p>word &lt;b&gt; " * 3000}}}
+    biography = get(answering(200, json.dumps(said).encode())).biography
+    assert biography.endswith(" ...")
+    assert len(biography) < 3 * lastfm_api.MAX_BIOGRAPHY
+    assert "<" not in biography
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        ("down", Unreachable),
+        ("failed", Unreachable),
+        ("html", Unreachable),
+        ("empty", Unreachable),
+        ("reset", Unreachable),
+        ("silent", Unreachable),
+        ("drip", Unreachable),
+        ("rateLimited", RateLimited),
+        ("keyInvalid", KeyRefused),
+    ],
+)
+def test_get_info_says_what_went_wrong_and_never_the_key(server, fault, error):
+    server.faults = [fault]
+    with pytest.raises(error) as caught:
+        get(server.url, timeout_s=1.1, deadline_s=0.2)
+    assert KEY not in "".join(traceback.format_exception(caught.value))
+
+
+def test_get_info_of_an_unknown_artist_is_none(server):
+    assert get(server.url, "Nobody") is None
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "error"),
+    [
+        (429, b"slow down", RateLimited),
+        (200, b'{"artist": []}', Unreachable),
+        (200, b"[" * 100_000, Unreachable),
+        (200, b"[]", Unreachable),
+        (200, b" " * 1_100_000, Unreachable),
+        (302, b"", Unreachable),
+    ],
+    ids=["429", "list", "nested", "array", "large", "redirect"],
+)
+def test_get_info_of_what_is_not_lastfm(answering, status, body, error):
+    elsewhere = answering(200, b'{"artist": {}}')
+    with pytest.raises(error) as caught:
+        get(answering(status, body, Location=elsewhere))
+    assert KEY not in "".join(traceback.format_exception(caught.value))
+
+
+def test_get_info_where_nobody_listens():
+    with pytest.raises(Unreachable, match="URLError"):
+        get("http://127.0.0.1:1/2.0/")
