@@ -143,6 +143,7 @@ INSTALLED_APPS = [
     "songs.apps.SongsConfig",
     "accounts.apps.AccountsConfig",
     "datasets.apps.DatasetsConfig",
+    "recommenders.apps.RecommendersConfig",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",

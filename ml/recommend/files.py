@@ -99,12 +99,10 @@ def read_arrays(folder: Path, entries: Mapping[str, Any]) -> dict[str, Any]:
     ------
     FileMissing, WrongDigest, UnreadableFile
     """
+    check(folder, entries)
     arrays = {}
-    for file, entry in entries.items():
-        if Path(file).name != file:
-            raise UnreadableFile(f"{file!r} is no name of a file")
+    for file in entries:
         path = folder / file
-        _check(path, str(entry["sha256"]))
         try:
             if path.suffix == ".npy":
                 arrays[path.stem] = np.load(path, mmap_mode="r", allow_pickle=False)
@@ -113,6 +111,25 @@ def read_arrays(folder: Path, entries: Mapping[str, Any]) -> dict[str, Any]:
         except (ValueError, OSError, EOFError, KeyError, pa.ArrowException) as exc:
             raise UnreadableFile(f"{path}: {exc}") from exc
     return arrays
+
+
+def check(folder: Path, entries: Mapping[str, Any]) -> None:
+    """Compare files with their digests; of those that did not change since, the times.
+
+    Parameters
+    ----------
+    folder : Path
+    entries : mapping
+        As `write_arrays` returned it, from a source that is trusted.
+
+    Raises
+    ------
+    FileMissing, WrongDigest, UnreadableFile
+    """
+    for file, entry in entries.items():
+        if Path(file).name != file:
+            raise UnreadableFile(f"{file!r} is no name of a file")
+        _check(folder / file, str(entry["sha256"]))
 
 
 def _write(path: Path, array: Any, write: Callable[[Any, Any], None]) -> dict[str, Any]:

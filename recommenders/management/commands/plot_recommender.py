@@ -1,0 +1,40 @@
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from background.command_line import explained, whole_number
+from recommenders import charts, serving
+from recommenders.management.named import recommender_named
+from recommenders.statistics import MOST
+
+
+class Command(BaseCommand):
+    help = (
+        "Write PNG files of a recommender's items: those with the most plays, plays of "
+        "a listener, and listeners, and how each of these is spread."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("slug", help="as in its address, /recommenders/SLUG/")
+        parser.add_argument("folder", type=Path, help="is made where it is missing")
+        parser.add_argument(
+            "--top",
+            metavar="N",
+            type=whole_number(1, MOST),
+            default=20,
+            help="items in a chart (default: 20)",
+        )
+
+    def handle(self, *, slug: str, folder: Path, top: int, **options: Any) -> None:
+        recommender = recommender_named(slug)
+        with explained(self, serving.NotTrained, serving.Damaged):
+            opened = serving.open_live(recommender)
+            try:
+                drawn = charts.draw(
+                    opened.served, folder, title=recommender.name, n=top
+                )
+            except OSError as exc:
+                raise CommandError(f"{folder}: {exc.strerror}") from exc
+        self.stdout.write(f"wrote {len(drawn)} charts to {folder}")

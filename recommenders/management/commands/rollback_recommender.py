@@ -1,0 +1,30 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from background.command_line import EXIT_STATUS, explained, reason
+from recommenders import promotion
+from recommenders.management.named import recommender_named
+
+
+class Command(BaseCommand):
+    help = (
+        "Take the last promotion of a recommender back. Run again it goes back one "
+        "further, not forth."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.epilog = EXIT_STATUS
+        parser.add_argument("slug", help="as in its address, /recommenders/SLUG/")
+        parser.add_argument(
+            "--reason", type=reason, required=True, help="for those who come later"
+        )
+
+    def handle(self, *, slug: str, reason: str, **options: Any) -> None:
+        recommender = recommender_named(slug)
+        with explained(self, promotion.PromotionError):
+            before = promotion.rollback(
+                recommender, who="rollback_recommender", reason=reason
+            )
+            self.stdout.write(f"version {before.number} of {slug} is live again")

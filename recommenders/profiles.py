@@ -1,0 +1,145 @@
+"""Profiles of artists from Last.fm: shown from PostgreSQL, fetched by the worker.
+
+Whoever asks for a list of artists gets the profiles that are there, and never waits:
+those that are missing are put down as wanted, and a task fetches them. Only the names
+of a recommender whose owner asked for it are ever sent.
+"""
+
+import logging
+import time
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Max
+from django.utils import timezone
+
+from background import locks
+from recommenders import lastfm_api
+from recommenders.lastfm_api import Artist, KeyRefused, LastfmError, RateLimited
+from recommenders.models import ArtistProfile
+
+logger = logging.getLogger(__name__)
+
+KEPT = timedelta(days=30)
+RENEWED_AFTER = timedelta(days=7)  # those that are still asked for
+PAUSES = {  # after a failure nobody is asked about for so long
+    KeyRefused: timedelta(hours=1),
+    RateLimited: timedelta(minutes=5),
+    LastfmError: timedelta(minutes=15),
+}
+BETWEEN_S = 0.25  # Last.fm allows five requests a second
+MOST_AT_ONCE = 100  # artists of one task, so that others get their turn
+WORK = "lastfm profiles"
+MAX_NAME = 300  # characters of a name that anybody bears
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What may be shown of an artist; biography and tags come from Last.fm."""
+
+    biography: str  # clean HTML
+    tags: tuple[str, ...]
+    url: str
+    image: str
+
+
+def is_on() -> bool:
+    return bool(settings.LASTFM_API_KEY)
+
+
+def of(names: Iterable[str], *, now: datetime | None = None) -> dict[str, Profile]:
+    """The profiles that are known, by name; wants the others, and waits for none.
+
+    Empty where no key is set.
+    """
+    keys = {key_of(name): name for name in names if 0 < len(name) <= MAX_NAME}
+    if not is_on() or not keys:
+        return {}
+    now = now or timezone.now()
+    rows = list(ArtistProfile.objects.fresh(now).filter(pk__in=keys))
+    young = {row.pk for row in rows if row.fetched > now - RENEWED_AFTER}
+    _want({key: name for key, name in keys.items() if key not in young}, now)
+    return {
+        keys[row.pk]: Profile(row.biography, tuple(row.tags), row.url, row.image)
+        for row in rows
+        if row.found
+    }
+
+
+def key_of(name: str) -> str:
+    """Under what a name is kept: as Last.fm does, without regard to case."""
+    return unicodedata.normalize("NFKC", name).casefold().strip()[:MAX_NAME]
+
+
+def fetch_wanted(
+    *, sleep: Callable[[float], None] = time.sleep, most: int = MOST_AT_ONCE
+) -> int:
+    """Ask Last.fm about the artists that are wanted; returns how many were.
+
+    After a failure nobody is asked about for a while, and what is wanted stays so.
+    Raises LastfmError, and AlreadyRunning where another process fetches.
+    """
+    with locks.alone(WORK):
+        due = list(ArtistProfile.objects.due(timezone.now())[:most])
+        for nth, row in enumerate(due):
+            if nth:
+                sleep(BETWEEN_S)
+            try:
+                artist = lastfm_api.get_info(
+                    row.name,
+                    key=settings.LASTFM_API_KEY,
+                    endpoint=settings.LASTFM_API_ENDPOINT or lastfm_api.LASTFM,
+                )
+            except LastfmError as exc:
+                _pause(exc)
+                raise
+            _keep(row, artist, timezone.now())
+        return len(due)
+
+
+def are_wanted() -> bool:
+    """Whether somebody is to be asked about now."""
+    return is_on() and ArtistProfile.objects.due(timezone.now()).exists()
+
+
+def open_again(now: datetime) -> datetime:
+    """When Last.fm may be asked again."""
+    waiting = ArtistProfile.objects.filter(wanted__isnull=False, not_before__gt=now)
+    return waiting.aggregate(Max("not_before"))["not_before__max"] or now
+
+
+def forget_expired(now: datetime) -> int:
+    """Delete what is too old to be shown and wanted by nobody; returns how many."""
+    old = ArtistProfile.objects.filter(expires__lte=now, wanted=None)
+    return old.delete()[0]
+
+
+def _want(names: dict[str, str], now: datetime) -> None:
+    """Put artists down as wanted; who waits already keeps the place."""
+    if not names:
+        return
+    wish = {"wanted": now, "not_before": open_again(now)}
+    ArtistProfile.objects.filter(pk__in=names, wanted=None).update(**wish)
+    ArtistProfile.objects.bulk_create(
+        [ArtistProfile(folded=key, name=name, **wish) for key, name in names.items()],
+        ignore_conflicts=True,
+    )
+
+
+def _pause(exc: LastfmError) -> None:
+    pause = next(pause for kind, pause in PAUSES.items() if isinstance(exc, kind))
+    logger.warning("no profiles of artists for %s: %s", pause, exc)
+    wanted = ArtistProfile.objects.filter(wanted__isnull=False)
+    wanted.update(not_before=timezone.now() + pause)
+
+
+def _keep(row: ArtistProfile, artist: Artist | None, now: datetime) -> None:
+    row.found = artist is not None
+    artist = artist or Artist("", (), "", "")
+    row.biography, row.tags = artist.biography, list(artist.tags)
+    row.url, row.image = artist.url, artist.image
+    row.fetched, row.expires, row.wanted, row.not_before = now, now + KEPT, None, None
+    row.save()

@@ -1,0 +1,66 @@
+"""What a button may ask the worker to do. Each may run twice, and be cut off anywhere."""
+
+from collections.abc import Iterable
+
+from django.utils import timezone
+from django_tasks import task
+
+from background.locks import AlreadyRunning
+from background.queue import again_later, enqueue_once
+from recommenders import profiles
+from recommenders.lastfm_api import LastfmError
+from recommenders.models import Recommender, RecommenderVersion
+from recommenders.profiles import Profile
+
+
+@task()
+def train_version(version_id: int) -> str:
+    """Train a version, and promote it if the rule or a person's reason says so."""
+    from recommenders import training  # takes its libraries with it; pages import us
+
+    version = RecommenderVersion.objects.filter(pk=version_id).first()
+    if version is None:
+        return "Not trained: it was deleted meanwhile."
+    try:
+        training.train(version)
+    except AlreadyRunning as exc:
+        return again_later(train_version, version_id, why=exc)
+    except training.TrainingFailed as exc:
+        return f"Not trained: {exc}"
+    state = "live" if version.live else "not live"
+    return f"Trained {version}, {state}: {version.verdict['reason']}."
+
+
+@task()
+def fetch_profiles() -> str:
+    """Ask Last.fm about the artists that somebody was shown without their profile."""
+    try:
+        n_artists = profiles.fetch_wanted()
+    except AlreadyRunning as exc:
+        return str(exc)
+    except LastfmError as exc:
+        later = profiles.open_again(timezone.now())
+        enqueue_once(fetch_profiles.using(run_after=later))
+        return f"Fetched until Last.fm failed: {exc}"
+    if profiles.are_wanted():
+        enqueue_once(fetch_profiles)
+    return f"Fetched {n_artists} profiles."
+
+
+def start_training(
+    recommender: Recommender, *, who: str, force: str = ""
+) -> RecommenderVersion:
+    """Have the worker train a version; raises training.TrainingFailed."""
+    from recommenders import training  # as above
+
+    version = training.ask(recommender, who=who, force=force)
+    enqueue_once(train_version, version.pk)
+    return version
+
+
+def show_profiles(names: Iterable[str]) -> dict[str, Profile]:
+    """The profiles that are known, by name; the worker fetches the others."""
+    known = profiles.of(names)
+    if profiles.are_wanted():
+        enqueue_once(fetch_profiles)
+    return known

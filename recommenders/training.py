@@ -1,0 +1,257 @@
+"""Training a version of a recommender: read, judge, fit, store, and promote by the rule.
+
+The command and the worker call the same function. It may die anywhere: the row says
+where it stood, the live version answers as before, and the next run goes on.
+"""
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from background import locks
+from ml.recommend import store
+from ml.recommend.algorithm import Run
+from ml.recommend.algorithms import UnknownAlgorithm
+from ml.recommend.evaluation import evaluate
+from ml.recommend.files import StoreError
+from ml.recommend.interactions import Interactions, NothingLeft, collect
+from ml.recommend.model import BadSetting, NotFinite, fit_model
+from ml.recommend.splitting import NothingToJudge, Split, hold_out, hold_out_latest
+from recommenders import promotion, promotion_rule, serving
+from recommenders.models import Recommender, RecommenderVersion, State
+from recommenders.promotion import PromotionError
+from recommenders.promotion_rule import Verdict
+from recommenders.recipes import Recipe, Roles, preparation_of
+
+SEED = 0
+BETWEEN_S = 0.5  # two words about progress
+WORTH_THREADS = 100_000  # likes; fewer are done before threads have begun
+TOO_LARGE = "There is not enough memory for this table; raise the minimums."
+OUR_ERRORS = (
+    NothingLeft,
+    UnknownAlgorithm,
+    BadSetting,
+    NotFinite,
+    StoreError,
+    PromotionError,
+)
+Show = Callable[[str, int, int], object]  # the step, how much is done, of how much
+
+
+class TrainingFailed(Exception):
+    """The version could not be trained; it says why. The live version answers on."""
+
+
+def ask(recommender: Recommender, *, who: str, force: str = "") -> RecommenderVersion:
+    """The version to train: one that was begun for the same rows so, or a new one.
+
+    With `force`, a person's reason, it will be promoted whatever the rule says. Raises
+    TrainingFailed if the dataset has no rows.
+    """
+    rows, recipe = recommender.dataset.current, recommender.recipe()
+    if rows is None:
+        raise TrainingFailed("The dataset has no rows yet: wait until it is stored.")
+    with transaction.atomic():
+        Recommender.objects.select_for_update(of=("self",)).get(pk=recommender.pk)
+        begun = recommender.versions.filter(
+            state__in=(State.WAITING, State.RUNNING),
+            dataset_version=rows,
+            recipe=recipe,
+            force=force,
+        ).first()
+        last = recommender.versions.aggregate(Max("number"))["number__max"]
+        return begun or RecommenderVersion.objects.create(
+            recommender=recommender,
+            number=(last or 0) + 1,
+            dataset_version=rows,
+            recipe=recipe,
+            who_asked=who,
+            force=force,
+        )
+
+
+def train(version: RecommenderVersion, *, show: Show | None = None) -> None:
+    """Train a version to its end; one that has reached it stays as it is.
+
+    Raises TrainingFailed, which the row remembers, and locks.AlreadyRunning. Cut off it
+    keeps what it has judged and begins again with the fit.
+    """
+    with locks.alone(work(version.recommender)):
+        version.refresh_from_db()
+        if version.state == State.READY:
+            return
+        version.state, version.problem = State.RUNNING, ""
+        version.save(update_fields=["state", "problem"])
+        try:
+            _train(version, _Progress(version, show))
+        except OUR_ERRORS as exc:
+            _fail(version, str(exc))
+            raise TrainingFailed(str(exc)) from exc
+        except MemoryError as exc:
+            _fail(version, TOO_LARGE)
+            raise TrainingFailed(TOO_LARGE) from exc
+        except Exception as exc:
+            _fail(version, f"A fault of ours ({type(exc).__name__}); it is logged.")
+            raise
+        except BaseException:  # told to end: somebody goes on with it
+            version.state = State.WAITING
+            version.save(update_fields=["state"])
+            raise
+
+
+def work(recommender: Recommender) -> str:
+    """The name of the lock that is held while the recommender is trained."""
+    return f"training of {recommender.slug}"
+
+
+def is_running(recommender: Recommender) -> bool:
+    return locks.is_locked(work(recommender))
+
+
+def read(version: RecommenderVersion) -> Interactions:
+    """Read the columns that the version learns from, and collect them.
+
+    Raises NothingLeft, and StoreError where the dataset has lost its rows or columns.
+    """
+    recipe = Recipe.from_dict(version.recipe)
+    columns = [name for name in asdict(recipe.roles).values() if name]
+    try:
+        table = _read_columns(version.dataset_version.table, columns)
+    except (OSError, pa.ArrowException, KeyError) as exc:
+        reason = f"The rows of the dataset cannot be read ({type(exc).__name__})."
+        raise StoreError(f"{reason} Upload it again.") from exc
+    take = _taker(table, recipe.roles)
+    del table  # each column is let go of when it is codes
+    return collect(
+        take("who"),
+        take("what"),
+        how_much=take("how_much"),
+        names=take("name_column"),
+        when=take("when"),
+        preparation=preparation_of(recipe.preparation),
+    )
+
+
+class _Progress:
+    """Tells the row and whoever listens, but not too often."""
+
+    def __init__(self, version: RecommenderVersion, show: Show | None) -> None:
+        self.version, self.show, self.told = version, show, 0.0
+
+    def step(self, name: str, done: int = 0, total: int = 0) -> None:
+        last = done == total
+        if not last and time.monotonic() < self.told + BETWEEN_S:
+            return
+        self.told = time.monotonic()
+        self.version.show(name, done, total)
+        if self.show:
+            self.show(name, done, total)
+
+    def run(self, name: str, n_likes: int) -> Run:
+        self.step(name)
+        n_threads = 1 if n_likes < WORTH_THREADS else len(os.sched_getaffinity(0))
+        return Run(SEED, n_threads, lambda done, total: self.step(name, done, total))
+
+
+def _train(version: RecommenderVersion, progress: _Progress) -> None:
+    progress.step("reading rows")
+    interactions = read(version)
+    version.report = asdict(interactions.report)
+    version.save(update_fields=["report"])
+    verdict = _judge(version, interactions, progress)
+    recipe, pairs = Recipe.from_dict(version.recipe), interactions.pairs
+    run = progress.run("learning", pairs.likes.nnz)
+    model = fit_model(recipe.algorithm, pairs, recipe.settings, run=run)
+    run = progress.run("finding similar items", pairs.likes.nnz)
+    manifest = store.save(model, interactions, version.folder, run=run)
+    with transaction.atomic():
+        version.manifest, version.verdict = manifest, verdict.to_dict()
+        version.state, version.ended, version.step = State.READY, timezone.now(), ""
+        version.save(force_update=True)
+        _promote(version, verdict)
+
+
+def _judge(
+    version: RecommenderVersion, interactions: Interactions, progress: _Progress
+) -> Verdict:
+    """Judge the recipe unless that is done, beside the live one where it has to be."""
+    live = promotion.live_version(version.recommender)
+    usable = live is not None and not serving.check(live)
+    compared = usable and promotion_rule.needs_comparison(version.recipe, live)
+    beside = None
+    if (version.evaluation is None and not version.not_judged) or compared:
+        try:
+            split = _split(interactions)
+        except NothingToJudge as exc:
+            version.not_judged = str(exc)
+        else:
+            if version.evaluation is None:
+                version.evaluation = _figures(
+                    version.recipe, split, progress, "judging"
+                )
+            if compared:
+                step = "judging the live recipe"
+                beside = _figures(live.recipe, split, progress, step)
+        version.save(update_fields=["evaluation", "not_judged"])
+    return promotion_rule.decide(
+        version.recipe, version.evaluation, live, live_usable=usable, beside=beside
+    )
+
+
+def _figures(
+    recipe: dict[str, Any], split: Split, progress: _Progress, step: str
+) -> dict[str, Any]:
+    run = progress.run(step, split.train.likes.nnz)
+    judged = evaluate(recipe["algorithm"], split, recipe["settings"], run=run)
+    return judged.to_dict()
+
+
+def _split(interactions: Interactions) -> Split:
+    if interactions.pairs.when is not None:
+        return hold_out_latest(interactions.pairs)
+    return hold_out(interactions.pairs, seed=SEED)
+
+
+def _promote(version: RecommenderVersion, verdict: Verdict) -> None:
+    """Make it live if the rule or a person says so; a change meanwhile is remembered."""
+    if not (verdict.promote or version.force):
+        return
+    cause = promotion.Cause(
+        version.who_asked,
+        version.force or verdict.reason,
+        forced=bool(version.force) and not verdict.promote,
+    )
+    try:
+        promotion.promote(version, cause, instead_of=verdict.live)
+    except promotion.LiveChanged as exc:
+        reason = f"{verdict.reason}; not promoted: {exc}"
+        version.verdict = verdict.to_dict() | {"promote": False, "reason": reason}
+        version.save(update_fields=["verdict"])
+
+
+def _fail(version: RecommenderVersion, problem: str) -> None:
+    version.state, version.problem = State.FAILED, problem
+    version.ended, version.step = timezone.now(), ""
+    version.save(update_fields=["state", "problem", "ended", "step"])
+
+
+def _read_columns(path: Any, columns: list[str]) -> pa.Table:
+    """Texts as codes, which repeat much: a tenth of the memory."""
+    texts = [f.name for f in pq.read_schema(path) if pa.types.is_string(f.type)]
+    return pq.read_table(
+        path, columns=columns, read_dictionary=[c for c in columns if c in texts]
+    )
+
+
+def _taker(table: pa.Table, roles: Roles) -> Callable[[str], Any]:
+    """Hands each column out once, and forgets it."""
+    columns = {role: table.column(name) for role, name in asdict(roles).items() if name}
+    return lambda role: columns.pop(role, None)

@@ -1,0 +1,124 @@
+"""Profiles of artists: cached, fetched by the worker, and never in anybody's way."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from recommenders import profiles, tasks
+from recommenders.lastfm_api import KeyRefused, RateLimited, Unreachable
+from recommenders.models import ArtistProfile
+from sandbox import lastfm
+
+pytestmark = pytest.mark.django_db
+
+KEY = "0123456789abcdef0123456789abcdef"
+NAMES = ["Hush", "Kelp"]
+
+
+@pytest.fixture
+def server(settings):
+    with lastfm.serve() as server:
+        settings.LASTFM_API_KEY, settings.LASTFM_API_ENDPOINT = KEY, server.url
+        yield server
+
+
+def fetch():
+    return profiles.fetch_wanted(sleep=lambda seconds: None)
+
+
+def test_of_knows_nothing_at_first_and_all_once_fetched(server):
+    assert profiles.of([*NAMES, "", "x" * 301]) == {}
+    assert server.requests == []  # nobody waited for Last.fm
+
+    assert fetch() == 2
+
+    known = profiles.of(["KELP", "Hush"])
+    assert "began in" in known["Hush"].biography
+    assert known.keys() == {"KELP", "Hush"}
+    assert (fetch(), len(server.requests)) == (0, 2)
+
+
+def test_of_without_a_key_asks_and_stores_nothing(settings, server):
+    settings.LASTFM_API_KEY = ""
+    assert profiles.of(NAMES) == {}
+    assert not ArtistProfile.objects.exists()
+    assert not profiles.are_wanted()
+
+
+def test_unknown_artist_is_remembered_and_not_asked_for_again(server):
+    profiles.of(["Nobody"])
+    fetch()
+    assert profiles.of(["Nobody"]) == {}
+    assert (fetch(), len(server.requests)) == (0, 1)
+
+
+def test_profile_is_renewed_after_a_week_and_gone_after_a_month(server):
+    profiles.of(["Hush"])
+    fetch()
+    week, month = (timezone.now() + timedelta(days=days) for days in (8, 31))
+
+    assert profiles.of(["Hush"], now=week).keys() == {"Hush"}
+    assert ArtistProfile.objects.get().wanted == week
+    assert profiles.of(["Hush"], now=month) == {}
+    assert profiles.forget_expired(month) == 0  # somebody wants it
+    ArtistProfile.objects.update(wanted=None, not_before=None)
+    assert profiles.forget_expired(month) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "error", "minutes"),
+    [
+        ("rateLimited", RateLimited, 5),
+        ("down", Unreachable, 15),
+        ("html", Unreachable, 15),
+        ("keyInvalid", KeyRefused, 60),
+    ],
+)
+def test_failure_pauses_everybody_and_loses_nobody(
+    server, fault, error, minutes, caplog
+):
+    profiles.of(NAMES)
+    server.faults = [fault]
+    with pytest.raises(error):
+        fetch()
+    assert len(server.requests) == 1
+    assert profiles.of(["Moss", *NAMES]) == {}
+
+    assert not profiles.are_wanted()
+    soonest = min(ArtistProfile.objects.values_list("not_before", flat=True))
+    pause = soonest - timezone.now()
+    assert timedelta(minutes=minutes - 1) < pause < timedelta(minutes=minutes)
+    assert ArtistProfile.objects.filter(wanted__isnull=False).count() == 3
+    assert KEY not in caplog.text
+
+
+def test_fetch_wanted_keeps_to_a_rate_and_to_a_number_at_once(server):
+    profiles.of([f"Artist {number}" for number in range(5)])
+    pauses = []
+    assert profiles.fetch_wanted(sleep=pauses.append, most=3) == 3
+    assert pauses == [profiles.BETWEEN_S] * 2
+    assert profiles.are_wanted()
+
+
+def test_show_profiles_queues_one_task_whoever_asks(server):
+    tasks.show_profiles(["Hush"])
+    tasks.show_profiles(["Kelp"])
+    assert DBTaskResult.objects.count() == 1
+    assert tasks.fetch_profiles.call() == "Fetched 2 profiles."
+    assert len(tasks.show_profiles(NAMES)) == 2
+
+
+def test_task_that_failed_comes_again_after_the_pause(server):
+    profiles.of(NAMES)
+    server.faults = ["down"]
+    assert "Last.fm failed" in tasks.fetch_profiles.call()
+    waiting = DBTaskResult.objects.get()
+    assert waiting.run_after > timezone.now() + timedelta(minutes=14)
+
+
+def test_database_refuses_what_is_wanted_at_no_time():
+    with pytest.raises(IntegrityError, match="wanted_profiles_say_not_before"):
+        ArtistProfile.objects.create(folded="x", name="x", wanted=timezone.now())

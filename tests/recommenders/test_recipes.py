@@ -1,0 +1,97 @@
+"""What a person may choose, and what is refused before anything is stored."""
+
+import pytest
+
+from recommenders import making, recipes
+from recommenders.models import Recommender
+from recommenders.recipes import BadRecipe, Recipe, Roles
+from tests.recommenders.conftest import ROLES
+from tests.recommenders.plays import make_dataset
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("recipe", "field", "problem"),
+    [
+        (Recipe(Roles("", "artist")), "who", "Say which column"),
+        (Recipe(Roles("listener", "song")), "what", "no column “song”"),
+        (Recipe(Roles("artist", "artist")), "what", "“artist” is “who” already"),
+        (Recipe(ROLES, "magic"), "algorithm", "no algorithm 'magic'; there is"),
+        (Recipe(ROLES, "bm25", {"kk": 1}), "settings", "has no setting 'kk'"),
+        (Recipe(ROLES, "bm25", {"k": "x"}), "settings", "k cannot be 'x'"),
+        (Recipe(ROLES, preparation={"most": 1}), "preparation", "no preparation"),
+        (Recipe(ROLES, preparation={"min_per_who": 0}), "preparation", "from 1 to"),
+        (Recipe(ROLES, preparation={"min_per_who": True}), "preparation", "from 1"),
+        (Recipe(ROLES, preparation={"at_least": "x"}), "preparation", "a number"),
+        (Recipe(ROLES, preparation={"merge_who": 1}), "preparation", "true or false"),
+    ],
+    ids=str,
+)
+def test_make_refuses_what_could_not_be_trained(make, recipe, field, problem):
+    choices = {"algorithm": recipe.algorithm, "settings": recipe.settings}
+    with pytest.raises(BadRecipe) as caught:
+        make(roles=recipe.roles, preparation=recipe.preparation, **choices)
+    assert [*caught.value.problems] == [field]
+    assert problem in str(caught.value)
+    assert not Recommender.objects.exists()
+
+
+def test_make_says_that_the_dataset_has_no_rows(owner):
+    dataset = make_dataset({"a": ["x"]}, owner=owner)
+    dataset.versions.all().delete()
+    with pytest.raises(BadRecipe, match="no rows yet"):
+        making.make("Mine", dataset, Recipe(Roles("a", "b")), owner=owner)
+
+
+def test_recipe_survives_the_database(make):
+    settings, preparation = {"k": 20}, {"min_rows_per_what": 2, "at_least": 1.5}
+    made = make(algorithm="bm25", settings=settings, preparation=preparation)
+    made.refresh_from_db()
+    recipe = Recipe.from_dict(made.recipe())
+    assert recipe == Recipe(ROLES, "bm25", settings, preparation)
+    assert recipes.preparation_of(recipe.preparation).min_rows_per_what == 2
+
+
+def test_slugs_differ_where_names_do_not(make, owner):
+    first = make(name="Für  Elise")
+    dataset = first.dataset
+    again = making.make("Für Elise", dataset, Recipe(ROLES), owner=owner)
+    signs = making.make("🎷", dataset, Recipe(ROLES), owner=owner)
+    assert (first.name, first.slug) == ("Für Elise", "fur-elise")
+    assert [again.slug, signs.slug] == ["fur-elise-2", "recommender"]
+
+
+@pytest.mark.parametrize("name", ["", "  ", "x" * 101])
+def test_make_refuses_a_name_that_is_none(make, name):
+    with pytest.raises(BadRecipe, match="at most 100 characters"):
+        make(name=name)
+
+
+def test_presets_name_algorithms_and_settings_that_are_there(make):
+    dataset = make().dataset
+    for preset in recipes.presets().values():
+        recipes.check(
+            Recipe(ROLES, preset.algorithm, preset.settings, preset.preparation),
+            dataset,
+        )
+
+
+def test_delete_takes_the_files_with_it(trained):
+    folder = trained.versions.get().folder.parent
+    assert folder.exists()
+    making.delete(trained)
+    assert not folder.exists()
+    assert not Recommender.objects.exists()
+
+
+def test_recommenders_are_private_until_shared(make, make_user, owner):
+    recommender, other = make(), make_user("otto", "add_recommender")
+    visible = Recommender.objects.visible_to
+    assert [*visible(owner)] == [recommender]
+    assert [*visible(other)] == []
+    Recommender.objects.update(shared=True)
+    assert [*visible(other)] == [recommender]
+    assert [*Recommender.objects.editable_by(other)] == []
+    assert [*Recommender.objects.editable_by(owner)] == [recommender]
+    assert [*Recommender.objects.editable_by(make_user("nora"))] == []

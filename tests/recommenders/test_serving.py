@@ -1,0 +1,87 @@
+"""Files that are missing or damaged: an error that says so, and the last good version."""
+
+import shutil
+
+import pytest
+
+from recommenders import questions, serving, training
+from recommenders.answers import Doubt
+from tests.recommenders.plays import add_version, two_tastes
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def second(trained):
+    """The live version of a recommender that has one before it."""
+    add_version(trained.dataset, two_tastes(seed=1))
+    training.train(version := training.ask(trained, who="olga", force="new rows"))
+    return version
+
+
+def tamper(version):
+    path = version.folder / "alike_closeness.npy"
+    data = bytearray(path.read_bytes())
+    data[-1] ^= 1
+    path.write_bytes(data)
+
+
+def remove(version):
+    shutil.rmtree(version.folder)
+
+
+def truncate(version):
+    path = version.folder / "name_keys.arrow"
+    path.write_bytes(path.read_bytes()[:99])
+
+
+@pytest.mark.parametrize("damage", [tamper, remove, truncate])
+def test_last_good_version_answers_where_the_live_one_is_damaged(
+    trained, second, damage, caplog
+):
+    damage(second)
+
+    opened = serving.open_live(trained)
+
+    assert opened.version.number == 1
+    assert "SHA-256" in opened.trouble or "No such file" in opened.trouble
+    assert Doubt.OLD_VERSION in questions.similar(opened, "Hush").doubts
+    assert "two-tastes: version 2" in caplog.text
+
+
+def test_nothing_is_answered_where_every_version_is_damaged(trained, second):
+    tamper(second)
+    remove(trained.versions.get(number=1))
+
+    with pytest.raises(serving.Damaged):
+        serving.open_live(trained)
+
+
+def test_version_that_was_never_live_does_not_step_in(trained, second):
+    version = trained.versions.get(number=1)
+    trained.promotions.filter(version=version).delete()
+    tamper(second)
+
+    with pytest.raises(serving.Damaged):
+        serving.open_live(trained)
+
+
+def test_untrained_recommender_says_so(make):
+    with pytest.raises(serving.NotTrained, match="Train it"):
+        serving.open_live(make())
+
+
+def test_check_says_what_is_wrong_with_the_files(trained):
+    version = trained.versions.get()
+    assert serving.check(version) == ""
+    tamper(version)
+    assert "alike_closeness.npy" in serving.check(version)
+
+
+def test_damaged_live_version_is_replaced_by_the_next_training(trained):
+    tamper(trained.versions.get())
+
+    training.train(version := training.ask(trained, who="olga"))
+
+    assert version.live
+    assert "missing or damaged" in version.verdict["reason"]

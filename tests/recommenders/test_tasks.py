@@ -1,0 +1,58 @@
+"""What the worker does for recommenders; see test_profiles for those of Last.fm."""
+
+import pytest
+from django_tasks_db.models import DBTaskResult
+
+from background import locks
+from recommenders import making, tasks, training
+from recommenders.models import RecommenderVersion
+from recommenders.recipes import Recipe
+from tests.recommenders.conftest import ROLES
+
+pytestmark = pytest.mark.django_db
+
+
+def test_start_training_queues_a_version_once(make):
+    recommender = make()
+    version = tasks.start_training(recommender, who="olga")
+    assert tasks.start_training(recommender, who="olga") == version
+    assert DBTaskResult.objects.count() == 1
+
+    said = tasks.train_version.call(version.pk)
+
+    assert said.startswith(f"Trained {version}, live: the first version")
+    version.refresh_from_db()
+    assert version.live
+
+
+def test_start_training_says_that_there_are_no_rows(make):
+    recommender = make()
+    recommender.dataset.versions.all().delete()
+    with pytest.raises(training.TrainingFailed, match="no rows yet"):
+        tasks.start_training(recommender, who="olga")
+
+
+def test_train_version_says_why_it_did_not(make):
+    version = training.ask(make(preparation={"min_per_who": 99}), who="olga")
+    assert tasks.train_version.call(version.pk).startswith("Not trained: of 360 rows")
+    making.delete(version.recommender)
+    assert "deleted meanwhile" in tasks.train_version.call(version.pk)
+
+
+def test_train_version_that_is_not_better_says_so(trained):
+    making.change(trained, Recipe(ROLES, algorithm="popularity"))
+    version = training.ask(trained, who="olga")
+    assert "not live: nDCG@10" in tasks.train_version.call(version.pk)
+
+
+def test_train_version_waits_for_another_process(make, monkeypatch):
+    def refuse(work):
+        raise locks.AlreadyRunning(f"{work} is already running.")
+
+    version = tasks.start_training(make(), who="olga")
+    DBTaskResult.objects.all().delete()
+    monkeypatch.setattr(locks, "alone", refuse)
+    said = tasks.train_version.call(version.pk)
+    assert said.endswith("This will be tried again in a minute.")
+    assert DBTaskResult.objects.get().run_after
+    assert not RecommenderVersion.objects.get().live

@@ -1,0 +1,163 @@
+"""Training a version: from rows to a live version, and what may go wrong."""
+
+import pytest
+
+from background import locks
+from ml.recommend import store
+from recommenders import making, serving, training
+from recommenders.models import State
+from recommenders.recipes import Recipe
+from tests.recommenders.conftest import ROLES
+from tests.recommenders.plays import add_version, two_tastes
+
+pytestmark = pytest.mark.django_db
+
+
+def test_train_judges_stores_and_promotes_the_first_version(make):
+    version = training.ask(make(), who="olga")
+    steps = []
+
+    training.train(version, show=lambda step, done, total: steps.append(step))
+
+    assert (version.state, version.live, version.number) == (State.READY, True, 1)
+    assert version.report["n_rows"] == 360
+    figures = version.evaluation
+    assert figures["ranking"]["ndcg"] > figures["baseline"]["ndcg"]
+    assert figures["split_seed"] == 0
+    assert (version.folder / "manifest.json").exists()
+    promotion = version.recommender.promotions.get()
+    assert promotion.reason.startswith("the first version; nDCG@10")
+    assert list(dict.fromkeys(steps)) == [
+        "reading rows",
+        "judging",
+        "learning",
+        "finding similar items",
+    ]
+
+
+def test_train_judges_by_time_where_a_column_says_when(make):
+    columns = two_tastes() | {"at": list(range(360))}
+    recommender = make(columns, roles=training.Roles("listener", "artist", when="at"))
+
+    training.train(version := training.ask(recommender, who="olga"))
+
+    assert version.evaluation is None  # each listens at one moment of this table
+    assert version.not_judged
+    assert version.live
+
+
+def test_train_sums_rows_and_counts_those_it_refused(make):
+    columns = {
+        "listener": ["a", "a", "b", None, "b"],
+        "artist": ["Hush", "hush", "Hush", "Hush", "Kelp"],
+        "plays": [1, 2, 3, 4, 5],
+    }
+    recommender = make(columns)
+
+    training.train(version := training.ask(recommender, who="olga"))
+
+    assert version.report["n_repeated"] == 1
+    assert version.report["refused"] == {"it does not say who": 1}
+    assert version.report["what_spellings"]["n_names"] == 1
+    assert version.not_judged == "nobody has enough likes to hold some out"
+
+
+@pytest.mark.parametrize(
+    ("choices", "problem"),
+    [
+        ({"preparation": {"min_per_what": 99}}, "of 360 rows no like is left"),
+        ({"preparation": {"min_rows_per_who": 9}}, "360 because too few rows"),
+    ],
+)
+def test_train_says_why_nothing_could_be_learned(make, choices, problem):
+    version = training.ask(make(**choices), who="olga")
+
+    with pytest.raises(training.TrainingFailed, match=problem):
+        training.train(version)
+
+    version.refresh_from_db()
+    assert version.state == State.FAILED
+    assert problem in version.problem
+    assert not version.folder.exists()
+
+
+def test_train_says_that_the_rows_are_gone(make):
+    version = training.ask(make(), who="olga")
+    version.dataset_version.table.unlink()
+
+    with pytest.raises(training.TrainingFailed, match="Upload it again"):
+        training.train(version)
+
+
+def test_ask_goes_on_with_what_was_begun_and_starts_anew_after_a_change(trained):
+    begun = training.ask(trained, who="olga")
+    assert begun.number == 2
+    assert training.ask(trained, who="olga") == begun
+
+    making.change(trained, Recipe(ROLES, algorithm="bm25"))
+    assert training.ask(trained, who="olga").number == 3
+    add_version(trained.dataset, two_tastes(seed=1))
+    assert training.ask(trained, who="olga").number == 4
+
+
+def test_train_does_not_judge_again_what_was_cut_off_in_the_fit(make, monkeypatch):
+    version = training.ask(make(), who="olga")
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            training,
+            "fit_model",
+            lambda *a, **k: (_ for _ in ()).throw(locks.Interrupted),
+        )
+        with pytest.raises(locks.Interrupted):
+            training.train(version)
+    version.refresh_from_db()
+    assert version.state == State.WAITING
+    judged = version.evaluation
+    monkeypatch.setattr(training, "evaluate", None)
+
+    training.train(training.ask(version.recommender, who="olga"))
+
+    version.refresh_from_db()
+    assert (version.state, version.evaluation) == (State.READY, judged)
+
+
+def test_train_leaves_a_version_that_is_ready_alone(trained, monkeypatch):
+    monkeypatch.setattr(training, "read", None)
+    training.train(trained.versions.get())
+
+
+def test_fault_of_ours_is_raised_and_the_row_does_not_tell_it(make, monkeypatch):
+    version = training.ask(make(), who="olga")
+    monkeypatch.setattr(store, "save", None)
+
+    with pytest.raises(TypeError):
+        training.train(version)
+
+    version.refresh_from_db()
+    assert version.problem == "A fault of ours (TypeError); it is logged."
+
+
+def test_another_algorithm_is_promoted_only_if_it_is_better(trained):
+    making.change(trained, Recipe(ROLES, algorithm="popularity"))
+    training.train(version := training.ask(trained, who="olga"))
+
+    assert (version.state, version.live) == (State.READY, False)
+    assert "not higher" in version.verdict["reason"]
+    assert serving.open_live(trained).version.number == 1
+
+
+def test_reason_of_a_person_promotes_what_the_rule_would_not(trained):
+    making.change(trained, Recipe(ROLES, algorithm="popularity"))
+    training.train(version := training.ask(trained, who="olga", force="to compare"))
+
+    promotion = trained.promotions.last()
+    assert version.live
+    assert (promotion.reason, promotion.forced) == ("to compare", True)
+
+
+def test_same_recipe_on_new_rows_is_promoted(trained):
+    add_version(trained.dataset, two_tastes(seed=1))
+    training.train(version := training.ask(trained, who="olga"))
+
+    assert version.live
+    assert version.verdict["reason"].startswith("the same recipe; nDCG@10")
