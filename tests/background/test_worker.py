@@ -18,7 +18,7 @@ from songs.models import QuotaDay
 from tests.background.slow_task import linger
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_S = 20
+PATIENCE_S = 60
 
 
 def wait_until(condition):

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from songs import training
+from songs import jobs, training
 from songs.models import IngestRun, MoodModel
 from songs.promotion import live_version
 from tests.songs.mood_models import label_some
@@ -49,13 +49,13 @@ def train(make_video):
 
 
 @pytest.mark.parametrize(
-    ("signal_number", "status", "jobs"),
+    ("signal_number", "status", "n_jobs"),
     [(signal.SIGTERM, 143, "2"), (signal.SIGINT, 130, "1")],
 )
 def test_training_that_is_told_to_end_does_so_and_leaves_no_version(
-    train, signal_number, status, jobs
+    train, signal_number, status, n_jobs
 ):
-    process = train("--jobs", jobs)
+    process = train("--jobs", n_jobs)
     process.send_signal(signal_number)
 
     _, err = process.communicate(timeout=10)
@@ -70,6 +70,8 @@ def test_training_that_is_killed_leaves_no_version_and_can_be_repeated(train):
     process = train()
     process.kill()
     process.communicate()
+    while jobs.is_running(IngestRun.Job.TRAIN_MOODS):  # until PostgreSQL has noticed
+        time.sleep(0.02)
     assert (MoodModel.objects.count(), live_version()) == (0, None)
 
     training.train("seed2019")
