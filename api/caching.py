@@ -25,13 +25,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from api.kept_answers import NOBODYS_TOKEN
 from api.program_tokens import sent_token
 from songs import versions
 from songs.versions import Version
 
 READS = ("GET", "HEAD")
 FOR = "max-age=10, stale-while-revalidate=50"  # seconds; at most a minute old
-NOBODYS_TOKEN = {"", "null", "undefined"}  # what the React client sends, signed out
 NO_GZIP = re.compile(r"\bgzip\s*;\s*q=0(\.0*)?\s*(,|$)")
 
 
@@ -74,12 +74,17 @@ def of_catalogue(
     if _for_a_person(request):
         return make()
     known = request.headers.get("If-None-Match")
-    if known is not None and _has(known, tag := _tag(request, versions.number())):
-        return _public(request, HttpResponseNotModified(), tag)
+    if known is not None and _has(
+        known, tag := _tag(request, number := versions.number())
+    ):
+        return _of_version(number, _public(request, HttpResponseNotModified(), tag))
     version = versions.latest()  # before the rows, see songs.versions
     dated = known is None and _has_dated(request, version)
     response = HttpResponseNotModified() if dated else make()
-    return _public(request, response, _tag(request, version.number), version.modified)
+    tag = _tag(request, version.number)
+    return _of_version(
+        version.number, _public(request, response, tag, version.modified)
+    )
 
 
 def of_day(
@@ -172,6 +177,11 @@ def _like(response: Response, short: HttpResponseBase) -> HttpResponseBase:
         if not name.startswith("Content-"):
             short[name] = value
     return short
+
+
+def _of_version(number: int, response: HttpResponseBase) -> HttpResponseBase:
+    response.catalogue_version = number  # for KeptAnswers
+    return response
 
 
 def _public(

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import chain, islice
 from typing import Any
@@ -61,7 +61,7 @@ class NamedNegotiation(DefaultContentNegotiation):
 
 def table(
     format_: str,
-    fields: list[str],
+    fields: Sequence[str],
     rows: Iterable[tuple[Any, ...]],
     *,
     name: str = "videos",
@@ -77,7 +77,7 @@ def table(
     )
 
 
-def _csv(fields: list[str], rows: Iterable[tuple[Any, ...]]) -> Iterator[bytes]:
+def _csv(fields: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> Iterator[bytes]:
     remaining, opening = iter(rows), [fields]
     while (some := list(islice(remaining, ROWS_OF_A_PIECE))) or opening:
         lines = io.StringIO()
@@ -88,7 +88,7 @@ def _csv(fields: list[str], rows: Iterable[tuple[Any, ...]]) -> Iterator[bytes]:
         opening = []
 
 
-def _ndjson(fields: list[str], rows: Iterable[tuple[Any, ...]]) -> Iterator[bytes]:
+def _ndjson(fields: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> Iterator[bytes]:
     remaining, opened = iter(rows), False
     while (some := list(islice(remaining, ROWS_OF_A_PIECE))) or not opened:
         items = (dict(zip(fields, row, strict=True)) for row in some)

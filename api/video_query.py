@@ -1,7 +1,8 @@
 """What `/api/videos/` may be asked for. Everything else is a 400 that names it."""
 
 import math
-from dataclasses import fields
+from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Any
 
 from django.http import QueryDict
@@ -12,7 +13,7 @@ from api import cursors
 from api.serializers import MoodNameField
 from api.video_serializers import DEFAULT_FIELDS, VideoSerializer
 from songs.models import Mood
-from songs.search import UNKNOWN, Order, Wanted
+from songs.search import UNKNOWN, Order, Start, Wanted
 
 MAX_LIMIT = 200
 DEFAULT_LIMIT = 50
@@ -25,6 +26,18 @@ FACETS = {
 }
 WANTED = {field.name for field in fields(Wanted)}
 ONLY_JSON = "Only with JSON."
+MOST_REMEMBERED = 500  # queries, of at most 8 kB each
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which videos, from where on, and how they are to be shown."""
+
+    wanted: Wanted
+    start: Start | None
+    limit: int | None  # None: the query names none
+    fields: tuple[str, ...]
+    facets: tuple[str, ...]
 
 
 class NamesField(serializers.CharField):
@@ -128,7 +141,7 @@ class VideoQuery(serializers.Serializer):
     fields = NamesField(tuple(VideoSerializer().fields), required=False)
     facets = NamesField(tuple(FACETS), required=False)
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Asked]:
         for least, most in (
             ("min_duration", "max_duration"),
             ("published_after", "published_before"),
@@ -141,8 +154,7 @@ class VideoQuery(serializers.Serializer):
             raise ValidationError({"ordering": ["There is no rank without `q`."]})
         return self._understood(attrs)
 
-    def _understood(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """The videos wanted and where to start, beside how they are to be shown."""
+    def _understood(self, attrs: dict[str, Any]) -> dict[str, Asked]:
         wanted = Wanted(**{name: attrs[name] for name in WANTED & attrs.keys()})
         start = None
         if "cursor" in attrs:
@@ -150,24 +162,30 @@ class VideoQuery(serializers.Serializer):
                 start = cursors.decode(attrs["cursor"], wanted)
             except cursors.BadCursor as exc:
                 raise ValidationError({"cursor": [str(exc)]}) from exc
-        return {
-            "wanted": wanted,
-            "start": start,
-            "limit": attrs.get("limit"),
-            "fields": attrs.get("fields", list(DEFAULT_FIELDS)),
-            "facets": attrs.get("facets", []),
-        }
+        asked = Asked(
+            wanted,
+            start,
+            limit=attrs.get("limit"),
+            fields=tuple(attrs.get("fields", DEFAULT_FIELDS)),
+            facets=tuple(attrs.get("facets", ())),
+        )
+        return {"asked": asked}
 
 
-def understand(params: QueryDict, *, format_: str) -> dict[str, Any]:
-    """What the query asks for. Raises ValidationError, which names what is wrong."""
+@lru_cache(maxsize=MOST_REMEMBERED)
+def understand(query: str, *, format_: str) -> Asked:
+    """What the query asks for. Raises ValidationError, which names what is wrong.
+
+    To check it costs more than to read a page, and most clients ask the same.
+    """
+    params = QueryDict(query)
     wrong = misused(params, {*VideoQuery().fields, "format"})
     if format_ in ("csv", "ndjson") and "facets" in params:
         wrong["facets"] = [ONLY_JSON]
-    query = VideoQuery(data=params.dict())
-    if not query.is_valid() or wrong:
-        raise ValidationError(query.errors | wrong)
-    return query.validated_data
+    checked = VideoQuery(data=params.dict())
+    if not checked.is_valid() or wrong:
+        raise ValidationError(checked.errors | wrong)
+    return checked.validated_data["asked"]
 
 
 def misused(params: QueryDict, known: set[str]) -> dict[str, list[str]]:

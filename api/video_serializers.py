@@ -1,5 +1,7 @@
 """What `/api/videos/` shows of a video, and where each field is read from."""
 
+from collections.abc import Iterable
+
 from django.db.models import Case, Expression, Value, When
 from rest_framework import serializers
 
@@ -40,8 +42,8 @@ LISTED: dict[
 }
 
 
-def columns(fields: list[str]) -> list[str | Expression]:
-    return [LISTED.get(name, f"video__{name}") for name in fields]
+def columns(fields: Iterable[str]) -> tuple[str | Expression, ...]:
+    return tuple(LISTED.get(name, f"video__{name}") for name in fields)
 
 
 class WholeVideoSerializer(NewVideoDetailSerializer):

@@ -17,7 +17,7 @@ from api.caching import PublicReads
 from api.formats import CSVRenderer, NamedNegotiation, NDJSONRenderer, table
 from api.rendering import QuickJSONRenderer
 from api.throttles import VideosThrottle
-from api.video_query import DEFAULT_LIMIT, FACETS, understand
+from api.video_query import DEFAULT_LIMIT, FACETS, Asked, understand
 from api.video_serializers import (
     ALL_FIELDS,
     LabelActSerializer,
@@ -73,18 +73,17 @@ class VideoList(PublicReads, GenericAPIView):
 
     def get(self, request: Request) -> HttpResponseBase:
         format_ = request.accepted_renderer.format
-        asked = understand(request.query_params, format_=format_)
+        asked = understand(request.META["QUERY_STRING"], format_=format_)
         return caching.of_catalogue(request, lambda: self._found(asked, format_))
 
-    def _found(self, asked: dict[str, Any], format_: str) -> HttpResponseBase:
-        if format_ in STREAMS and asked["limit"] is None:
-            start, read = asked["start"], columns(asked["fields"])
-            rows = search.rows(asked["wanted"], read, start=start)
-            return _in_time(lambda: table(format_, asked["fields"], rows))
+    def _found(self, asked: Asked, format_: str) -> HttpResponseBase:
+        if format_ in STREAMS and asked.limit is None:
+            rows = search.rows(asked.wanted, columns(asked.fields), start=asked.start)
+            return _in_time(lambda: table(format_, asked.fields, rows))
         page = _in_time(lambda: _read(asked))
-        links = _links(self.request, asked["wanted"], page)
+        links = _links(self.request, asked.wanted, page)
         if format_ in STREAMS:
-            response = table(format_, asked["fields"], page.rows)
+            response = table(format_, asked.fields, page.rows)
         else:
             response = Response(_body(asked, page) | links)
         if targets := [
@@ -124,22 +123,21 @@ def _in_time(make: Callable[[], Made]) -> Made:
         raise TooSlow from exc
 
 
-def _read(asked: dict[str, Any]) -> search.Page:
+def _read(asked: Asked) -> search.Page:
     return search.page(
-        asked["wanted"],
-        columns(asked["fields"]),
-        size=asked["limit"] or DEFAULT_LIMIT,
-        start=asked["start"],
+        asked.wanted,
+        columns(asked.fields),
+        size=asked.limit or DEFAULT_LIMIT,
+        start=asked.start,
     )
 
 
-def _body(asked: dict[str, Any], page: search.Page) -> dict[str, Any]:
-    names = asked["fields"]
-    results = [dict(zip(names, row, strict=True)) for row in page.rows]
+def _body(asked: Asked, page: search.Page) -> dict[str, Any]:
+    results = [dict(zip(asked.fields, row, strict=True)) for row in page.rows]
     body: dict[str, Any] = {"results": results}
-    if asked["facets"]:
-        chosen = {facet: FACETS[facet] for facet in asked["facets"]}
-        counted, most = _in_time(lambda: facets.count(asked["wanted"], chosen))
+    if asked.facets:
+        chosen = {facet: FACETS[facet] for facet in asked.facets}
+        counted, most = _in_time(lambda: facets.count(asked.wanted, chosen))
         body["facets"] = {
             facet: [_count(value, n, most) for value, n in counts.items()]
             for facet, counts in counted.items()

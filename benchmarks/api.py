@@ -55,7 +55,7 @@ def main() -> None:
     parser.add_argument("--words", action="store_true", help="words and facets only")
     parser.add_argument("--keep", action="store_true", help="for the next run with it")
     options = parser.parse_args()
-    with scratch_database(keep=options.keep):
+    with scratch_database(keep=options.keep, of=options.videos):
         fill(options.videos)
         print(f"{ListedVideo.objects.count()} videos; ms; pages of {SIZE}")
         print(f"{'':<44}{'p50':>8}{'p99':>8}{'ratio':>8}")

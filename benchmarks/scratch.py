@@ -25,13 +25,14 @@ DESCRIPTION_WORDS = 210  # 1.5 kB, as the real ones are on average
 
 
 @contextmanager
-def scratch_database(*, keep: bool = False) -> Iterator[None]:
+def scratch_database(*, keep: bool = False, of: int = 0) -> Iterator[None]:
     """A migrated, empty database on the configured server; dropped at the end.
 
-    With `keep` it is another one, which the next such run finds as this one left it.
+    With `keep` it is another one, which the next such run `of` as many videos finds as
+    this one left it.
     """
     before = connection.settings_dict["NAME"]
-    connection.settings_dict["TEST"]["NAME"] = KEPT if keep else NAME
+    connection.settings_dict["TEST"]["NAME"] = f"{KEPT}_{of}" if keep else NAME
     how = {"verbosity": 0, "keepdb": keep}
     connection.creation.create_test_db(autoclobber=True, serialize=False, **how)
     try:

@@ -34,7 +34,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=200)
     parser.add_argument("--keep", action="store_true", help="for the next run with it")
     options = parser.parse_args()
-    with scratch_database(keep=options.keep):
+    with scratch_database(keep=options.keep, of=options.videos):
         fill(options.videos)
         place()
         measure(options.rounds)

@@ -64,7 +64,7 @@ def main() -> None:
     if options.read:
         print(json.dumps(read(*options.read)))
         return
-    with scratch_database(keep=options.keep):
+    with scratch_database(keep=options.keep, of=options.videos):
         fill(options.videos)
         measure(options.videos, options.rounds)
 

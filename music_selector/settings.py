@@ -162,6 +162,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "music_selector.observing.observed",
+    "api.kept_answers.KeptAnswers",
     "music_selector.middleware.without_body_for_head",
     "django.middleware.security.SecurityMiddleware",
     "music_selector.middleware.ContentSecurityPolicy",

@@ -7,8 +7,10 @@ the versions (migration 0006); why they are safe is in docs/decisions/0008.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 # What this transaction has changed itself; readers are rarely in one that did.
 OWN = "coalesce(nullif(current_setting('moodibeats.changes', true), ''), '0')::integer"
@@ -45,16 +47,36 @@ class Version:
 
 def number() -> int:
     """The number of the present version: one query over a few rows."""
-    with connection.cursor() as cursor:
-        cursor.execute(NUMBER_ALONE)
-        return cursor.fetchone()[0]
+    return _asked(NUMBER_ALONE)[0]
 
 
 def latest() -> Version:
     """The present version with its date, which takes a look at the locks too."""
-    with connection.cursor() as cursor:
-        cursor.execute(LATEST)
-        present, changed, settled = cursor.fetchone()
+    present, changed, settled = _asked(LATEST)
     # Dated up where it is settled, down where not: no later state settles on this date.
     modified = changed + A_SECOND if settled else changed
     return Version(present, modified, bool(settled))
+
+
+def _asked(query: str) -> tuple[Any, ...]:
+    """The one row of a query, which in most requests is the first, or the only one.
+
+    So it also shows whether the connection still holds, which Django would otherwise
+    ask PostgreSQL before. After an outage the first attempt fails.
+    """
+    here = connections[DEFAULT_DB_ALIAS]
+    untested = here.health_check_enabled and not here.health_check_done
+    if here.connection is None or here.in_atomic_block or not untested:
+        return _row(here, query)
+    here.health_check_done = True
+    try:
+        return _row(here, query)
+    except (OperationalError, InterfaceError):
+        here.close()
+        return _row(here, query)
+
+
+def _row(here: BaseDatabaseWrapper, query: str) -> tuple[Any, ...]:
+    with here.cursor() as cursor:
+        cursor.execute(query)
+        return cursor.fetchone()

@@ -10,6 +10,7 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.utils import timezone
 
+from api.kept_answers import ANSWERS
 from songs.models import Mood, NewVideo, Origin
 from tests.browser import admin_browser, browser, chromium  # noqa: F401  for all
 from tests.google import our_google  # noqa: F401
@@ -23,6 +24,12 @@ def real_data() -> Path:
     if not REAL_DATA.is_dir():
         pytest.skip("the real data (../shared/data) is not on this machine")
     return REAL_DATA
+
+
+@pytest.fixture(autouse=True)
+def no_kept_answers() -> None:
+    """A test that is rolled back leaves a version that comes back in the next."""
+    ANSWERS.forget()
 
 
 @pytest.fixture
