@@ -43,6 +43,7 @@ FITS = {  # {c}: a text that is not NULL
     r" '\d{{4}}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d{{1,6}})?)?Z?')"
     " AND TRY_CAST({c} AS TIMESTAMP) IS NOT NULL",
 }
+NAMELESS = "without a name in the file"
 AT_ONCE = 400  # columns a query, each with several expressions
 
 
@@ -112,16 +113,15 @@ def _chosen(column: str, n_values: int, n_fit: Sequence[int]) -> Column:
     return Column(column, Type.TEXT, note)
 
 
-def renamed(columns: Sequence[Column], found: Sequence[str]) -> list[Column]:
-    """The columns, with a note on each that is called otherwise in the file."""
-    return [
-        column
-        if column.name == raw
-        else replace(
-            column, note=f"called {raw[:80]!r} in the file. {column.note}".strip()
-        )
-        for column, raw in zip(columns, found, strict=True)
-    ]
+def renamed(columns: Sequence[Column], raw: Sequence[str]) -> list[Column]:
+    """The columns, with a note on each that the file calls otherwise."""
+    result = []
+    for column, found in zip(columns, raw, strict=True):
+        if column.name != found:
+            called = f"called {found[:80]!r} in the file" if found else NAMELESS
+            column = replace(column, note=f"{called}. {column.note}".rstrip(". "))
+        result.append(column)
+    return result
 
 
 INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT"}

@@ -78,4 +78,5 @@ def name(column: str) -> str:
 def said(exc: duckdb.Error) -> str:
     """The first sentence of what DuckDB says, without its own settings and paths."""
     line = str(exc).partition("\n")[0]
-    return re.sub(r"^[\w ]+ Error: ", "", re.sub(r"\S*/\S+", "the file", line))[:300]
+    line = re.sub(r'(in )?(file )?"?/[^\s",]+"?,?', "", line)
+    return " ".join(re.sub(r"^[\w ]+ Error: ", "", line).split())[:300]

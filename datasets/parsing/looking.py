@@ -7,13 +7,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from datasets.parsing import delimited, objects, plain, refusals
-from datasets.parsing.columns import Column, types_of_texts
+from datasets.parsing.columns import Column, renamed, types_of_texts
 from datasets.parsing.dialect import Dialect
 from datasets.parsing.encodings import guess_encoding
 from datasets.parsing.engine import connect, run
 from datasets.parsing.kinds import Format, Kind, kind_of
 from datasets.parsing.problems import NotATable
-from datasets.parsing.records import N_LOOKED_AT, name_columns
+from datasets.parsing.records import N_LOOKED_AT, raw_names, unique_names
 from datasets.parsing.refusals import Refused
 from datasets.parsing.sniffing import sniff
 
@@ -76,12 +76,11 @@ def preview(path: Path, name: str, dialect: Dialect, n: int = 20) -> Preview:
 
 def guess_columns(sample: Sample, dialect: Dialect, folder: Path) -> list[Column]:
     """Names and types of the columns by a sample of delimited text."""
-    names = name_columns(sample.text, dialect)
+    names = unique_names(raw_names(sample.text, dialect))
     file = _written(sample, folder)
     with connect(folder, n_columns=len(names)) as connection:
         source = delimited.reading(file, dialect, names, rejects="bad")
-        columns = types_of_texts(connection, source, names)
-    return columns
+        return types_of_texts(connection, source, names)
 
 
 def take_sample(path: Path, kind: Kind, encoding: str) -> Sample:
@@ -103,7 +102,8 @@ def take_sample(path: Path, kind: Kind, encoding: str) -> Sample:
 
 
 def _preview_text(sample: Sample, dialect: Dialect, folder: Path, n: int) -> Preview:
-    names = name_columns(sample.text, dialect)
+    raw = raw_names(sample.text, dialect)
+    names = unique_names(raw)
     file = _written(sample, folder)
     with connect(folder, n_columns=len(names)) as connection:
         source = delimited.reading(file, dialect, names, rejects="bad")
@@ -111,6 +111,8 @@ def _preview_text(sample: Sample, dialect: Dialect, folder: Path, n: int) -> Pre
         again = delimited.reading(file, dialect, names, rejects="bad_again")
         rows = run(connection, f"SELECT * FROM {again} LIMIT {n}")
         bad = refusals.collect(connection, "bad", file, len(names))
+    if dialect.header or dialect.names:
+        columns = renamed(columns, raw)
     return Preview(columns, [shown(row) for row in rows], list(bad.first[:n]))
 
 

@@ -9,7 +9,7 @@ import orjson
 from datasets.parsing import refusals
 from datasets.parsing.columns import Column, Type, from_other, types_of_texts
 from datasets.parsing.delimited import Written, copy, group_size
-from datasets.parsing.engine import Fraction, Row, name, run, said, text
+from datasets.parsing.engine import Fraction, Row, connect, name, run, said, text
 from datasets.parsing.kinds import Format
 from datasets.parsing.problems import NotATable
 from datasets.parsing.records import MOST_COLUMNS, unique_names
@@ -35,7 +35,6 @@ def reading(plain: Path, format_: Format, *, one_a_line: bool = False) -> str:
 
 
 def write(
-    connection: duckdb.DuckDBPyConnection,
     plain: Path,
     format_: Format,
     target: Path,
@@ -47,16 +46,16 @@ def write(
     an array spoils it all.
     """
     if format_ == Format.PARQUET:
-        _check_size(connection, plain)
-        return _write(connection, plain, format_, target, progress)
+        _check_size(plain, target.parent)
+        return _write(plain, format_, target, progress)
     _check_end(plain)
     try:
-        return _write(connection, plain, format_, target, progress)
+        return _write(plain, format_, target, progress)
     except NotATable:
         good, refused = sieve(plain, target.with_name("good"))
         if good is None or not refused.n:
             raise
-        written = _write(connection, good, format_, target, progress)
+        written = _write(good, format_, target, progress)
         good.unlink()
         if refused.n > written.n_rows:
             raise NotATable(refusals.too_many(refused.n, refused.first[0])) from None
@@ -129,20 +128,18 @@ def select(
     return columns, f"SELECT {values} FROM {source}"
 
 
-def _write(
-    connection: duckdb.DuckDBPyConnection,
-    plain: Path,
-    format_: Format,
-    target: Path,
-    progress: Fraction,
-) -> Written:
-    columns, query = select(connection, plain, format_)
-    group = group_size(len(columns) * 16)
-    try:
-        n_rows = copy(connection, query, target, group, progress)
-    except duckdb.Error as exc:
-        raise NotATable(f"The {format_} cannot be read: {said(exc)}") from exc
-    columns = _only_finite(connection, columns, target, group)
+def _write(plain: Path, format_: Format, target: Path, progress: Fraction) -> Written:
+    folder = target.parent
+    with connect(folder, files=(plain,)) as connection:
+        n_columns = len(describe(connection, plain, format_))
+    with connect(folder, files=(plain,), n_columns=n_columns) as connection:
+        columns, query = select(connection, plain, format_)
+        group = group_size(len(columns) * 16)
+        try:
+            n_rows = copy(connection, query, target, group, progress)
+        except duckdb.Error as exc:
+            raise NotATable(f"The {format_} cannot be read: {said(exc)}") from exc
+        columns = _only_finite(connection, columns, target, group)
     return Written(columns, n_rows, Refusals())
 
 
@@ -203,13 +200,14 @@ def _only_finite(
     ]
 
 
-def _check_size(connection: duckdb.DuckDBPyConnection, plain: Path) -> None:
+def _check_size(plain: Path, folder: Path) -> None:
     query = f"SELECT num_rows FROM parquet_file_metadata({text(str(plain))})"
-    try:
-        n_rows = run(connection, query)[0][0]
-    except duckdb.Error as exc:
-        raise NotATable(f"The parquet cannot be read: {said(exc)}") from exc
-    n_columns = len(describe(connection, plain, Format.PARQUET))
+    with connect(folder, files=(plain,)) as connection:
+        try:
+            n_rows = run(connection, query)[0][0]
+        except duckdb.Error as exc:
+            raise NotATable(f"The parquet cannot be read: {said(exc)}") from exc
+        n_columns = len(describe(connection, plain, Format.PARQUET))
     if n_rows > MOST_ROWS or n_rows * n_columns > MOST_VALUES:
         raise NotATable(f"{n_rows:,} rows of {n_columns:,} columns are too many.")
 

@@ -44,8 +44,8 @@ def split(sample: str, dialect: Dialect) -> Iterator[list[str]]:
         yield [*record, ""]
 
 
-def name_columns(sample: str, dialect: Dialect) -> tuple[str, ...]:
-    """The columns of the file: names of the dialect, else of the header, else numbers.
+def raw_names(sample: str, dialect: Dialect) -> list[str]:
+    """What the file calls its columns, or the dialect; empty where neither does.
 
     As many as most records have, or as the header has where it has more. Raises
     NotATable where there is nothing, or far too much.
@@ -59,9 +59,7 @@ def name_columns(sample: str, dialect: Dialect) -> tuple[str, ...]:
     if width > MOST_COLUMNS:
         raise NotATable(f"Line 1 has {width:,} columns; a table has {MOST_COLUMNS:,}.")
     named = dialect.names or header
-    return unique_names(
-        [*named, *[""] * (width - len(named))][: max(width, len(named))]
-    )
+    return [*named, *[""] * (width - len(named))]
 
 
 def unique_names(names: Sequence[str]) -> tuple[str, ...]:

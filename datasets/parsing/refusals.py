@@ -89,18 +89,21 @@ def _reason(error: str, message: str, n_columns: int) -> str:
 
 
 def _lines_at(offsets: Sequence[int], plain: Path) -> Iterable[int]:
-    """The numbers of the lines in which ascending offsets lie."""
+    """The numbers of the lines of records whose ascending offsets DuckDB tells.
+
+    It counts from 1, and from the line ends before a record where there are some.
+    """
     lines, line, at = [], 1, 0
     with plain.open("rb") as file:
+        newline = b"\n" if b"\n" in file.read(CHUNK) else b"\r"
+        file.seek(0)
         for offset in offsets:
-            offset = max(offset, at)
-            while at < offset:
-                chunk = file.read(min(CHUNK, offset - at))
-                if not chunk:
-                    break
-                line += chunk.count(b"\n")
+            while at < offset - 1 and (chunk := file.read(min(CHUNK, offset - 1 - at))):
+                line += chunk.count(newline)
                 at += len(chunk)
-            begins = file.read(1)  # DuckDB points at the line end before, after CRLF
+            while (byte := file.read(1)) in (b"\r", b"\n"):
+                line += byte == newline
+                at += 1
             file.seek(at)
-            lines.append(line + (begins == b"\n"))
+            lines.append(line)
     return lines

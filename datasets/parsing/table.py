@@ -1,21 +1,21 @@
 """A file becomes a table: typed columns in Parquet, a profile, and what was refused."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 import duckdb
 
 from datasets.parsing import delimited, looking, objects
-from datasets.parsing.columns import Column
+from datasets.parsing.columns import Column, renamed
 from datasets.parsing.dialect import Dialect
 from datasets.parsing.engine import connect, said
 from datasets.parsing.kinds import Format, Kind, kind_of
 from datasets.parsing.plain import as_plain
 from datasets.parsing.problems import NotATable
 from datasets.parsing.profile import Profile, profile
-from datasets.parsing.records import N_LOOKED_AT, split
+from datasets.parsing.records import N_LOOKED_AT, raw_names, split
 from datasets.parsing.refusals import Refusals
 
 UNPACKED, COPIED = 20, 70  # per cent done when the file is unpacked, copied
@@ -84,21 +84,22 @@ def _write(
 ) -> delimited.Written:
     folder = table.parent
     if kind.format != Format.CSV:
-        with connect(folder, files=(plain,)) as connection:
-            n_columns = len(objects.describe(connection, plain, kind.format))
-        with connect(folder, files=(plain,), n_columns=n_columns) as connection:
-            return objects.write(connection, plain, kind.format, table, told)
+        return objects.write(plain, kind.format, table, told)
     sample = looking.take_sample(path, kind, dialect.encoding)
     guessed = looking.guess_columns(sample, dialect, folder)
     n_records = len([*islice(split(sample.text, dialect), N_LOOKED_AT)])
     group = delimited.group_size(_row_bytes(sample, n_records))
     try:
         with connect(folder, files=(plain,), n_columns=len(guessed)) as connection:
-            return delimited.write(
+            written = delimited.write(
                 connection, plain, dialect, guessed, table, group=group, progress=told
             )
     except duckdb.Error as exc:
         raise NotATable(f"The file cannot be read as it is: {said(exc)}") from exc
+    if dialect.header or dialect.names:
+        named = renamed(written.columns, raw_names(sample.text, dialect))
+        return replace(written, columns=named)
+    return written
 
 
 def _row_bytes(sample: looking.Sample, n_records: int) -> float:

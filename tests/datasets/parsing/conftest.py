@@ -1,0 +1,30 @@
+"""Parses bytes as if somebody had sent them under a name."""
+
+import pyarrow.parquet as pq
+import pytest
+
+from datasets.parsing import looking, table
+
+
+@pytest.fixture
+def parse(tmp_path):
+    def read(content, name="table.csv", dialect=None):
+        path = tmp_path / "sent"
+        path.write_bytes(content)
+        dialect = dialect or looking.detect(path, name).dialect
+        folder = tmp_path / "work"
+        folder.mkdir(exist_ok=True)
+        return table.parse(path, name, dialect, folder)
+
+    return read
+
+
+@pytest.fixture
+def rows(parse):
+    """The rows that come of bytes."""
+
+    def read(*args, **more):
+        found = pq.read_table(parse(*args, **more).table)
+        return [tuple(row.values()) for row in found.to_pylist()]
+
+    return read
