@@ -116,7 +116,7 @@ def page(
         return _at(version, range(min(offset, end), end), columns)
     if offset + limit > MOST_SORTED:
         raise BadQuestion(f"Sorted or filtered, the first {MOST_SORTED:,} can be seen.")
-    chosen = _chosen(version, columns)
+    chosen = columns_of_file(version, columns)
     types = types_of(version)
     order = "file_row_number"
     if sort:
@@ -224,7 +224,10 @@ def _of_file(file: pq.ParquetFile, columns: Sequence[str] | None) -> tuple[str, 
     return tuple(dict.fromkeys(columns))
 
 
-def _chosen(version: DatasetVersion, columns: Sequence[str] | None) -> tuple[str, ...]:
+def columns_of_file(
+    version: DatasetVersion, columns: Sequence[str] | None
+) -> tuple[str, ...]:
+    """The columns asked for, all where none are; raises BadQuestion."""
     _n_rows(version)
     with pq.ParquetFile(version.table, memory_map=True) as file:
         return _of_file(file, columns)

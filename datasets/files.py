@@ -15,6 +15,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+YOUNG_S = 60
 INCOMING, LOCK = "incoming", "lock"
 
 
@@ -41,16 +42,15 @@ def working_folder() -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def sweep_incoming(*, older_than: float = 60) -> int:
+def sweep_incoming() -> int:
     """Remove what dead processes left in `incoming`; returns how much that was.
 
-    A folder is young for a moment before its lock is taken: hence `older_than`
-    seconds.
+    What is young is left alone: for a moment it is there before its lock is taken.
     """
     swept = 0
     for path in incoming().iterdir():
         try:
-            if time.time() - path.stat().st_mtime < older_than or _is_locked(path):
+            if time.time() - path.stat().st_mtime < YOUNG_S or _is_locked(path):
                 continue
         except FileNotFoundError:  # its owner was done with it meanwhile
             continue

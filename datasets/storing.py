@@ -23,27 +23,29 @@ def lock_of(version: DatasetVersion) -> str:
     return f"datasets.{version.pk}"
 
 
-def store(version: DatasetVersion) -> DatasetVersion:
-    """Parse a version that waits, and make it ready, or failed with the problem.
+def store(
+    version: DatasetVersion, *, progress: Callable[[int], object] | None = None
+) -> DatasetVersion:
+    """Parse a version and make it ready, or failed with the problem.
 
-    One that is ready stays as it is; one that was cut off is begun again. Raises
-    background.locks.AlreadyRunning.
+    One that is ready stays as it is; one that was cut off is begun again. `progress`
+    is told per cent, as the row is. Raises background.locks.AlreadyRunning.
     """
     with alone(lock_of(version)):
         version.refresh_from_db()
-        if version.state not in (State.WAITING, State.RUNNING):
+        if version.state == State.READY:
             return version
         with files.working_folder() as folder:
-            _set(version, state=State.RUNNING, done=0)
+            _set(version, state=State.RUNNING, done=0, problem="")
             try:
                 parsed = parse(
                     version.original,
                     version.file_name,
                     Dialect.of(version.dialect),
                     folder,
-                    _progress(version),
+                    _progress(version, progress),
                 )
-                _keep(version, parsed)
+                keep(version, parsed)
             except NotATable as exc:
                 _fail(version, str(exc))
             except Exception as exc:
@@ -52,7 +54,8 @@ def store(version: DatasetVersion) -> DatasetVersion:
     return version
 
 
-def _keep(version: DatasetVersion, parsed: Parsed) -> None:
+def keep(version: DatasetVersion, parsed: Parsed) -> None:
+    """Make a version ready with its table, at once."""
     files.sync(parsed.table)
     parsed.table.replace(version.table)
     _set(
@@ -79,11 +82,15 @@ def _set(version: DatasetVersion, **columns: Any) -> None:
     DatasetVersion.objects.filter(pk=version.pk).update(**columns)
 
 
-def _progress(version: DatasetVersion) -> Callable[[int], None]:
+def _progress(
+    version: DatasetVersion, more: Callable[[int], object] | None
+) -> Callable[[int], None]:
     told = time.monotonic()
 
     def show(per_cent: int) -> None:
         nonlocal told
+        if more:
+            more(per_cent)
         now = time.monotonic()
         if per_cent != version.done and now - told > TOLD_EVERY_S:
             told = now

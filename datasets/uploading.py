@@ -1,9 +1,10 @@
 """A file is received, looked at, and stored when its owner likes how it is read."""
 
 import hashlib
+import os
 import shutil
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
@@ -13,10 +14,23 @@ from django.utils.text import slugify
 
 from background.queue import enqueue_once
 from datasets import files, tasks
+from datasets.discarding import delete, discard
 from datasets.models import Dataset, DatasetVersion
 from datasets.parsing import looking
 from datasets.parsing.dialect import Dialect
 from datasets.parsing.looking import Preview
+from datasets.problems import UploadRefused
+from datasets.upload_handler import IncomingFile
+
+__all__ = [
+    "UploadRefused",
+    "delete",
+    "discard",
+    "override",
+    "preview",
+    "receive",
+    "start",
+]
 
 State = DatasetVersion.State
 CHUNK = 1024 * 1024
@@ -27,10 +41,6 @@ REREADABLE = (State.DRAFT, State.FAILED)
 class Received(NamedTuple):
     size: int
     sha256: str
-
-
-class UploadRefused(Exception):
-    """The file was not taken; nothing of it is stored."""
 
 
 def receive(
@@ -47,26 +57,49 @@ def receive(
     it is that of the file. Raises UploadRefused and NotATable; nothing is stored then.
     """
     file_name = base_name(file.name or "")
+    files.sweep_incoming()
     with files.working_folder() as folder:
-        draft = folder / "original"
-        received = _write(file, draft)
-        detected = looking.detect(draft, file_name)
-        files.sync(draft)
-        with transaction.atomic():
-            dataset = _dataset(owner, name.strip() or name_of(file_name))
-            _describe(dataset, description, licence_note)
-            version = DatasetVersion.objects.create(
-                dataset=dataset,
-                number=_next_number(dataset),
-                file_name=file_name,
-                kind=str(detected.kind),
-                size_bytes=received.size,
-                sha256=received.sha256,
-                dialect=detected.dialect.as_dict(),
-            )
-            files.remove(version.folder)  # of a row that was rolled back
-            version.folder.mkdir(parents=True)
-            draft.rename(version.original)
+        sent = folder / "original"
+        received = _write(file, sent)
+        detected = looking.detect(sent, file_name)
+        return create(
+            owner,
+            name,
+            sent,
+            received,
+            description=description,
+            licence_note=licence_note,
+            file_name=file_name,
+            kind=str(detected.kind),
+            dialect=detected.dialect.as_dict(),
+        )
+
+
+def create(
+    owner: AbstractBaseUser,
+    name: str,
+    sent: Path,
+    received: Received,
+    *,
+    description: str = "",
+    licence_note: str = "",
+    **columns: Any,
+) -> DatasetVersion:
+    """The next version of a dataset; `sent` becomes its original. Raises UploadRefused."""
+    files.sync(sent)
+    with transaction.atomic():
+        dataset = _dataset(owner, name.strip() or name_of(columns["file_name"]))
+        _describe(dataset, description, licence_note)
+        version = DatasetVersion.objects.create(
+            dataset=dataset,
+            number=_next_number(dataset),
+            size_bytes=received.size,
+            sha256=received.sha256,
+            **columns,
+        )
+        files.remove(version.folder)  # of a row that was rolled back
+        version.folder.mkdir(parents=True)
+        sent.rename(version.original)
     return version
 
 
@@ -103,28 +136,6 @@ def start(version: DatasetVersion, dialect: Dialect | None = None) -> None:
     version.refresh_from_db()
 
 
-def discard(version: DatasetVersion) -> None:
-    """Forget a version that is not ready, and its dataset if it was the only one."""
-    with transaction.atomic():
-        dataset = Dataset.objects.select_for_update().get(pk=version.dataset_id)
-        folder = version.folder
-        gone, _ = DatasetVersion.objects.filter(
-            pk=version.pk, state__in=REREADABLE
-        ).delete()
-        if not gone:
-            raise UploadRefused("It is stored already, or about to be.")
-        if not dataset.versions.exists():
-            dataset.delete()
-    files.remove(folder)
-
-
-def delete(dataset: Dataset) -> None:
-    """Forget a dataset with all versions and files."""
-    folder = files.root() / str(dataset.pk)
-    dataset.delete()
-    transaction.on_commit(lambda: files.remove(folder))
-
-
 def base_name(name: str) -> str:
     """The name that its owner gave a file, without folders, fit for a column."""
     name = PureWindowsPath(PurePosixPath(name.replace("\0", "")).name).name
@@ -139,7 +150,19 @@ def name_of(file_name: str) -> str:
     return file_name.partition(".")[0].strip()[:100] or "Dataset"
 
 
+def digest_of(path: Path) -> Received:
+    """Size and SHA-256 of a file that is here already."""
+    with path.open("rb") as file:
+        return Received(
+            path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest()
+        )
+
+
 def _write(file: File, target: Path) -> Received:
+    if isinstance(file, IncomingFile):  # it is on the disk, and hashed
+        os.link(file.path, target)
+        file.flush()
+        return Received(file.size, file.sha256)
     digest, size = hashlib.sha256(), 0
     if shutil.disk_usage(target.parent).free - (file.size or 0) < ROOM_LEFT:
         raise UploadRefused("The disk is full.")

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -17,6 +18,7 @@ from songs.models.vector import awaiting_vector
 from songs.new_labels import count_new_labels
 from songs.youtube import QuotaExceeded, YouTubeError
 
+MOUNTS = Path("/proc/mounts")
 LOW_DISK_BYTES = 500_000_000
 SILENCE = timedelta(days=3)  # a daily job that was not seen for so long is broken
 DAILY_JOBS = (IngestRun.Job.GET_NEW_VIDEOS, IngestRun.Job.REFRESH_VIDEOS)
@@ -58,7 +60,7 @@ def examine(now: datetime | None = None) -> list[Finding]:
             _similar,
         )
         findings += [finding for check in checks for finding in check(now)]
-    return findings + [_disk()]
+    return findings + [_disk(), _kept()]
 
 
 def _database() -> Finding:
@@ -167,6 +169,32 @@ def _similar(now: datetime) -> list[Finding]:
     else:  # all else works without
         text = f"none, /similar/ answers 503: pgvector is {state}"
     return [Finding("similar videos", text)]
+
+
+def _kept() -> Finding:
+    """Whether what lies under DATA_DIR, such as datasets, outlives this machine."""
+    file_system = _file_system(settings.DATA_DIR)
+    if "DYNO" in os.environ:
+        lost = "this host gives every start a new disk"
+    elif file_system in ("tmpfs", "ramfs"):
+        lost = f"it lies in memory ({file_system})"
+    elif file_system == "overlay":
+        lost = "it lies in a container and is lost with it"
+    else:
+        return Finding("DATA_DIR", f"{settings.DATA_DIR} on {file_system}, kept")
+    text = f"is not kept: {lost}. Uploaded datasets vanish; name a mounted disk"
+    return Finding("DATA_DIR", text, act=not settings.DEVELOPMENT)
+
+
+def _file_system(folder: Path) -> str:
+    """The kind of file system that a folder is on, or would be on."""
+    best, kind = Path("/"), "unknown"
+    for line in MOUNTS.read_text().splitlines() if MOUNTS.exists() else ():
+        _, mounted, found, *_ = line.split(" ")
+        point = Path(mounted.encode().decode("unicode_escape"))
+        if folder.is_relative_to(point) and len(point.parts) >= len(best.parts):
+            best, kind = point, found
+    return kind
 
 
 def _disk() -> Finding:

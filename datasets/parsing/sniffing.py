@@ -26,9 +26,11 @@ def sniff(sample: str, *, tabs: bool = False) -> Dialect:
     Each candidate is scored by how many of the first records have as many columns as
     most; `tabs` says that the file's name ends in .tsv.
     """
-    best, best_score, best_records = Dialect(), (-1.0, 0), [[""]]
+    best, best_score = Dialect(), (-1.0, 0)
+    best_records = _records(sample, best)
+    quotes = ('"', "") if '"' in sample else ('"',)
     for delimiter in ("\t", *DELIMITERS) if tabs else DELIMITERS:
-        for quote in '"', "":
+        for quote in quotes if delimiter in sample else ():
             dialect = Dialect(delimiter=delimiter, quote=quote)
             records = _records(sample, dialect)
             score = _score(records)

@@ -1,11 +1,106 @@
+import pytest
+from django.db import connections
+from django_tasks_db.models import DBTaskResult
+
+from background.locks import AlreadyRunning, Interrupted
+from datasets import storing, tasks, uploading
 from datasets.models import DatasetVersion
+from datasets.parsing.dialect import Dialect
+from datasets.parsing.problems import NotATable
+
+State = DatasetVersion.State
 
 
 def test_store_makes_a_typed_table_of_a_csv(stored):
     version = stored()
 
-    assert (version.state, version.problem) == (DatasetVersion.State.READY, "")
+    assert (version.state, version.problem) == (State.READY, "")
     assert (version.n_rows, version.n_columns) == (3, 3)
     assert [column["type"] for column in version.columns] == ["text", "text", "integer"]
     assert version.table.exists()
     assert version.dataset.current == version
+
+
+def test_start_has_the_worker_store_it_once(receive):
+    version = receive()
+    uploading.start(version)
+    uploading.start(version)
+
+    assert version.state == State.WAITING
+    assert DBTaskResult.objects.count() == 1
+    assert tasks.store_version.func(version.pk) == "Plays 1: ready"
+
+
+def test_store_keeps_nothing_of_a_file_that_fails(stored):
+    good = stored()
+    bad = stored(b"a,b\n" + b"1\n" * 9, "bad.csv")
+
+    assert (bad.state, bad.number) == (State.FAILED, 2)
+    assert "line 2: 1 columns instead of 2" in bad.problem
+    assert not bad.table.exists()
+    assert good.dataset.current == good
+
+
+def test_store_says_only_the_type_of_an_unknown_error(receive, monkeypatch):
+    def fail(*args):
+        raise RuntimeError("secret")
+
+    monkeypatch.setattr(storing, "parse", fail)
+
+    assert storing.store(receive()).problem == "It could not be stored: RuntimeError."
+
+
+def test_store_goes_on_after_an_interruption(receive, monkeypatch, data_dir):
+    version = receive()
+    with monkeypatch.context() as patch, pytest.raises(Interrupted):
+        patch.setattr(
+            storing, "parse", lambda *args: (_ for _ in ()).throw(Interrupted)
+        )
+        storing.store(version)
+
+    assert version.state == State.RUNNING
+    assert list((data_dir / "datasets/incoming").iterdir()) == []
+    assert storing.store(version).state == State.READY
+
+
+def test_store_leaves_what_another_process_works_on(receive):
+    version = receive()
+    other = connections.create_connection("default")
+    with other.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_lock(hashtext(%s))",
+            [f"moodibeats.{storing.lock_of(version)}"],
+        )
+        with pytest.raises(AlreadyRunning):
+            storing.store(version)
+    other.close()
+
+
+def test_store_shows_how_far_it_is(receive, monkeypatch):
+    monkeypatch.setattr(storing, "TOLD_EVERY_S", 0)
+    seen = []
+    storing.store(receive(), progress=seen.append)
+
+    assert seen == sorted(seen)
+    assert seen[-1] == 100
+
+
+def test_store_does_not_bring_back_what_was_deleted_meanwhile(receive, monkeypatch):
+    version = receive()
+    dataset = version.dataset
+
+    def parse(*args):
+        dataset.delete()
+        raise NotATable("late")
+
+    monkeypatch.setattr(storing, "parse", parse)
+    storing.store(version)
+
+    assert not DatasetVersion.objects.exists()
+
+
+def test_store_reads_again_what_failed(stored):
+    version = stored(b"a,b\n" + b"1\n" * 9)
+    uploading.start(version, Dialect(delimiter=";"))
+
+    assert [column["name"] for column in storing.store(version).columns] == ["a,b"]

@@ -30,6 +30,7 @@ def test_examine_names_every_subject(db):
         "similar videos",
         "new labels",
         "disk",
+        "DATA_DIR",
     }
 
 
@@ -140,8 +141,30 @@ def test_examine_without_a_database_says_only_that(db, monkeypatch):
 
     monkeypatch.setattr(doctor, "MigrationExecutor", refuse)
     found = findings()
-    assert set(found) == {"database", "disk"}
+    assert set(found) == {"database", "disk", "DATA_DIR"}
     assert found["database"].act
+
+
+@pytest.mark.parametrize("file_system, kept", [("ext4", True), ("tmpfs", False)])
+def test_examine_says_when_data_is_not_kept(
+    db, settings, tmp_path, monkeypatch, file_system, kept
+):
+    settings.DEVELOPMENT, settings.DATA_DIR = False, tmp_path / "a b"
+    mounts = tmp_path / "mounts"
+    folder = str(tmp_path).replace(" ", r"\040")
+    mounts.write_text(f"/dev/x / ext4 rw 0 0\nnone {folder} {file_system} rw 0 0\n")
+    monkeypatch.setattr(doctor, "MOUNTS", mounts)
+    monkeypatch.delenv("DYNO", raising=False)
+
+    assert findings()["DATA_DIR"].act is not kept
+
+
+def test_examine_says_that_a_dyno_keeps_nothing(db, settings, monkeypatch):
+    settings.DEVELOPMENT = False
+    monkeypatch.setenv("DYNO", "web.1")
+
+    assert "a new disk" in findings()["DATA_DIR"].text
+    assert findings()["DATA_DIR"].act
 
 
 def test_doctor_exits_with_1_when_a_person_must_act(make_video, capsys):

@@ -1,0 +1,139 @@
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.files.base import File
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from background.command_line import explained, whole_number
+from datasets import plays, storing, sweeping, uploading
+from datasets.discarding import discard
+from datasets.models import DatasetVersion
+from datasets.parsing.dialect import Dialect
+from datasets.parsing.problems import NotATable
+from datasets.problems import UploadRefused
+from ml.recommend.lastfm import UnreadableTable
+
+State = DatasetVersion.State
+SPOKEN = {"tab": "\t", r"\t": "\t", "none": ""}
+MOST_SHOWN = 5  # refused lines
+STOPPED = "Stopped; nothing of the file is stored."
+
+
+class Command(BaseCommand):
+    help = (
+        "Store a table as a dataset: CSV, TSV, JSON (each also .gz) or Parquet, all of "
+        "it or nothing; the same name again makes a new version. Of Last.fm-360K, HetRec "
+        "2011 and Audioscrobbler 2005 the published file, its archive or its folder is "
+        "known by its name, and becomes who, what, name, plays. Exit status: 0 stored; 1 "
+        "not; 130 stopped by Ctrl-C; 143 by SIGTERM."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--name", default="", help="else that of the file")
+        parser.add_argument("--description", default="", help="in your own words")
+        parser.add_argument(
+            "--licence-note", default="", help="what may be done with it"
+        )
+        parser.add_argument("--owner", help="a username; else the first superuser")
+        parser.add_argument("--share", action="store_true", help="everyone may see it")
+        how = parser.add_argument_group("how a text is read, where detection is wrong")
+        how.add_argument("--delimiter", help='"," ";" tab "|" or any text')
+        how.add_argument("--quote", help='one character, or "none"')
+        how.add_argument("--encoding", help="such as utf-8, latin-1, utf-16")
+        how.add_argument("--skip", type=whole_number(0, 10**6), help="lines on top")
+        how.add_argument("--header", choices=["yes", "no"], help="line 1 has names")
+
+    def handle(self, *, file: Path, owner: str | None, **options: Any) -> None:
+        known = (NotATable, UploadRefused, UnreadableTable, OSError)
+        with explained(self, *known, stopped=STOPPED):
+            person = _owner(owner)
+            sweeping.sweep()
+            words = {key: options[key] for key in ("description", "licence_note")}
+            load = _load_plays if plays.is_published(file) else _load
+            version = load(person, file, options, words)
+            if options["share"]:
+                version.dataset.shared = True
+                version.dataset.save(update_fields=["shared"])
+        self._tell(version)
+
+    def _tell(self, version: DatasetVersion) -> None:
+        for column in version.columns:
+            if column["note"]:
+                self.stderr.write(f"{column['name']}: {column['note']}")
+        if version.reading:
+            for line in plays.told(plays.ReadReport(**version.reading)):
+                self.stderr.write(line)
+        for refused in version.refused["first"][:MOST_SHOWN]:
+            self.stderr.write(f"line {refused['line']}: {refused['reason']}")
+        self.stdout.write(
+            f"stored {version.dataset.slug}, version {version.number}: "
+            f"{version.n_rows:,} rows, {version.n_columns:,} columns; "
+            f"refused {version.refused['n']:,}"
+        )
+
+
+def _load(
+    person: User, file: Path, options: dict[str, Any], words: dict[str, str]
+) -> DatasetVersion:
+    with file.open("rb") as opened:
+        sent = File(opened, name=file.name)
+        version = uploading.receive(person, options["name"], sent, **words)
+    try:
+        uploading.override(version, _dialect(version, options))
+        with _bar("%") as show:
+            version = storing.store(version, progress=lambda done: show(done, 100))
+        if version.problem:
+            raise NotATable(version.problem)
+    except BaseException:
+        discard(version, [s for s in State if s != State.READY])
+        raise
+    return version
+
+
+def _load_plays(
+    person: User, file: Path, options: dict[str, Any], words: dict[str, str]
+) -> DatasetVersion:
+    with _bar("B") as show:
+        return plays.store_plays(person, options["name"], file, progress=show, **words)
+
+
+def _dialect(version: DatasetVersion, options: dict[str, Any]) -> Dialect:
+    """The detected dialect with what the options say instead."""
+    said = {
+        name: SPOKEN.get(options[name], options[name])
+        for name in ("delimiter", "quote", "encoding", "skip")
+        if options[name] is not None
+    }
+    if options["header"]:
+        said["header"] = options["header"] == "yes"
+    return replace(Dialect.of(version.dialect), **said)
+
+
+def _owner(username: str | None) -> User:
+    people = User.objects.filter(is_active=True)
+    if username:
+        person = people.filter(username=username).first()
+    else:
+        person = people.filter(is_superuser=True).order_by("pk").first()
+    if person is None:
+        raise CommandError(f"There is no {username or 'superuser'}: name an --owner.")
+    return person
+
+
+@contextmanager
+def _bar(unit: str) -> Iterator[Callable[[int, int], object]]:
+    """A progress bar that is told how much is done, and of how much."""
+    with tqdm(unit=unit, unit_scale=True, leave=False, disable=None) as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield show

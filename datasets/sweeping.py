@@ -1,0 +1,73 @@
+"""What killed uploads and tasks left behind is removed by the next that comes along."""
+
+import logging
+import time
+from datetime import timedelta
+
+from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from background.locks import is_locked
+from datasets import files, storing
+from datasets.discarding import discard
+from datasets.models import DatasetVersion
+from datasets.problems import UploadRefused
+
+logger = logging.getLogger(__name__)
+State = DatasetVersion.State
+TASK = "datasets.tasks.store_version"  # the task sweeps, so it cannot be imported
+FORGOTTEN = timedelta(days=1)  # a draft that nobody has had stored
+YOUNG_S = 3600  # a folder whose row may be on its way into the database
+CUT_OFF = "It was cut off, and no worker takes it up again: start it again."
+
+
+def sweep() -> int:
+    """Remove leftovers; returns how many there were. Cheap where there are none."""
+    swept = files.sweep_incoming() + _folders_without_rows()
+    old = timezone.now() - FORGOTTEN
+    drafts = DatasetVersion.objects.light().filter(state=State.DRAFT, created__lt=old)
+    for version in drafts:
+        try:
+            discard(version)
+            swept += 1
+        except UploadRefused:  # somebody started it just now
+            continue
+    swept += _stranded()
+    if swept:
+        logger.info("swept %d leftovers of datasets", swept)
+    return swept
+
+
+def _folders_without_rows() -> int:
+    swept = 0
+    known = set(DatasetVersion.objects.values_list("dataset_id", "number"))
+    datasets = {dataset for dataset, _ in known}
+    for folder in files.root().iterdir():
+        if not folder.name.isdecimal():
+            continue
+        inside = [folder] if int(folder.name) not in datasets else folder.iterdir()
+        for path in inside:
+            ids = (int(folder.name), int(path.name)) if path.name.isdecimal() else None
+            if ids not in known and time.time() - path.stat().st_mtime > YOUNG_S:
+                files.remove(path)
+                swept += 1
+    return swept
+
+
+def _stranded() -> int:
+    """Versions that look as if somebody worked on them, and nobody will."""
+    swept = 0
+    for version in DatasetVersion.objects.light().filter(
+        state__in=[State.WAITING, State.RUNNING]
+    ):
+        queued = DBTaskResult.objects.filter(
+            status__in=[TaskResultStatus.READY, TaskResultStatus.RUNNING],
+            task_path=TASK,
+            args_kwargs={"args": [version.pk], "kwargs": {}},
+        )
+        if not queued.exists() and not is_locked(storing.lock_of(version)):
+            swept += DatasetVersion.objects.filter(
+                pk=version.pk, state=version.state
+            ).update(state=State.FAILED, problem=CUT_OFF)
+    return swept

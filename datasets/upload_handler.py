@@ -1,0 +1,75 @@
+"""Where the bytes of an upload go while they come: to the disk, hashed, and no further.
+
+Never to memory, however small: ten people may upload at once.
+"""
+
+import fcntl
+import hashlib
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
+
+from datasets import files
+
+FIELDS_BYTES = 1_000_000  # of a form beside its files
+
+
+class IncomingFile(UploadedFile):
+    """A file that lies in `incoming`, locked, until it is closed; a kill leaves it there.
+
+    `sha256` is that of its bytes once all of them came.
+    """
+
+    def __init__(self, name: str, content_type: str, extra: dict[str, Any]) -> None:
+        file = NamedTemporaryFile(dir=files.incoming(), prefix="upload-")  # noqa: SIM115
+        fcntl.flock(file, fcntl.LOCK_EX)
+        super().__init__(file, name, content_type, 0, None, extra)
+        self.sha256 = ""
+
+    @property
+    def path(self) -> str:
+        return self.file.name
+
+
+class ToDisk(FileUploadHandler):
+    """Write each file of a form to the disk; the whole request is bounded."""
+
+    def handle_raw_input(
+        self, input_data: Any, META: Any, content_length: int, *args: Any
+    ) -> None:
+        _check(content_length - FIELDS_BYTES)
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        extra = self.content_type_extra or {}
+        self.file = IncomingFile(self.file_name, self.content_type, extra)
+        self.digest, self.size = hashlib.sha256(), 0
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        self.size += len(raw_data)
+        try:
+            _check(self.size)
+        except RequestDataTooBig:
+            self.file.close()
+            raise
+        self.digest.update(raw_data)
+        self.file.write(raw_data)
+
+    def file_complete(self, file_size: int) -> IncomingFile:
+        self.file.seek(0)
+        self.file.size, self.file.sha256 = file_size, self.digest.hexdigest()
+        return self.file
+
+    def upload_interrupted(self) -> None:
+        if file := getattr(self, "file", None):
+            file.close()
+
+
+def _check(size: int) -> None:
+    if size > settings.DATASET_UPLOAD_BYTES:
+        most = settings.DATASET_UPLOAD_BYTES // 1_000_000
+        raise RequestDataTooBig(f"More than {most:,} MB are uploaded at once.")

@@ -1,0 +1,81 @@
+"""Fault 32: uploads go to the disk, are bounded, and leave nothing when they end."""
+
+import hashlib
+from io import BytesIO
+
+import pytest
+from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import UnreadablePostError
+from django.test import RequestFactory
+
+from datasets import files, uploading
+from datasets.upload_handler import IncomingFile
+from tests.datasets.conftest import PLAYS
+
+
+@pytest.fixture
+def post():
+    """The request of a form with a file."""
+
+    def send(content=PLAYS):
+        file = SimpleUploadedFile("plays.csv", content, "text/csv")
+        return RequestFactory().post("/", {"name": "Plays", "file": file})
+
+    return send
+
+
+def test_a_file_lies_on_the_disk_and_is_hashed(post):
+    file = post().FILES["file"]
+
+    assert isinstance(file, IncomingFile)
+    assert (file.read(), file.size) == (PLAYS, len(PLAYS))
+    assert file.sha256 == hashlib.sha256(PLAYS).hexdigest()
+    assert files.sweep_incoming() == 0
+    file.close()
+    assert list(files.incoming().iterdir()) == []
+
+
+def test_receive_takes_the_file_as_it_lies(post, ann):
+    with post().FILES["file"] as file:
+        version = uploading.receive(ann, "", file)
+
+    assert version.original.read_bytes() == PLAYS
+    assert version.sha256 == hashlib.sha256(PLAYS).hexdigest()
+    assert list(files.incoming().iterdir()) == []
+
+
+def test_a_request_that_says_it_is_too_large_is_not_read(post, settings):
+    settings.DATASET_UPLOAD_BYTES = 100
+    request = post()
+    request.META["CONTENT_LENGTH"] = 2_000_000
+
+    with pytest.raises(RequestDataTooBig):
+        request.FILES  # noqa: B018  parses the body
+
+
+def test_a_file_that_is_too_large_is_dropped(post, settings):
+    settings.DATASET_UPLOAD_BYTES = 10
+    with pytest.raises(RequestDataTooBig, match="More than"):
+        post().FILES  # noqa: B018  parses the body
+
+    assert list(files.incoming().iterdir()) == []
+
+
+def test_nothing_is_left_when_the_client_is_gone(post):
+    request = post()
+    half = request.META["wsgi.input"].read(150)
+
+    class Gone(BytesIO):
+        def read(self, size=-1):
+            return super().read(size) or self.fail()
+
+        def fail(self):
+            raise ConnectionResetError
+
+    request._stream = Gone(half)
+    with pytest.raises(UnreadablePostError):
+        request.FILES  # noqa: B018  parses the body
+    del request
+
+    assert list(files.incoming().iterdir()) == []

@@ -1,0 +1,172 @@
+import hashlib
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.files.base import ContentFile
+from django.db import IntegrityError
+
+from datasets import files, uploading
+from datasets.models import Dataset, DatasetVersion
+from datasets.parsing.dialect import Dialect
+from datasets.parsing.problems import NotATable
+from datasets.uploading import UploadRefused
+from tests.datasets.conftest import PLAYS
+
+
+def leftovers(data_dir):
+    return [path for path in files.root().rglob("*") if path.is_file()]
+
+
+def test_receive_keeps_the_bytes_and_what_they_are(receive):
+    version = receive(description="Who plays what", licence_note="CC0")
+
+    assert version.original.read_bytes() == PLAYS
+    assert version.sha256 == hashlib.sha256(PLAYS).hexdigest()
+    assert (version.size_bytes, version.kind, version.state) == (
+        len(PLAYS),
+        "csv",
+        "draft",
+    )
+    assert Dialect.of(version.dialect) == Dialect()
+    assert version.dataset.description == "Who plays what"
+
+
+def test_receive_makes_another_version_under_the_same_name(receive, make_user):
+    first, second = receive(), receive(b"a;b\n1;2\n")
+    others = receive(owner=make_user("bob"))
+
+    assert (first.dataset, second.number) == (second.dataset, 2)
+    assert others.dataset.slug == "plays-2"
+    assert {path.name for path in first.folder.parent.iterdir()} == {"1", "2"}
+
+
+@pytest.mark.parametrize(
+    "sent, kept",
+    [
+        ("../../etc/passwd.csv", "passwd.csv"),
+        (r"C:\Users\ann\plays.csv", "plays.csv"),
+        ("<script>alert(1)</script>.csv", "script>.csv"),
+        ("x" * 300 + ".csv.gz", "x" * 200 + ".csv.gz"),
+        ("a\0b.csv", "ab.csv"),
+    ],
+)
+def test_base_name_has_no_folders(sent, kept):
+    assert uploading.base_name(sent) == kept
+
+
+def test_receive_stores_a_hostile_name_under_an_own_path(receive, data_dir):
+    version = receive(file_name="../../<b>.csv", name="")
+
+    assert (
+        version.original
+        == data_dir / "datasets" / str(version.dataset_id) / "1/original"
+    )
+    assert version.dataset.name == "<b>"
+
+
+def test_receive_leaves_nothing_of_what_is_no_table(receive, data_dir):
+    with pytest.raises(NotATable, match="0 bytes"):
+        receive(b"")
+
+    assert not Dataset.objects.exists()
+    assert leftovers(data_dir) == []
+
+
+def test_receive_refuses_more_than_the_settings_allow(receive, data_dir, settings):
+    settings.DATASET_UPLOAD_BYTES = len(PLAYS) - 1
+
+    with pytest.raises(UploadRefused, match="larger than"):
+        receive()
+
+    assert leftovers(data_dir) == []
+
+
+def test_receive_leaves_nothing_when_the_client_is_gone(ann, data_dir):
+    class Gone(ContentFile):
+        def chunks(self, chunk_size=None):
+            yield b"a,b\n"
+            raise OSError("connection reset")
+
+    with pytest.raises(OSError):
+        uploading.receive(ann, "Plays", Gone(PLAYS, name="plays.csv"))
+
+    assert leftovers(data_dir) == []
+
+
+def test_preview_shows_how_another_dialect_reads(receive):
+    version = receive(b"a;b\n1;x\n2,5;y\n")
+
+    detected = uploading.preview(version)
+    commas = uploading.preview(version, Dialect(delimiter=",", header=False))
+
+    assert detected.rows == [("1", "x"), ("2,5", "y")]
+    assert commas.rows == [] or commas.rows[0] != detected.rows[0]
+
+
+def test_preview_of_json_and_of_a_long_array(receive):
+    many = b"[" + b",".join(
+        b'{"n": %d, "t": "%b"}' % (n, b"x" * 99) for n in range(20_000)
+    )
+
+    found = uploading.preview(receive(many + b"]", "a.json"), n=2)
+
+    assert [row[0] for row in found.rows] == ["0", "1"]
+    assert [str(column.type) for column in found.columns] == ["integer", "text"]
+
+
+def test_override_reads_a_draft_in_another_way(receive, stored):
+    version = receive()
+    uploading.override(version, Dialect(header=False))
+
+    assert Dialect.of(version.dialect).header is False
+    with pytest.raises(UploadRefused):
+        uploading.override(stored(), Dialect())
+
+
+def test_discard_forgets_a_draft_and_its_dataset(receive, data_dir):
+    uploading.discard(receive())
+
+    assert not Dataset.objects.exists()
+
+
+def test_discard_leaves_what_is_stored(stored):
+    version = stored()
+
+    with pytest.raises(UploadRefused):
+        uploading.discard(version)
+
+    assert version.table.exists()
+
+
+def test_delete_forgets_files_too(stored, data_dir, django_capture_on_commit_callbacks):
+    version = stored()
+    with django_capture_on_commit_callbacks(execute=True):
+        uploading.delete(version.dataset)
+
+    assert not DatasetVersion.objects.exists()
+    assert leftovers(data_dir) == []
+
+
+def test_visible_to_is_private_until_shared(receive, make_user):
+    dataset, bob = receive().dataset, make_user("bob")
+    seen = [set(Dataset.objects.visible_to(who)) for who in (dataset.owner, bob)]
+    dataset.shared = True
+    dataset.save()
+
+    assert seen == [{dataset}, set()]
+    assert dataset in Dataset.objects.visible_to(AnonymousUser())
+    assert not Dataset.objects.editable_by(bob).exists()
+    assert not Dataset.objects.editable_by(AnonymousUser()).exists()
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [{"state": "ready"}, {"state": "failed"}, {"problem": "?"}, {"number": 2}],
+)
+def test_versions_are_whole_in_the_database(receive, columns):
+    receive()
+    version = receive()
+    columns = {"number": 1} if "number" in columns else columns
+
+    with pytest.raises(IntegrityError):
+        DatasetVersion.objects.filter(pk=version.pk).update(**columns)
