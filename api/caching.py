@@ -5,7 +5,6 @@ tells, and a 304 reads no video. One video is valid as long as its own text is t
 same. What is not said to be public here is `no-store` (`stored_nowhere`).
 """
 
-import re
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import cache
@@ -15,9 +14,8 @@ from pathlib import Path
 import django
 import rest_framework
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseNotModified
+from django.http import HttpResponseNotModified
 from django.http.response import HttpResponseBase
-from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date, parse_etags, parse_http_date_safe
 from rest_framework.permissions import AllowAny, BasePermission
@@ -32,7 +30,6 @@ from songs.versions import Version
 
 READS = ("GET", "HEAD")
 FOR = "max-age=10, stale-while-revalidate=50"  # seconds; at most a minute old
-NO_GZIP = re.compile(r"\bgzip\s*;\s*q=0(\.0*)?\s*(,|$)")
 
 
 class PublicReads(APIView):
@@ -50,21 +47,6 @@ class PublicReads(APIView):
         asked = sent_token(request) is not None or _for_a_person(request)
         if asked or request.method not in READS:
             super().perform_authentication(request)
-
-
-class CompressPublic(GZipMiddleware):
-    """Compresses what everybody may read, and nothing else.
-
-    A page with a secret in it would give the secret away by its length (BREACH).
-    """
-
-    def process_response(
-        self, request: HttpRequest, response: HttpResponseBase
-    ) -> HttpResponseBase:
-        refused = NO_GZIP.search(request.headers.get("Accept-Encoding", ""))
-        if refused or not getattr(response, "is_public", False):
-            return response
-        return super().process_response(request, response)
 
 
 def of_catalogue(
@@ -190,7 +172,7 @@ def _public(
     tag: str,
     modified: datetime | None = None,
 ) -> HttpResponseBase:
-    response.is_public = True  # for CompressPublic
+    response.is_public = True  # for api.compression
     response["ETag"] = tag
     response["Cache-Control"] = f"{_whose(request)}, {FOR}"
     patch_vary_headers(response, ("Accept", "Accept-Encoding"))

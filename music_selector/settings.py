@@ -169,7 +169,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "music_selector.middleware.ContentSecurityPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "api.caching.CompressPublic",
+    "api.compression.CompressPublic",
     "music_selector.middleware.stored_nowhere",
     "music_selector.middleware.DatabaseOutage",
     "music_selector.middleware.without_nul",

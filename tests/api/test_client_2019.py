@@ -4,7 +4,6 @@ Its requests, as axios 0.18 and the Chrome of that year write them, are replayed
 a page that asks in its order is driven in a browser, from an origin of its own.
 """
 
-import gzip
 import json
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -12,6 +11,7 @@ from pathlib import Path
 from threading import Thread
 from typing import NamedTuple
 
+import brotli
 import pytest
 from django.core.signals import request_started
 from django.utils import timezone
@@ -102,8 +102,8 @@ def replay(client, settings, videos):
 
 def body(response):
     sent = response.getvalue()
-    packed = response.get("Content-Encoding") == "gzip"
-    return json.loads(gzip.decompress(sent) if packed else sent)
+    packed = response.get("Content-Encoding") == "br"
+    return json.loads(brotli.decompress(sent) if packed else sent)
 
 
 @pytest.mark.parametrize("request_of_2019", recorded("GET"))
