@@ -1,10 +1,12 @@
 """Tables of similar items, worked out once: who asks reads a few lines of them."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import coo_matrix, csr_matrix
 
 from ml.recommend.algorithm import Algorithm, Arrays, Neighbours, Run
 from ml.recommend.names import Ints
@@ -12,8 +14,8 @@ from ml.recommend.pairs import Floats32, Listeners
 
 MOST_ALIKE = 50  # kept of each item
 AT_ONCE = 1 << 25  # closenesses that an algorithm may have in memory
-MOST_MARKS = 1 << 24  # bytes that tell who likes which of some items
-MOST_LISTED = 1 << 20  # listeners that are listed at a time
+MANY = 1024  # listeners; of fewer, two lists are faster gone through together
+MOST_LISTED = 1 << 21  # listeners that are gone through at a time
 
 
 class Alike(NamedTuple):
@@ -76,7 +78,7 @@ def work_out(
     )
     starts = np.append(0, np.cumsum(sizes))
     selves = np.repeat(np.arange(n_items, dtype=np.int32), sizes)
-    shared = count_shared(listeners, selves, others)
+    shared = count_shared(listeners, selves, others, n_threads=run.n_threads)
     return Alike(starts, others, closeness, shared)
 
 
@@ -85,7 +87,9 @@ def _pack(found: Neighbours) -> tuple[Any, Any, Any]:
     return there.sum(axis=1), found.items[there], found.closeness[there]
 
 
-def count_shared(listeners: Listeners, left: Ints, right: Ints) -> Ints:
+def count_shared(
+    listeners: Listeners, left: Ints, right: Ints, *, n_threads: int = 1
+) -> Ints:
     """Count the users who like both items of each pair.
 
     Parameters
@@ -93,6 +97,7 @@ def count_shared(listeners: Listeners, left: Ints, right: Ints) -> Ints:
     listeners : Listeners
     left, right : int32 array, shape (n_pairs,)
         Items.
+    n_threads : int
 
     Returns
     -------
@@ -100,44 +105,52 @@ def count_shared(listeners: Listeners, left: Ints, right: Ints) -> Ints:
     """
     sizes = np.diff(listeners.starts)
     swap = sizes[left] < sizes[right]
-    # The listeners of the greater item are marked once for all its pairs.
     great, small = np.where(swap, right, left), np.where(swap, left, right)
-    pairs, again = np.unique(
-        great.astype(np.int64) << 32 | small.astype(np.int64), return_inverse=True
-    )
-    great, small = (pairs >> 32).astype(np.int32), pairs.astype(np.int32)
-    items, rows = np.unique(great, return_inverse=True)
-    shared = np.zeros(len(pairs), np.int32)
-    at_once = max(1, MOST_MARKS // max(listeners.n_users, 1))
-    marks = np.zeros((at_once, listeners.n_users), bool)
-    for first in range(0, len(items), at_once):
-        marked = _list(listeners, items[first : first + at_once])
-        marks[marked] = True
-        start, stop = np.searchsorted(rows, [first, first + at_once])
-        for part in _parts(sizes[small[start:stop]], int(start)):
-            place, users = _list(listeners, small[part])
-            hits = marks[rows[part][place] - first, users]
-            shared[part] = np.bincount(place, hits, len(shared[part]))
-        marks[marked] = False
-    return shared[again]
+    ones = np.ones(len(great), np.int8)
+    # Each pair once, though each of two may be a neighbour of the other.
+    pairs = coo_matrix((ones, (great, small)), (len(sizes), len(sizes))).tocsr()
+    likes = _as_matrix(listeners)
+    rows = np.repeat(np.arange(len(sizes), dtype=np.int32), np.diff(pairs.indptr))
+    shared = np.empty(pairs.nnz, np.int32)
+    few = np.flatnonzero(sizes[rows] < MANY)
+    listed = (sizes[rows] + sizes[pairs.indices])[few]
+
+    def count_few(part: Any) -> None:
+        shared[part] = _count_few(likes, rows[part], pairs.indices[part])
+
+    def count_many(item: int) -> None:
+        part = slice(pairs.indptr[item], pairs.indptr[item + 1])
+        shared[part] = _count_many(likes, listeners.of(item), pairs.indices[part])
+
+    many = np.flatnonzero((sizes >= MANY) & (np.diff(pairs.indptr) > 0))
+    with ThreadPoolExecutor(n_threads) as threads:  # SciPy lets go of the lock
+        list(threads.map(count_few, _parts(listed, few)))
+        list(threads.map(count_many, many.tolist()))
+    pairs.data = shared
+    return np.asarray(pairs[great, small]).ravel()
 
 
-def _list(listeners: Listeners, items: Ints) -> tuple[Ints, Ints]:
-    """Return the users who like any of the items, and the place of the item of each."""
-    starts = listeners.starts[items]
-    sizes = listeners.starts[items + 1] - starts
-    place = np.repeat(np.arange(len(items), dtype=np.int32), sizes)
-    before = np.cumsum(sizes) - sizes
-    where = np.arange(len(place)) + np.repeat(starts - before, sizes)
-    return place, listeners.users[where]
+def _as_matrix(listeners: Listeners) -> Any:
+    ones = np.ones(len(listeners.users), np.int32)
+    shape = (len(listeners.starts) - 1, listeners.n_users)
+    return csr_matrix((ones, listeners.users, listeners.starts), shape)
 
 
-def _parts(sizes: Any, start: int) -> Iterator[slice]:
-    """Cut into parts of at most `MOST_LISTED` together, or of one that has more."""
+def _count_few(likes: Any, left: Ints, right: Ints) -> Any:
+    """Count the users two items share by going through both lists together."""
+    both = likes[left].multiply(likes[right])
+    return np.diff(both.indptr)
+
+
+def _count_many(likes: Any, users: Ints, others: Ints) -> Any:
+    """Count the users that other items share with one that has many: mark those."""
+    marks = np.zeros(likes.shape[1], likes.dtype)
+    marks[users] = 1
+    return likes[others] @ marks
+
+
+def _parts(sizes: Any, positions: Any) -> Iterator[Any]:
+    """Cut positions into parts of about `MOST_LISTED` together, or of one alone."""
     ends = np.cumsum(sizes)
-    done, before = 0, 0
-    while done < len(sizes):
-        stop = int(np.searchsorted(ends, before + MOST_LISTED, side="right"))
-        stop = max(stop, done + 1)
-        yield slice(start + done, start + stop)
-        done, before = stop, int(ends[stop - 1])
+    cuts = np.searchsorted(ends, np.arange(0, ends[-1:].sum(), MOST_LISTED))
+    yield from np.split(positions, np.unique(cuts[cuts > 0]))

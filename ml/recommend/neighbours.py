@@ -10,7 +10,8 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_matrix, diags
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 from sparse_dot_topn import sp_matmul_topn
 
 from ml.recommend.algorithm import (
@@ -22,9 +23,10 @@ from ml.recommend.algorithm import (
     Settings,
     count_likes,
 )
-from ml.recommend.names import Ints
+from ml.recommend.names import AT_ONCE, Ints
 from ml.recommend.pairs import Floats32
 
+ROWS_AT_ONCE = 1 << 14  # that are sorted at a time
 N_CHUNKS = 20  # of the items, so that progress can be told
 LEAST_IDF = 0.01  # so that what everybody likes still counts for something
 
@@ -46,29 +48,31 @@ def fit(weighting: str, likes: Any, settings: Settings, run: Run) -> Arrays:
         the closest first, and what a profile's weights need.
     """
     arrays = _measure(likes, settings)
-    vectors = WEIGHTINGS[weighting](arrays, likes).T.tocsr()
-    lengths = np.sqrt(vectors.multiply(vectors).sum(axis=1).A1).astype(np.float32)
-    lengths[lengths == 0] = 1
+    weights = WEIGHTINGS[weighting](arrays, likes)
+    lengths = _lengths(weights)
     if weighting != "bm25":  # its long vectors are long for a reason
-        vectors, lengths = diags(1 / lengths) @ vectors, np.ones_like(lengths)
-    common = top_products(vectors.tocsr(), int(settings["k"]), run)
-    rows = np.repeat(np.arange(len(lengths)), np.diff(common.indptr))
+        weights.data /= lengths[weights.indices]
+        lengths = np.ones_like(lengths)
+    common = top_products(weights, int(settings["k"]), run)
+    rows = np.repeat(np.arange(len(lengths), dtype=np.int32), np.diff(common.indptr))
     cosines = common.data / (lengths[rows] * lengths[common.indices])
-    order = np.lexsort((common.indices, -cosines, rows))
+    np.minimum(cosines, 1, out=cosines)
+    order = _order(common.indptr, common.indices, cosines)
     return arrays | {
         "starts": common.indptr.astype(np.int64),
-        "items": common.indices[order].astype(np.int32),
-        "common": common.data[order].astype(np.float32),
-        "cosines": np.minimum(cosines[order], 1).astype(np.float32),
+        "items": common.indices[order],
+        "common": common.data[order],
+        "cosines": cosines[order],
     }
 
 
-def top_products(vectors: Any, k: int, run: Run) -> Any:
-    """Multiply each vector with each other and keep the k greatest products of each.
+def top_products(weights: Any, k: int, run: Run) -> Any:
+    """Multiply each item with each other and keep the k greatest products of each.
 
     Parameters
     ----------
-    vectors : csr_matrix, float32, shape (n_items, n_users)
+    weights : csr_matrix, float32, shape (n_users, n_items)
+        An item's vector is its column.
     k : int
     run : Run
 
@@ -77,14 +81,14 @@ def top_products(vectors: Any, k: int, run: Run) -> Any:
     csr_matrix, float32, shape (n_items, n_items)
         At most k products a row, greater than 0, without the one with itself.
     """
-    n_items = vectors.shape[0]
-    by_user = vectors.T.tocsr()
+    n_items = weights.shape[1]
+    vectors = weights.T.tocsr()
     size = max(1, -(-n_items // N_CHUNKS))
     data, indices, sizes = [], [], [np.zeros(1, np.int64)]
     for start in range(0, n_items, size):
         part = sp_matmul_topn(
             vectors[start : start + size],
-            by_user,
+            weights,
             top_n=min(k + 1, n_items),
             threshold=0,
             sort=True,
@@ -120,7 +124,7 @@ def _measure(likes: Any, settings: Settings) -> Arrays:
 
 
 def _as_cosine(arrays: Arrays, likes: Any) -> Any:
-    return _with_data(likes, np.ones(likes.nnz))
+    return _with_data(likes, np.ones(likes.nnz, np.float32))
 
 
 def _as_tfidf(arrays: Arrays, likes: Any) -> Any:
@@ -142,8 +146,37 @@ WEIGHTINGS: dict[str, Callable[[Arrays, Any], Any]] = {
 }
 
 
+def _lengths(weights: Any) -> Floats32:
+    """Return the length of each item's vector, 1 for one of zeros."""
+    squares = np.zeros(weights.shape[1])
+    for start in range(0, weights.nnz, AT_ONCE):
+        part = slice(start, start + AT_ONCE)
+        values = weights.data[part].astype(np.float64)
+        squares += np.bincount(weights.indices[part], values**2, len(squares))
+    squares[squares == 0] = 1
+    return np.sqrt(squares).astype(np.float32)
+
+
+def _order(starts: Any, items: Ints, cosines: Floats32) -> NDArray[np.int64]:
+    """Return the order of each row's entries: the closest first, then by item."""
+    # As one number: the bits of floats from 0 to 1 are in their order.
+    keys = ~cosines.view(np.uint32)
+    keys = (keys.astype(np.uint64) << np.uint64(32)) | items.astype(np.uint64)
+    sizes = np.diff(starts)
+    order = np.empty(len(items), np.int64)
+    for first in range(0, len(sizes), ROWS_AT_ONCE):
+        part = slice(first, first + ROWS_AT_ONCE)
+        there = np.arange(sizes[part].max()) < sizes[part, None]
+        table = np.full(there.shape, np.iinfo(np.uint64).max)
+        entries = slice(starts[part][0], starts[part][0] + sizes[part].sum())
+        table[there] = keys[entries]
+        placed = np.argsort(table, axis=1) + starts[:-1][part, None]
+        order[entries] = placed[there]
+    return order
+
+
 def _with_data(matrix: Any, data: Any) -> Any:
-    parts = (data.astype(np.float32), matrix.indices, matrix.indptr)
+    parts = (data.astype(np.float32, copy=False), matrix.indices, matrix.indptr)
     return csr_matrix(parts, shape=matrix.shape)
 
 
@@ -178,9 +211,10 @@ def _neighbours(arrays: Arrays, items: Ints, n: int) -> Neighbours:
     sizes = np.minimum(arrays["starts"][items + 1] - starts, n)
     found = np.full((len(items), n), NOBODY, np.int32)
     closeness = np.zeros((len(items), n), np.float32)
-    for row, (start, size) in enumerate(zip(starts, sizes, strict=True)):
-        found[row, :size] = arrays["items"][start : start + size]
-        closeness[row, :size] = arrays["cosines"][start : start + size]
+    there = np.arange(n) < sizes[:, None]
+    where = (starts[:, None] + np.arange(n))[there]
+    found[there] = arrays["items"][where]
+    closeness[there] = arrays["cosines"][where]
     return Neighbours(found, closeness)
 
 

@@ -13,7 +13,8 @@ from ml.recommend.folding import fold, fold_all
 from ml.recommend.names import Ints
 
 N_CANDIDATES = 200  # names with the most trigrams in common that are compared in full
-MOST_TRIGRAMS = 32  # of the text, the rarest; the others tell little and cost most
+MOST_TRIGRAMS = 32  # of the text, the rarest: the others tell little and cost most,
+MOST_LISTED = 50_000  # and so many names with them
 LEAST_ALIKE = 50  # of 100; less alike is no suggestion
 LEAST_PART, PART = 4, 0.9  # letters of a part that counts, and what it counts
 BEGIN, END = b"\x01", b"\x02"  # in no folded name
@@ -210,13 +211,18 @@ def _candidates(index: Index, key: str) -> NDArray[np.int64]:
     at = np.searchsorted(index.trigrams, wanted)
     at = at[at < len(index.trigrams)]
     at = at[np.isin(index.trigrams[at], wanted)]
-    sizes = index.starts[at + 1] - index.starts[at]
-    at = at[np.argsort(sizes, kind="stable")[:MOST_TRIGRAMS]]
     if not len(at):
         return np.empty(0, np.int64)
+    sizes = index.starts[at + 1] - index.starts[at]
+    at = at[np.argsort(sizes, kind="stable")[:MOST_TRIGRAMS]]
+    listed = np.cumsum(index.starts[at + 1] - index.starts[at])
+    at = at[: max(1, np.searchsorted(listed, MOST_LISTED))]
     lists = [index.places[index.starts[t] : index.starts[t + 1]] for t in at]
     places, n_common = np.unique(np.concatenate(lists), return_counts=True)
-    shares = n_common / (len(wanted) + _lengths(index.keys)[places])
+    shares = n_common / (len(wanted) + _lengths(index.keys, places))
+    if len(shares) > N_CANDIDATES:  # sorting all of them would take longest
+        likely = shares >= np.partition(shares, -N_CANDIDATES)[-N_CANDIDATES]
+        places, shares = places[likely], shares[likely]
     best = np.lexsort((index.codes[places], -shares))[:N_CANDIDATES]
     return places[best].astype(np.int64)
 
@@ -224,17 +230,14 @@ def _candidates(index: Index, key: str) -> NDArray[np.int64]:
 def _trigrams(keys: Any) -> tuple[NDArray[np.uint32], Ints]:
     """Return all trigrams of all keys, sorted, and the place of the key of each."""
     marked = pc.binary_join_element_wise(BEGIN, keys.cast(pa.binary()), END, b"")
+    if not len(keys):
+        return _no_trigrams()
     _, offsets, buffer = marked.buffers()
     starts = np.frombuffer(offsets, np.int32)[: len(keys) + 1]
-    text = np.frombuffer(buffer or b"", np.uint8)[: starts[-1]].tobytes()
-    if len(text) < 3:
-        return _no_trigrams()
-    windows = _windows(text)
-    places = np.repeat(np.arange(len(keys), dtype=np.int32), np.diff(starts))[:-2]
-    inside = (
-        places == np.repeat(np.arange(len(keys), dtype=np.int32), np.diff(starts))[2:]
-    )
-    windows, places = windows[inside], places[inside]
+    windows = _windows(buffer.to_pybytes()[: starts[-1]])
+    owners = np.repeat(np.arange(len(keys), dtype=np.int32), np.diff(starts))
+    inside = owners[:-2] == owners[2:]
+    windows, places = windows[inside], owners[:-2][inside]
     order = np.argsort(windows, kind="stable")
     return windows[order], places[order]
 
@@ -250,8 +253,8 @@ def _no_trigrams() -> tuple[NDArray[np.uint32], Ints]:
     return np.empty(0, np.uint32), np.empty(0, np.int32)
 
 
-def _lengths(keys: Any) -> NDArray[np.int32]:
-    """Return the bytes of each key, which are its trigrams with both marks."""
-    offsets = np.frombuffer(keys.buffers()[1], np.int32)
-    lengths: NDArray[np.int32] = np.diff(offsets[: len(keys) + 1])
+def _lengths(keys: Any, places: Ints) -> NDArray[np.int32]:
+    """Return the bytes of keys, which are their trigrams with both marks."""
+    ends = np.frombuffer(keys.buffers()[1], np.int32)[keys.offset :]
+    lengths: NDArray[np.int32] = ends[places + 1] - ends[places]
     return lengths

@@ -10,9 +10,10 @@ from ml.recommend.pairs import find_listeners
 from tests.ml.recommend.tables import by_chance, pairs_of, two_tastes
 
 
+@pytest.mark.parametrize("many", [0, 6, 1024])
 @pytest.mark.parametrize("at_once", [1, 100, 1 << 24])
-def test_count_shared_counts_whatever_the_size_of_its_parts(monkeypatch, at_once):
-    monkeypatch.setattr(alike, "MOST_MARKS", at_once)
+def test_count_shared_counts_whatever_the_size_of_its_parts(monkeypatch, many, at_once):
+    monkeypatch.setattr(alike, "MANY", many)
     monkeypatch.setattr(alike, "MOST_LISTED", at_once)
     likes = by_chance(40, 30).likes.toarray() > 0
     likes[:, 7] = False
