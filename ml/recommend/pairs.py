@@ -98,7 +98,7 @@ def sum_pairs(
         positive ones.
     """
     dislikes = csr_matrix(shape, dtype=np.float32)
-    if rows.amounts is not None and rows.amounts.min(initial=1) <= 0:
+    if rows.amounts is not None and np.fmin.reduce(rows.amounts, initial=1) <= 0:
         above, below = rows.amounts > 0, rows.amounts <= 0
         if usable is not None:
             above, below = above & usable, below & usable

@@ -57,3 +57,14 @@ def test_thin_counts_dislikes_as_pairs():
     thinned = thin(pairs_of([[1, 0]], dislikes=[[0, 1]]), 2, 1)
 
     assert thinned.pairs.likes.nnz == thinned.pairs.dislikes.nnz == 1
+
+
+def test_sum_pairs_knows_dislikes_beside_amounts_that_are_none():
+    users, items = np.zeros(3, np.int32), np.arange(3, dtype=np.int32)
+    rows = Rows(users, items, np.array([np.nan, 0, 2], np.float32))
+
+    pairs = sum_pairs(rows, (1, 3), usable=np.array([False, True, True]))
+
+    assert pairs.likes.toarray().tolist() == [[0, 0, 2]]
+    assert pairs.likes.nnz == 1
+    assert pairs.dislikes.toarray().tolist() == [[0, 1, 0]]
