@@ -27,9 +27,11 @@ lint: $(INSTALLED)
 admin: $(INSTALLED)
 	@$(MANAGE) admin
 
-$(INSTALLED): requirements.txt requirements-dev.txt constraints.txt
+$(INSTALLED): requirements.txt requirements-dev.txt requirements-factorisation.txt constraints.txt
 	@"$(PYTHON)" -c 'import sys; sys.version_info[:2] == (3, 11) or sys.exit("MoodiBeats needs Python 3.11: make PYTHON=/path/to/python3.11")'
 	@echo "Setting up .venv (once, a minute or two) ..."
 	@"$(PYTHON)" -m venv --clear .venv
 	@$(VENV_PYTHON) -m pip install -qq --disable-pip-version-check -r requirements-dev.txt
+	@$(VENV_PYTHON) -m pip install -qq --disable-pip-version-check -r requirements-factorisation.txt 2> .venv/factorisation.log || \
+		echo "Without a C compiler there is no warp, bpr, logistic and warp-kos; all else works."
 	@touch $@

@@ -1,7 +1,8 @@
 """The interface behind which an algorithm for recommendations stands."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -14,6 +15,16 @@ from ml.recommend.pairs import Floats32
 Arrays: TypeAlias = dict[str, NDArray[Any]]
 Settings: TypeAlias = Mapping[str, float | str]
 NOBODY = -1  # fills the lists of items that have too few neighbours
+FEW = 4096  # scores that are not worth cutting into lanes
+N_LANES = 1024
+
+
+class Unavailable(Exception):
+    """The library that this algorithm is fitted by cannot be used here."""
+
+
+class NotFinite(ArithmeticError):
+    """The fit ended in numbers that are none; lower the learning rate or the size."""
 
 
 class Neighbours(NamedTuple):
@@ -59,17 +70,22 @@ class Algorithm:
     summary : str
         One sentence for people.
     settings : mapping
-        All that can be set, and what it is unless it is set.
+        All that can be set, and what it is unless it is set. Where that is a whole
+        number, others are refused.
+    bounds : mapping
+        The least and the greatest that each number may be; there is none where a
+        setting is not named.
     closeness_is : str
         What a closeness of this algorithm means, in one sentence.
     fit : callable
         Likes, a csr_matrix of shape (n_users, n_items), all settings and a Run to
         `Arrays`. Any matrix will do, an empty one too. The same input gives the same
-        arrays.
+        arrays. Raises Unavailable, NotFinite, and what `Run.progress` raises.
     score : callable
         Arrays, profiles (csr_matrix, shape (n_rows, n_items), amounts) and `users`
         (int32, shape (n_rows,), codes of those whom fit has seen with these likes; or
         None) to float32 (n_rows, n_items): the higher, the better it suits. All finite.
+        Arrays may be mapped from files; what fit was given is not at hand.
     neighbours : callable
         Arrays, items (int32, shape (n_asked,)) and n to Neighbours; never the item
         itself, and no more than were kept.
@@ -86,6 +102,25 @@ class Algorithm:
     score: Callable[[Arrays, Any, Ints | None], Floats32]
     neighbours: Callable[[Arrays, Ints, int], Neighbours]
     affinities: Callable[[Arrays, Ints, Ints], Floats32]
+    bounds: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+
+
+def fit_by(module: str, library: str, *first: Any) -> Callable[..., Arrays]:
+    """Return the function `fit` of a module, which is imported when it is called.
+
+    Who only asks a fitted model does not need the library. What is `first` comes before
+    the arguments of `Algorithm.fit`.
+    """
+
+    def fit(likes: Any, settings: Settings, run: Run) -> Arrays:
+        try:
+            found = import_module(module)
+        except ImportError as exc:
+            raise Unavailable(f"{library} cannot be used here: {exc}") from exc
+        arrays: Arrays = found.fit(*first, likes, settings, run)
+        return arrays
+
+    return fit
 
 
 def best(scores: Floats32, n: int) -> NDArray[np.int64]:
@@ -105,9 +140,20 @@ def best(scores: Floats32, n: int) -> NDArray[np.int64]:
     n = min(n, len(scores))
     if n < 1:
         return np.empty(0, np.int64)
-    least = np.partition(scores, len(scores) - n)[len(scores) - n]
+    least = -np.inf
+    if len(scores) > FEW and n <= N_LANES:
+        # n lanes have a score of at least this, so the n greatest have too
+        lanes = scores[: len(scores) // N_LANES * N_LANES].reshape(-1, N_LANES)
+        least = _nth(lanes.max(axis=0), n)
     found = np.flatnonzero((scores >= least) & (scores > -np.inf))
+    if len(found) > n:
+        found = found[scores[found] >= _nth(scores[found], n)]
     return found[np.argsort(-scores[found], kind="stable")[:n]]
+
+
+def _nth(scores: Floats32, n: int) -> float:
+    """Return the n-th greatest."""
+    return float(np.partition(scores, len(scores) - n)[len(scores) - n])
 
 
 def count_likes(likes: Any) -> NDArray[np.int64]:

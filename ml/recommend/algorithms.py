@@ -1,6 +1,7 @@
 """The algorithms there are, each imported when it is asked for."""
 
 from importlib import import_module
+from importlib.util import find_spec
 
 from ml.recommend.algorithm import Algorithm
 
@@ -10,8 +11,16 @@ ALGORITHMS = {
     "cosine": ("ml.recommend.neighbours", "COSINE"),
     "bm25": ("ml.recommend.neighbours", "BM25"),
     "tfidf": ("ml.recommend.neighbours", "TFIDF"),
+    "als": ("ml.recommend.als", "ALGORITHM"),
+    "blend": ("ml.recommend.blend", "ALGORITHM"),
+    "warp": ("ml.recommend.factorisation", "WARP"),
+    "bpr": ("ml.recommend.factorisation", "BPR"),
+    "logistic": ("ml.recommend.factorisation", "LOGISTIC"),
+    "warp-kos": ("ml.recommend.factorisation", "WARP_KOS"),
 }
 BASELINE = "popularity"
+# Not every host can install it: there are no wheels, so it takes a C compiler.
+LIBRARIES = dict.fromkeys(("warp", "bpr", "logistic", "warp-kos"), "lightfm")
 
 
 class UnknownAlgorithm(ValueError):
@@ -27,3 +36,12 @@ def find_algorithm(name: str) -> Algorithm:
     module, attribute = ALGORITHMS[name]
     found: Algorithm = getattr(import_module(module), attribute)
     return found
+
+
+def list_available() -> list[str]:
+    """Return the algorithms whose libraries are installed here, in their order."""
+    return [
+        name
+        for name in ALGORITHMS
+        if name not in LIBRARIES or find_spec(LIBRARIES[name]) is not None
+    ]

@@ -3,12 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import isfinite
 from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from ml.recommend.algorithm import Algorithm, Arrays, Run, best
+from ml.recommend.algorithm import (
+    Algorithm,
+    Arrays,
+    NotFinite,
+    Run,
+    best,
+)
 from ml.recommend.algorithms import find_algorithm
 from ml.recommend.names import Ints
 from ml.recommend.pairs import Floats32, Listeners, Mask, Pairs, find_listeners
@@ -17,11 +24,7 @@ MOST_REASONS = 3
 
 
 class BadSetting(ValueError):
-    """A setting that the algorithm does not have, or of another type than it has."""
-
-
-class NotFinite(ArithmeticError):
-    """The fit ended in numbers that are none; lower the learning rate or the size."""
+    """A setting that the algorithm does not have, or a value that it cannot be."""
 
 
 @dataclass(frozen=True)
@@ -272,7 +275,8 @@ def fit_model(
     ------
     UnknownAlgorithm
     BadSetting
-    NotFinite
+    Unavailable, NotFinite
+        Of `ml.recommend.algorithm`.
     """
     algorithm = find_algorithm(name)
     complete = complete_settings(algorithm, settings or {})
@@ -293,10 +297,25 @@ def complete_settings(
             raise BadSetting(
                 f"{algorithm.name} has no setting {key!r}; it has: {known}"
             )
-        number = isinstance(algorithm.settings[key], int | float)
-        if number != isinstance(value, int | float) or isinstance(value, bool):
-            raise BadSetting(f"{key} cannot be {value!r}")
+        usual, bounds = algorithm.settings[key], algorithm.bounds.get(key)
+        if (wrong := _find_wrong(value, usual, bounds)) is not None:
+            raise BadSetting(f"{key} cannot be {value!r}{wrong}")
     return {**algorithm.settings, **settings}
+
+
+def _find_wrong(
+    value: Any, usual: float | str, bounds: tuple[float, float] | None
+) -> str | None:
+    """Say why a setting cannot have a value; None if it can."""
+    if isinstance(usual, str) or isinstance(value, bool | str):
+        return None if isinstance(usual, str) and isinstance(value, str) else ""
+    if not isinstance(value, int | float) or not isfinite(value):
+        return ""
+    if isinstance(usual, int) and value != int(value):
+        return ", it is a whole number"
+    if bounds and not bounds[0] <= value <= bounds[1]:
+        return f", it is from {bounds[0]:,} to {bounds[1]:,}"
+    return None
 
 
 def _rescale(scores: Floats32) -> Floats32:

@@ -117,9 +117,9 @@ def _measure(likes: Any, settings: Settings) -> Arrays:
     idf = np.log(max(n_users, 1) / (1 + listeners))
     return {
         "idf": np.maximum(idf, LEAST_IDF).astype(np.float32),
-        "mean_sum": np.float64(sums.mean() if sums.any() else 1).reshape(()),
-        "k1": np.float64(settings.get("k1", 0)).reshape(()),
-        "b": np.float64(settings.get("b", 0)).reshape(()),
+        "mean_sum": np.array(sums.mean() if sums.any() else 1, np.float64),
+        "k1": np.array(settings.get("k1", 0), np.float64),
+        "b": np.array(settings.get("b", 0), np.float64),
     }
 
 
@@ -192,7 +192,8 @@ def _join(parts: list[Any], dtype: Any) -> Any:
     return np.concatenate(parts).astype(dtype) if parts else np.empty(0, dtype)
 
 
-def _similar(arrays: Arrays, values: str) -> Any:
+def similar_matrix(arrays: Arrays, values: str) -> Any:
+    """Return "common" or "cosines" as a csr_matrix, shape (n_items, n_items)."""
     n_items = len(arrays["starts"]) - 1
     parts = (arrays[values], arrays["items"], arrays["starts"])
     return csr_matrix(parts, shape=(n_items, n_items))
@@ -202,7 +203,7 @@ def _score(
     weighting: str, arrays: Arrays, profiles: Any, users: Ints | None
 ) -> Floats32:
     weights = WEIGHTINGS[weighting](arrays, profiles)
-    scores: Floats32 = (weights @ _similar(arrays, "common")).toarray()
+    scores: Floats32 = (weights @ similar_matrix(arrays, "common")).toarray()
     return scores
 
 
@@ -219,7 +220,7 @@ def _neighbours(arrays: Arrays, items: Ints, n: int) -> Neighbours:
 
 
 def _affinities(arrays: Arrays, items: Ints, known: Ints) -> Floats32:
-    spoken: Floats32 = _similar(arrays, "common")[known][:, items].T.toarray()
+    spoken: Floats32 = similar_matrix(arrays, "common")[known][:, items].T.toarray()
     return spoken
 
 
@@ -233,6 +234,7 @@ def _algorithm(weighting: str, summary: str, settings: Settings) -> Algorithm:
         score=partial(_score, weighting),
         neighbours=_neighbours,
         affinities=_affinities,
+        bounds={"k": (1, 10_000), "k1": (0, 1e9), "b": (0, 1)},
     )
 
 

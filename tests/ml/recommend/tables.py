@@ -1,10 +1,22 @@
 """Tables whose answers are known: two tastes that share nothing, and pure chance."""
 
 import numpy as np
+import pytest
 from scipy.sparse import csr_matrix
 
+from ml.recommend.algorithms import ALGORITHMS, LIBRARIES, list_available
 from ml.recommend.pairs import Pairs
 
+EVERY = [
+    pytest.param(
+        name,
+        marks=pytest.mark.skipif(
+            name not in list_available(), reason=f"no {LIBRARIES.get(name)} here"
+        ),
+    )
+    for name in ALGORITHMS
+]
+KNOW_TASTES = [param for param in EVERY if param.values != ("popularity",)]
 N_ITEMS = 24  # the even ones are of one taste, the odd ones of the other
 
 

@@ -1,15 +1,16 @@
 """One behaviour for every algorithm."""
 
+import sys
+
 import numpy as np
 import pytest
 
-from ml.recommend.algorithm import Run
-from ml.recommend.algorithms import ALGORITHMS, UnknownAlgorithm, find_algorithm
+from ml.recommend.algorithm import Run, Unavailable, best
+from ml.recommend.algorithms import UnknownAlgorithm, find_algorithm, list_available
 from ml.recommend.model import BadSetting, complete_settings, fit_model
-from tests.ml.recommend.tables import N_ITEMS, pairs_of, two_tastes
+from tests.ml.recommend.tables import EVERY, KNOW_TASTES, N_ITEMS, pairs_of, two_tastes
 
-KNOW_TASTES = [name for name in ALGORITHMS if name != "popularity"]
-every = pytest.mark.parametrize("name", ALGORITHMS)
+every = pytest.mark.parametrize("name", EVERY)
 EDGES = {
     "nothing": np.zeros((0, 0)),
     "one item": [[3], [1]],
@@ -168,6 +169,69 @@ def test_somebody_of_whom_nothing_is_known_gets_what_is_popular(fitted, name):
 
 
 @every
+@pytest.mark.parametrize(
+    ("liked", "disliked"),
+    [
+        ([], range(N_ITEMS)),
+        (range(N_ITEMS), []),
+        ([0], []),
+        ([0, 2, 3], [0, 2, 3]),
+        ([0, 2], [1, 2]),
+    ],
+    ids=["hates all", "likes all", "one rating", "takes all back", "contradicts"],
+)
+def test_odd_listeners_get_nothing_that_they_know(fitted, name, liked, disliked):
+    answer = fitted(name).recommend_for(liked, N_ITEMS, disliked=disliked)
+
+    expected = set(range(N_ITEMS)) - {*liked, *disliked}
+    assert set(items_of(answer.suggestions)) == expected
+    assert answer.n_liked == len({*liked} - {*disliked})
+
+
+@every
+def test_a_fit_may_be_interrupted_and_is_the_same_when_run_again(fitted, name):
+    def interrupt(done, of):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fit_model(name, two_tastes(), run=Run(progress=interrupt))
+
+    again = fit_model(name, two_tastes())
+    for key, array in fitted(name).arrays.items():
+        np.testing.assert_array_equal(array, again.arrays[key])
+
+
+@every
+def test_answers_need_no_more_than_the_arrays(fitted, name):
+    model = fitted(name)
+    for array in model.arrays.values():
+        assert isinstance(array, np.ndarray)
+        assert array.dtype.kind in "fiu"
+        array.flags.writeable = False  # as they are when mapped from a file
+
+    scores = [
+        model.algorithm.score(model.arrays, model.pairs.likes[:3], users)
+        for users in (np.arange(3, dtype=np.int32), None)
+    ]
+
+    assert scores[0].dtype == np.float32
+    assert scores[0].shape == (3, N_ITEMS)
+    np.testing.assert_allclose(scores[0], scores[1], rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["als", "bm25", "blend", "tfidf"])
+def test_what_amounts_are_counted_in_changes_little(name):
+    pairs = two_tastes()
+    seconds = pairs._replace(likes=pairs.likes * np.float32(200))
+    top = [
+        items_of(fit_model(name, p).recommend(0, 4).suggestions)
+        for p in (pairs, seconds)
+    ]
+
+    assert len({*top[0]} & {*top[1]}) >= 3
+
+
+@every
 def test_questions_about_what_is_not_there_are_refused(fitted, name):
     with pytest.raises(IndexError, match="no item 24"):
         fitted(name).similar(N_ITEMS)
@@ -195,3 +259,54 @@ def test_unknown_algorithms_and_settings_are_named():
         complete_settings(find_algorithm("cosine"), {"j": 3})
     with pytest.raises(BadSetting, match="k cannot be 'ten'"):
         complete_settings(find_algorithm("cosine"), {"k": "ten"})
+
+
+@pytest.mark.parametrize(
+    ("settings", "complaint"),
+    [
+        ({"factors": 0}, "from 1 to 1,024"),
+        ({"factors": 2.5}, "a whole number"),
+        ({"alpha": float("nan")}, "cannot be nan"),
+        ({"alpha": True}, "cannot be True"),
+        ({"iterations": 10**9}, "from 1 to 1,000"),
+    ],
+)
+def test_settings_that_would_end_badly_are_refused(settings, complaint):
+    with pytest.raises(BadSetting, match=complaint):
+        complete_settings(find_algorithm("als"), settings)
+
+
+@every
+def test_each_number_that_can_be_set_has_bounds(name):
+    algorithm = find_algorithm(name)
+
+    for key, value in algorithm.settings.items():
+        low, high = algorithm.bounds[key]
+        assert low <= value <= high
+
+
+def test_a_missing_library_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "lightfm", None)
+    monkeypatch.delitem(sys.modules, "ml.recommend.factorisation_fit", raising=False)
+
+    with pytest.raises(Unavailable, match="lightfm-next"):
+        fit_model("warp", two_tastes())
+
+
+def test_list_available_leaves_out_what_is_not_installed(monkeypatch):
+    monkeypatch.setattr("ml.recommend.algorithms.LIBRARIES", {"als": "no_such_library"})
+
+    assert "als" not in list_available()
+    assert "popularity" in list_available()
+
+
+def test_best_finds_the_greatest_of_many_as_a_sort_does():
+    rng = np.random.default_rng(0)
+    for n_items in (5, 4097, 50_001):
+        scores = rng.integers(0, 900, n_items).astype(np.float32)  # so that some tie
+        scores[rng.random(n_items) < 0.3] = -np.inf
+        order = np.argsort(-scores, kind="stable")
+        order = order[scores[order] > -np.inf]
+
+        for n in (1, 10, 1000):
+            np.testing.assert_array_equal(best(scores, n), order[:n])

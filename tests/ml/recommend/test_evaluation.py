@@ -7,27 +7,36 @@ import numpy as np
 import pytest
 
 from ml.recommend import algorithms
-from ml.recommend.algorithms import ALGORITHMS
+from ml.recommend.algorithms import ALGORITHMS, find_algorithm
 from ml.recommend.evaluation import evaluate, judge
 from ml.recommend.model import fit_model
-from ml.recommend.popularity import ALGORITHM
 from ml.recommend.splitting import hold_out
-from tests.ml.recommend.tables import by_chance, pairs_of, two_tastes
+from tests.ml.recommend.tables import (
+    EVERY,
+    KNOW_TASTES,
+    by_chance,
+    pairs_of,
+    two_tastes,
+)
 
 
-def test_no_fit_sees_what_is_held_out(monkeypatch):
+@pytest.mark.parametrize("name", EVERY)
+def test_no_fit_sees_what_is_held_out(monkeypatch, name):
     seen = []
 
-    def spy(likes, settings, run):
-        seen.append(likes.copy())
-        return ALGORITHM.fit(likes, settings, run)
+    def find(name):
+        found = find_algorithm(name)
 
-    monkeypatch.setattr(
-        "ml.recommend.popularity.ALGORITHM", replace(ALGORITHM, fit=spy)
-    )
+        def spy(likes, settings, run):
+            seen.append(likes.copy())
+            return found.fit(likes, settings, run)
+
+        return replace(found, fit=spy)
+
+    monkeypatch.setattr("ml.recommend.model.find_algorithm", find)
     split = hold_out(two_tastes())
 
-    evaluate("popularity", split)
+    evaluate(name, split)
 
     assert len(seen) == 2  # the algorithm and the baseline
     for likes in seen:
@@ -35,7 +44,7 @@ def test_no_fit_sees_what_is_held_out(monkeypatch):
         assert likes.nnz + split.test.nnz == two_tastes().likes.nnz
 
 
-@pytest.mark.parametrize("name", ALGORITHMS)
+@pytest.mark.parametrize("name", EVERY)
 def test_tables_of_pure_chance_score_at_chance(name):
     ranking = evaluate(name, hold_out(by_chance())).ranking
 
@@ -44,7 +53,7 @@ def test_tables_of_pure_chance_score_at_chance(name):
     assert ranking.precision == pytest.approx(2 / 52, abs=0.012)
 
 
-@pytest.mark.parametrize("name", [n for n in ALGORITHMS if n != "popularity"])
+@pytest.mark.parametrize("name", KNOW_TASTES)
 def test_tastes_are_found_where_popularity_finds_none(name):
     found = evaluate(name, hold_out(two_tastes()))
 
@@ -52,11 +61,13 @@ def test_tastes_are_found_where_popularity_finds_none(name):
     assert found.baseline.auc < 0.7
 
 
-def test_a_model_that_saw_what_is_held_out_would_be_told_by_its_figures():
+@pytest.mark.parametrize("name", KNOW_TASTES)
+def test_a_model_that_saw_what_is_held_out_would_be_told_by_its_figures(name):
     pairs = by_chance()
     split = hold_out(pairs)
+    few = {"k": 3} if name in ("cosine", "bm25", "tfidf") else {}
 
-    honest, cheat = (fit_model("cosine", p, {"k": 3}) for p in (split.train, pairs))
+    honest, cheat = (fit_model(name, p, few) for p in (split.train, pairs))
 
     assert judge(cheat, split).auc > judge(honest, split).auc + 0.05
 

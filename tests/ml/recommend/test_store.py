@@ -6,11 +6,11 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from ml.recommend.algorithms import ALGORITHMS
 from ml.recommend.files import FileMissing, UnreadableFile, WrongDigest
 from ml.recommend.interactions import collect
 from ml.recommend.model import fit_model
 from ml.recommend.store import OtherFormat, Served, save
+from tests.ml.recommend.tables import EVERY
 
 ROWS = [
     ("Ann", "m1", "The Beatles", 5),
@@ -24,7 +24,7 @@ ROWS = [
     ("Cléo", "m1", "The Beatles", 2),
 ]
 WHO, IDS, NAMES, PLAYS = zip(*ROWS, strict=True)
-every = pytest.mark.parametrize("name", ALGORITHMS)
+every = pytest.mark.parametrize("name", EVERY)
 
 
 def interactions():
