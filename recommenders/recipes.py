@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from datasets.models import Dataset
-from ml.recommend.algorithms import ALGORITHMS, UnknownAlgorithm, find_algorithm
+from ml.recommend.algorithms import UnknownAlgorithm, find_algorithm, list_available
 from ml.recommend.interactions import Preparation
 from ml.recommend.model import BadSetting, complete_settings
 
@@ -76,7 +76,7 @@ PRESETS = {
     "reports-2021": Preset(
         "The values of the 2021 reports: WARP in 30 dimensions, items with 50 rows.",
         "warp",
-        settings={"no_components": 30, "k": 15, "epochs": 30},
+        settings={"no_components": 30, "k": 15, "epochs": 30, "max_sampled": 10},
         preparation={"min_rows_per_what": 50},
     ),
 }
@@ -102,7 +102,7 @@ def presets() -> dict[str, Preset]:
     return {
         name: preset
         for name, preset in PRESETS.items()
-        if preset.algorithm in ALGORITHMS
+        if preset.algorithm in list_available()
     }
 
 

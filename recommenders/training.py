@@ -18,12 +18,12 @@ from django.utils import timezone
 
 from background import locks
 from ml.recommend import store
-from ml.recommend.algorithm import Run
+from ml.recommend.algorithm import NotFinite, Run, Unavailable
 from ml.recommend.algorithms import UnknownAlgorithm
 from ml.recommend.evaluation import evaluate
 from ml.recommend.files import StoreError
 from ml.recommend.interactions import Interactions, NothingLeft, collect
-from ml.recommend.model import BadSetting, NotFinite, fit_model
+from ml.recommend.model import BadSetting, fit_model
 from ml.recommend.splitting import NothingToJudge, Split, hold_out, hold_out_latest
 from recommenders import promotion, promotion_rule, serving
 from recommenders.models import Recommender, RecommenderVersion, State
@@ -40,6 +40,7 @@ OUR_ERRORS = (
     UnknownAlgorithm,
     BadSetting,
     NotFinite,
+    Unavailable,
     StoreError,
     PromotionError,
 )
