@@ -18,8 +18,10 @@ from django.utils import timezone
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
+from accounts.models import Account
 from api.throttles import AddressThrottle
 from songs.models import Comment, MoodSuggestion
+from tests.google import id_token
 
 HERE = Path(__file__).parent / "client_2019"
 ORIGIN = "https://player.example"
@@ -182,7 +184,7 @@ def asked():
 @pytest.fixture
 def opened(browser, live_server, page, videos):
     """The page in a browser, once it has loaded its lists from the API."""
-    browser.get(f"{page}?api={live_server.url}")
+    browser.get(f"{page}?api={live_server.url}&google={id_token()}")
     return waiting(browser, "state", "load")
 
 
@@ -224,6 +226,22 @@ def test_storm_of_the_page_is_answered_whole_and_mostly_by_the_browser(asked, op
     waiting(opened, "stormed", "120 of 120")
     assert len([one for one in asked if one[0] == "GET"]) < 60
     assert opened.get_log("browser") == []
+
+
+def test_listener_of_the_page_signs_in_and_keeps_a_playlist(our_google, asked, opened):
+    opened.find_element(By.ID, "listen").click()
+    waiting(opened, "listened", "Mia")
+    assert opened.find_element(By.ID, "listened").text == "Mia M. had VIDEO000002"
+    lines = [line.text for line in opened.find_elements(By.CSS_SELECTOR, "#journey li")]
+    assert lines == [
+        *("POST 201", "GET 200", "PUT 200", "POST 201", "GET 200"),
+        *("POST 201", "POST 201", "GET 200"),
+        "PUT 401",  # of 2019: without a token, and ignored
+        *("DELETE 204", "GET 200", "GET 200", "DELETE 204"),
+    ]
+    methods = {method for method, path, _ in asked if "/user" in path}
+    assert methods == {"OPTIONS", "GET", "POST", "PUT", "DELETE"}
+    assert not Account.objects.exists()
 
 
 def test_page_of_an_origin_that_is_not_configured_reads_nothing(
