@@ -57,7 +57,8 @@ class SafetyReasonSerializer(serializers.Serializer):
     """One reason, and how far it alone lowers the statement."""
 
     code = serializers.CharField(
-        help_text="licence, verified, embeddable, regions, uploader, claims; gone, sample."
+        help_text="licence, verified, embeddable, regions, uploader, channel, claims; "
+        "gone, sample."
     )
     level = serializers.ChoiceField([*Level])
     text = serializers.CharField()

@@ -4,13 +4,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Max
+from django.db.models import Count, Exists, Max, OuterRef
 
 from songs import safety
 from songs.attribution import Attribution, Work, attribution, channel_link
-from songs.models import ContentClaim, LicenceChange, NewVideo, Origin
+from songs.models import (
+    ContentClaim,
+    LicenceChange,
+    ListedVideo,
+    NewVideo,
+    Origin,
+)
 from songs.models.video import Gone
-from songs.safety import CREATIVE_COMMONS, Facts, Statement
+from songs.safety import (
+    CREATIVE_COMMONS,
+    Channel,
+    Facts,
+    Statement,
+    disclaimed,
+)
 
 COLUMNS = (
     "video_id",
@@ -29,6 +41,7 @@ COLUMNS = (
     "gone_why",
 )
 MOST_CHANGES = 100  # of one video; the latest are shown
+MOST_OTHERS = 20  # videos of a channel that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +149,22 @@ def accepted_claims(video_id: str) -> Claims:
     return Claims(**claims.aggregate(accepted=Count("pk"), last=Max("reviewed_at")))
 
 
+def channel_of(video: NewVideo) -> Channel | None:
+    """What the latest other videos of its channel tell of it; None: it is not known."""
+    if video.channel_id is None:
+        return None
+    listed = ListedVideo.objects.filter(channel_id=video.channel_id)
+    latest = listed.exclude(pk=video.pk).order_by("-published", "-video")
+    claims = ContentClaim.objects.accepted().filter(video=OuterRef("pk"))
+    others = NewVideo.objects.filter(pk__in=latest.values("pk")[:MOST_OTHERS])
+    rows = list(others.values_list("video_description", Exists(claims)))
+    return Channel(
+        n_videos=len(rows),
+        n_disclaimed=sum(bool(text and disclaimed(text)) for text, _ in rows),
+        n_claimed=sum(claimed for _, claimed in rows),
+    )
+
+
 def _work(
     video: NewVideo, verified: Verified | None, history: list[LicenceChange]
 ) -> Work:
@@ -165,6 +194,7 @@ def _facts(video: NewVideo, verified: Verified | None, claims: Claims) -> Facts:
         blocked=video.region_blocked,
         allowed=video.region_allowed,
         description=video.video_description,
+        channel=channel_of(video),
         claims=claims.accepted,
         last_claim=claims.last,
     )

@@ -8,7 +8,7 @@ from songs import claims, licences, refresh
 from songs.licences import Change, Verified
 from songs.models import ContentClaim, LicenceChange, NewVideo, Origin
 from songs.models.video import Gone
-from songs.safety import Level
+from songs.safety import Channel, Level
 from tests.songs.licensed import DAY, NOW, VIDEO_ID, hear, miss
 
 pytestmark = pytest.mark.django_db
@@ -23,8 +23,8 @@ def level(*, now=NOW):
     return passport(now=now).safe_to_use.level
 
 
-def accept_claim():
-    claim, _ = claims.report(VIDEO_ID, claimant="Haawk", address="192.0.2.1")
+def accept_claim(video_id=VIDEO_ID):
+    claim, _ = claims.report(video_id, claimant="Haawk", address="192.0.2.1")
     claims.review([claim.pk], Verdict.ACCEPTED, who="ada")
     return claim
 
@@ -155,14 +155,43 @@ def test_accepted_claim_lowers_the_statement_and_a_waiting_one_does_not():
     assert (level(), passport().claims.last) == (Level.LIKELY, None)
 
 
-def test_passport_costs_three_queries():
+DISCLAIMS = "I do not own the rights to this song."
+
+
+def test_channel_whose_other_videos_disclaim_or_are_claimed_lowers_the_statement(
+    make_video,
+):
+    hear()
+    make_video(video_id="OTHER000001", channel_id="UCbob", video_description=DISCLAIMS)
+    assert level() == Level.LIKELY
+    theirs = make_video(video_id="OTHER000002", channel_id="UCcalm")
+    assert level() == Level.LIKELY
+    claim = accept_claim(theirs.pk)
+    assert level() == Level.UNSURE
+    claims.withdraw([claim.pk], who="ada")
+    assert level() == Level.LIKELY
+    make_video(channel_id="UCcalm", video_description=DISCLAIMS)
+    assert level() == Level.UNSURE
+
+
+def test_channel_is_judged_by_its_latest_videos(make_video, monkeypatch):
+    monkeypatch.setattr(licences, "MOST_OTHERS", 2)
+    hear()
+    for number, text in enumerate([DISCLAIMS, None, "My own."]):
+        columns = {"channel_id": "UCcalm", "published_at": NOW + number * DAY}
+        make_video(video_description=text, **columns)
+    video = NewVideo.objects.get(pk=VIDEO_ID)
+    assert licences.channel_of(video) == Channel(2, 0, 0)
+
+
+def test_passport_costs_four_queries():
     hear()
     accept_claim()
     for day in range(1, 9):
         hear(now=NOW + day * DAY, license="youtube" if day % 2 else "creativeCommon")
     with CaptureQueriesContext(connection) as queries:
         assert len(passport().changes) == 16
-    assert len(queries) == 3
+    assert len(queries) == 4
 
 
 def test_passport_of_an_unknown_video():

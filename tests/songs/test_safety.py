@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from songs.safety import Facts, Level, statement
+from songs.safety import Channel, Facts, Level, statement
 from tests.songs.licensed import DAY, NOW
 
 GOOD = Facts(
@@ -18,6 +18,7 @@ GOOD = Facts(
     blocked=[],
     allowed=None,
     description="Slow piano, free to use.",
+    channel=Channel(n_videos=3, n_disclaimed=0, n_claimed=0),
     claims=0,
     last_claim=None,
 )
@@ -38,6 +39,7 @@ def test_statement_of_good_facts_is_likely_and_no_promise():
         "embeddable",
         "regions",
         "uploader",
+        "channel",
         "claims",
     ]
 
@@ -65,6 +67,16 @@ def test_statement_of_good_facts_is_likely_and_no_promise():
         ({"allowed": ["JP"]}, "regions", "unsure", "Shown in JP only."),
         ({"blocked": None}, "regions", "unsure", "not known"),
         ({"description": None}, "uploader", "unsure", "not kept"),
+        ({"channel": None}, "channel", "unsure", "not known"),
+        ({"channel": Channel(0, 0, 0)}, "channel", "likely", "no other videos"),
+        ({"channel": Channel(9, 2, 0)}, "channel", "unsure", "latest 9 other videos"),
+        ({"channel": Channel(9, 2, 0)}, "channel", "unsure", "2 disclaim the music"),
+        (
+            {"channel": Channel(9, 0, 1)},
+            "channel",
+            "unsure",
+            "1 had a Content ID claim",
+        ),
         ({"claims": 1, "last_claim": NOW}, "claims", "unlikely", "A Content ID claim"),
         ({"claims": 2, "last_claim": NOW}, "claims", "unlikely", "2 Content ID claims"),
     ],
