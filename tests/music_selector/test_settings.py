@@ -106,6 +106,39 @@ def test_web_process_refuses_to_start_on_wrong_settings():
     assert "DEBUG is on in production" in done.stderr
 
 
+ANSWERS = """
+from django.core.wsgi import get_wsgi_application
+get_wsgi_application()
+from django.conf import settings
+from django.test import Client
+client = Client(headers={"host": "music.example.org"})
+asked = {"plain": {}, "forwarded": {"x-forwarded-proto": "https"}}
+for name, headers in asked.items():
+    answer = client.get("/api/docs/", headers=headers)
+    print(name, answer.status_code, dict(answer.headers))
+print(settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE)
+"""
+
+
+def test_production_answers_over_https_only():
+    done = subprocess.run(
+        [sys.executable, "-c", ANSWERS],
+        cwd=ROOT,
+        env={**PRODUCTION, "DJANGO_SETTINGS_MODULE": "music_selector.settings"},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    plain, forwarded, cookies = done.stdout.splitlines()
+    assert plain.startswith("plain 301 ")
+    assert "'Location': 'https://music.example.org/api/docs/'" in plain
+    assert forwarded.startswith("forwarded 200 ")
+    assert "'Strict-Transport-Security': 'max-age=31536000'" in forwarded
+    for header in ("X-Frame-Options': 'DENY", "X-Content-Type-Options': 'nosniff"):
+        assert header in forwarded
+    assert cookies == "True True"
+
+
 def test_migrate_without_a_database_says_so():
     done = manage("migrate")
     assert done.returncode == 1
