@@ -24,11 +24,13 @@ TAGS = {
     "Licences": "May I use this music? What was verified, and a credit to paste.",
     "Suggested moods": "What anybody may say about a video, without an account.",
     "The mood model": "What the model says of your own texts.",
+    "Recommenders": "Who likes this likes that: out of uploaded tables.",
     "Listeners and playlists": "Sign in with Google; playlists whose order is kept here.",
     "Whole lists": "All videos in one bare array, as clients of 2019 read them.",
 }
 IN_PATHS: dict[str, str | int] = {
     "video_id": "dQw4w9WgXcQ",
+    "slug": "sample",
     "user_id": 1017,
     "playlist_id": 20005,
     "row_id": 30031,

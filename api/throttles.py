@@ -122,6 +122,12 @@ class CostlyReadThrottle(AddressThrottle):
     methods = ("GET", "HEAD")
 
 
+class RecommenderThrottle(CostlyReadThrottle):
+    """Questions to recommenders, those with likes in their body, too."""
+
+    methods = ("GET", "HEAD", "POST")
+
+
 class VideosThrottle(CostlyReadThrottle):
     """Of the list of videos: searches, counts, and whole tables. Pages are cheap."""
 

@@ -45,6 +45,7 @@ ROUTES = (
     "mix",
     "moods",
     "predict",
+    "recommenders",
     "schema",
     "docs",
 )

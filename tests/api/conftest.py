@@ -12,6 +12,13 @@ from drf_spectacular.generators import SchemaGenerator
 from accounts import programs
 from accounts.models import ProgramToken
 from api.throttles import TokenQuota
+from tests.recommenders.fixtures import (  # noqa: F401
+    data_dir,
+    make_recommender,
+    owner,
+    shelf,
+    trained,
+)
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from accounts import tokens
 from accounts.models import Account, Playlist, PlaylistSong, Scope
 from api.schema_document import IN_PATHS
 from music_selector.wsgi import application
+from recommenders.models import Recommender
 from songs import similar_vectors
 
 CSRF = "c" * 32
@@ -25,8 +26,10 @@ REFUSALS = [400, 401, 403, 404, 405, 406, 409, 410, 413, 415]
 BY_MORE_RULES = [  # than a schema says: between fields, on NUL and on mere spaces
     *("videos", "mix", "predict", "add_new_video", "report_claim"),
     *("sign_in", "change_user", "add_playlist"),
+    *("similar_items", "recommend", "suggest_names", "recommend_for", "clean_list"),
 ]
 OF_PROGRAMS = ["predict", "suggest_mood", "report_claim", "add_new_video"]
+OF_PROGRAMS += ["recommend_for", "clean_list"]
 CONFIG = {
     "seed": 1,
     "generation": {"deterministic": True, "max-examples": 8, "database": "none"},
@@ -79,8 +82,9 @@ def without_limits(settings):
 
 
 @pytest.fixture
-def mia(make_video):
+def mia(make_video, trained):
     """A listener with what the paths of the document's examples name."""
+    Recommender.objects.update(slug=IN_PATHS["slug"], shared=True)
     video = make_video(video_id=IN_PATHS["video_id"], channel_id="UCcalm")
     make_video(video_title="Another")
     similar_vectors.compare_pending()

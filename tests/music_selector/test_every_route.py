@@ -30,6 +30,8 @@ ANYBODYS = (  # may be posted to, on purpose
     "/api/new-videos-moods",
     f"/api/videos/{ID}/claims",
     "/api/register/oauth",
+    "/api/recommenders/1/recommend",
+    "/api/recommenders/1/clean",
 )
 METHODS = ["POST", "PUT", "PATCH", "DELETE"]
 SCRIPT = "<script>alert(1)</script>"

@@ -6,7 +6,7 @@ from recommenders import making, serving, training
 from recommenders.answers import Doubt, Fate
 from recommenders.cleaning import clean
 from recommenders.recipes import Recipe
-from tests.recommenders.conftest import ROLES
+from tests.recommenders.fixtures import ROLES
 from tests.recommenders.plays import CALM, LOUD
 
 pytestmark = pytest.mark.django_db

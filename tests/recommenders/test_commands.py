@@ -13,8 +13,8 @@ pytestmark = pytest.mark.django_db
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
-def test_train_recommender_trains_and_says_what_became_of_it(make, capsys):
-    make()
+def test_train_recommender_trains_and_says_what_became_of_it(make_recommender, capsys):
+    make_recommender()
     call_command("train_recommender", "two-tastes")
     said = capsys.readouterr().out
     assert said.startswith(
@@ -23,8 +23,8 @@ def test_train_recommender_trains_and_says_what_became_of_it(make, capsys):
     )
 
 
-def test_train_recommender_goes_on_with_what_was_begun(make, capsys):
-    begun = training.ask(make(), who="olga")
+def test_train_recommender_goes_on_with_what_was_begun(make_recommender, capsys):
+    begun = training.ask(make_recommender(), who="olga")
     call_command("train_recommender", "two-tastes")
     begun.refresh_from_db()
     assert (begun.state, begun.who_asked) == (State.READY, "olga")
@@ -35,18 +35,20 @@ def test_train_recommender_names_those_there_are(trained):
         call_command("train_recommender", "x")
 
 
-def test_train_recommender_says_in_one_line_why_it_failed(make):
-    make(preparation={"min_per_what": 99})
+def test_train_recommender_says_in_one_line_why_it_failed(make_recommender):
+    make_recommender(preparation={"min_per_what": 99})
     with pytest.raises(CommandError, match="of 360 rows no like is left") as caught:
         call_command("train_recommender", "two-tastes")
     assert (caught.value.returncode, "\n" in str(caught.value)) == (1, False)
 
 
-def test_train_recommender_leaves_the_work_to_who_is_at_it(make, capsys, monkeypatch):
+def test_train_recommender_leaves_the_work_to_who_is_at_it(
+    make_recommender, capsys, monkeypatch
+):
     def refuse(work):
         raise locks.AlreadyRunning(f"{work} is already running.")
 
-    make()
+    make_recommender()
     monkeypatch.setattr(locks, "alone", refuse)
     call_command("train_recommender", "two-tastes")
     said = capsys.readouterr().out
@@ -75,8 +77,8 @@ def test_plot_recommender_writes_png_files(trained, tmp_path, capsys):
     assert all(data.startswith(PNG) and len(data) > 5000 for data in files.values())
 
 
-def test_plot_recommender_needs_a_trained_one_and_a_folder(make, tmp_path):
-    recommender = make()
+def test_plot_recommender_needs_a_trained_one_and_a_folder(make_recommender, tmp_path):
+    recommender = make_recommender()
     with pytest.raises(CommandError, match="has not learned yet"):
         call_command("plot_recommender", "two-tastes", tmp_path)
     training.train(training.ask(recommender, who="olga"))

@@ -63,14 +63,14 @@ def test_unknown_name_comes_with_those_most_like_it(opened):
     assert (nearest.name, nearest.listeners > 10) == ("The Brass Motor", True)
 
 
-def test_similar_by_id_tells_those_of_one_name_apart(make):
+def test_similar_by_id_tells_those_of_one_name_apart(make_recommender):
     columns = {
         "listener": [*"aabbccdd"],
         "id": ["7", "8", "7", "8", "9", "10", "9", "10"],
         "name": ["Echo", "Fern", "Echo", "Fern", "Echo", "Gale", "Echo", "Gale"],
     }
     roles = Roles("listener", "id", name_column="name")
-    recommender = make(columns, roles=roles)
+    recommender = make_recommender(columns, roles=roles)
     training.train(training.ask(recommender, who="olga"))
     opened = serving.open_live(recommender)
 
@@ -144,9 +144,9 @@ def test_suggest_completes_names(opened):
     assert questions.suggest_who(opened, "listener5", 3)[0].name.startswith("listener5")
 
 
-def test_answer_of_few_people_is_doubted(make):
+def test_answer_of_few_people_is_doubted(make_recommender):
     columns = {"listener": [*"aabb"], "artist": ["x", "y"] * 2, "plays": [1] * 4}
-    training.train(training.ask(recommender := make(columns), who="olga"))
+    training.train(training.ask(recommender := make_recommender(columns), who="olga"))
 
     answer = questions.similar(serving.open_live(recommender), "x")
 

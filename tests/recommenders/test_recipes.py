@@ -5,7 +5,7 @@ import pytest
 from recommenders import making, recipes
 from recommenders.models import Recommender
 from recommenders.recipes import BadRecipe, Recipe, Roles
-from tests.recommenders.conftest import ROLES
+from tests.recommenders.fixtures import ROLES
 from tests.recommenders.plays import make_dataset
 
 pytestmark = pytest.mark.django_db
@@ -28,33 +28,37 @@ pytestmark = pytest.mark.django_db
     ],
     ids=str,
 )
-def test_make_refuses_what_could_not_be_trained(make, recipe, field, problem):
+def test_make_refuses_what_could_not_be_trained(
+    make_recommender, recipe, field, problem
+):
     choices = {"algorithm": recipe.algorithm, "settings": recipe.settings}
     with pytest.raises(BadRecipe) as caught:
-        make(roles=recipe.roles, preparation=recipe.preparation, **choices)
+        make_recommender(roles=recipe.roles, preparation=recipe.preparation, **choices)
     assert [*caught.value.problems] == [field]
     assert problem in str(caught.value)
     assert not Recommender.objects.exists()
 
 
-def test_make_says_that_the_dataset_has_no_rows(owner):
+def test_make_says_that_the_dataset_has_no_rows(owner, data_dir):
     dataset = make_dataset({"a": ["x"]}, owner=owner)
     dataset.versions.all().delete()
     with pytest.raises(BadRecipe, match="no rows yet"):
         making.make("Mine", dataset, Recipe(Roles("a", "b")), owner=owner)
 
 
-def test_recipe_survives_the_database(make):
+def test_recipe_survives_the_database(make_recommender):
     settings, preparation = {"k": 20}, {"min_rows_per_what": 2, "at_least": 1.5}
-    made = make(algorithm="bm25", settings=settings, preparation=preparation)
+    made = make_recommender(
+        algorithm="bm25", settings=settings, preparation=preparation
+    )
     made.refresh_from_db()
     recipe = Recipe.from_dict(made.recipe())
     assert recipe == Recipe(ROLES, "bm25", settings, preparation)
     assert recipes.preparation_of(recipe.preparation).min_rows_per_what == 2
 
 
-def test_slugs_differ_where_names_do_not(make, owner):
-    first = make(name="Für  Elise")
+def test_slugs_differ_where_names_do_not(make_recommender, owner):
+    first = make_recommender(name="Für  Elise")
     dataset = first.dataset
     again = making.make("Für Elise", dataset, Recipe(ROLES), owner=owner)
     signs = making.make("🎷", dataset, Recipe(ROLES), owner=owner)
@@ -63,13 +67,13 @@ def test_slugs_differ_where_names_do_not(make, owner):
 
 
 @pytest.mark.parametrize("name", ["", "  ", "x" * 101])
-def test_make_refuses_a_name_that_is_none(make, name):
+def test_make_refuses_a_name_that_is_none(make_recommender, name):
     with pytest.raises(BadRecipe, match="at most 100 characters"):
-        make(name=name)
+        make_recommender(name=name)
 
 
-def test_presets_name_algorithms_and_settings_that_are_there(make):
-    dataset = make().dataset
+def test_presets_name_algorithms_and_settings_that_are_there(make_recommender):
+    dataset = make_recommender().dataset
     for preset in recipes.presets().values():
         recipes.check(
             Recipe(ROLES, preset.algorithm, preset.settings, preset.preparation),
@@ -85,8 +89,8 @@ def test_delete_takes_the_files_with_it(trained):
     assert not Recommender.objects.exists()
 
 
-def test_recommenders_are_private_until_shared(make, make_user, owner):
-    recommender, other = make(), make_user("otto", "add_recommender")
+def test_recommenders_are_private_until_shared(make_recommender, make_user, owner):
+    recommender, other = make_recommender(), make_user("otto", "add_recommender")
     visible = Recommender.objects.visible_to
     assert [*visible(owner)] == [recommender]
     assert [*visible(other)] == []

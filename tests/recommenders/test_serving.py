@@ -66,9 +66,9 @@ def test_version_that_was_never_live_does_not_step_in(trained, second):
         serving.open_live(trained)
 
 
-def test_untrained_recommender_says_so(make):
+def test_untrained_recommender_says_so(make_recommender):
     with pytest.raises(serving.NotTrained, match="Train it"):
-        serving.open_live(make())
+        serving.open_live(make_recommender())
 
 
 def test_check_says_what_is_wrong_with_the_files(trained):

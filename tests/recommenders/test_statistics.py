@@ -41,13 +41,13 @@ def test_distribution_counts_every_item_once(opened, by_artist, figure):
     assert all(a.high == b.low for a, b in pairwise(bins))
 
 
-def test_average_of_one_listener_is_no_top(make):
+def test_average_of_one_listener_is_no_top(make_recommender):
     columns = {
         "listener": [*"abcdefghijk", "z"],
         "artist": ["Hush"] * 11 + ["Kelp"],
         "plays": [2] * 11 + [9000],
     }
-    training.train(training.ask(recommender := make(columns), who="olga"))
+    training.train(training.ask(recommender := make_recommender(columns), who="olga"))
     served = serving.open_live(recommender).served
 
     (only,) = statistics.top(served, Figure.AVERAGE)
@@ -56,9 +56,9 @@ def test_average_of_one_listener_is_no_top(make):
     assert [item.name for item in both] == ["Kelp", "Hush"]
 
 
-def test_distribution_of_equal_figures_is_one_bin(make):
+def test_distribution_of_equal_figures_is_one_bin(make_recommender):
     columns = {"listener": [*"ab"], "artist": ["x", "y"], "plays": [3, 3]}
-    training.train(training.ask(recommender := make(columns), who="olga"))
+    training.train(training.ask(recommender := make_recommender(columns), who="olga"))
     served = serving.open_live(recommender).served
 
     assert statistics.distribution(served, Figure.PLAYS) == [statistics.Bin(3, 3, 2)]

@@ -7,13 +7,13 @@ from background import locks
 from recommenders import making, tasks, training
 from recommenders.models import RecommenderVersion
 from recommenders.recipes import Recipe
-from tests.recommenders.conftest import ROLES
+from tests.recommenders.fixtures import ROLES
 
 pytestmark = pytest.mark.django_db
 
 
-def test_start_training_queues_a_version_once(make):
-    recommender = make()
+def test_start_training_queues_a_version_once(make_recommender):
+    recommender = make_recommender()
     version = tasks.start_training(recommender, who="olga")
     assert tasks.start_training(recommender, who="olga") == version
     assert DBTaskResult.objects.count() == 1
@@ -25,15 +25,17 @@ def test_start_training_queues_a_version_once(make):
     assert version.live
 
 
-def test_start_training_says_that_there_are_no_rows(make):
-    recommender = make()
+def test_start_training_says_that_there_are_no_rows(make_recommender):
+    recommender = make_recommender()
     recommender.dataset.versions.all().delete()
     with pytest.raises(training.TrainingFailed, match="no rows yet"):
         tasks.start_training(recommender, who="olga")
 
 
-def test_train_version_says_why_it_did_not(make):
-    version = training.ask(make(preparation={"min_per_who": 99}), who="olga")
+def test_train_version_says_why_it_did_not(make_recommender):
+    version = training.ask(
+        make_recommender(preparation={"min_per_who": 99}), who="olga"
+    )
     assert tasks.train_version.call(version.pk).startswith("Not trained: of 360 rows")
     making.delete(version.recommender)
     assert "deleted meanwhile" in tasks.train_version.call(version.pk)
@@ -45,11 +47,11 @@ def test_train_version_that_is_not_better_says_so(trained):
     assert "not live: nDCG@10" in tasks.train_version.call(version.pk)
 
 
-def test_train_version_waits_for_another_process(make, monkeypatch):
+def test_train_version_waits_for_another_process(make_recommender, monkeypatch):
     def refuse(work):
         raise locks.AlreadyRunning(f"{work} is already running.")
 
-    version = tasks.start_training(make(), who="olga")
+    version = tasks.start_training(make_recommender(), who="olga")
     DBTaskResult.objects.all().delete()
     monkeypatch.setattr(locks, "alone", refuse)
     said = tasks.train_version.call(version.pk)

@@ -7,14 +7,14 @@ from ml.recommend import store
 from recommenders import making, serving, training
 from recommenders.models import State
 from recommenders.recipes import Recipe
-from tests.recommenders.conftest import ROLES
+from tests.recommenders.fixtures import ROLES
 from tests.recommenders.plays import add_version, two_tastes
 
 pytestmark = pytest.mark.django_db
 
 
-def test_train_judges_stores_and_promotes_the_first_version(make):
-    version = training.ask(make(), who="olga")
+def test_train_judges_stores_and_promotes_the_first_version(make_recommender):
+    version = training.ask(make_recommender(), who="olga")
     steps = []
 
     training.train(version, show=lambda step, done, total: steps.append(step))
@@ -35,9 +35,11 @@ def test_train_judges_stores_and_promotes_the_first_version(make):
     ]
 
 
-def test_train_judges_by_time_where_a_column_says_when(make):
+def test_train_judges_by_time_where_a_column_says_when(make_recommender):
     columns = two_tastes() | {"at": list(range(360))}
-    recommender = make(columns, roles=training.Roles("listener", "artist", when="at"))
+    recommender = make_recommender(
+        columns, roles=training.Roles("listener", "artist", when="at")
+    )
 
     training.train(version := training.ask(recommender, who="olga"))
 
@@ -46,13 +48,13 @@ def test_train_judges_by_time_where_a_column_says_when(make):
     assert version.live
 
 
-def test_train_sums_rows_and_counts_those_it_refused(make):
+def test_train_sums_rows_and_counts_those_it_refused(make_recommender):
     columns = {
         "listener": ["a", "a", "b", None, "b"],
         "artist": ["Hush", "hush", "Hush", "Hush", "Kelp"],
         "plays": [1, 2, 3, 4, 5],
     }
-    recommender = make(columns)
+    recommender = make_recommender(columns)
 
     training.train(version := training.ask(recommender, who="olga"))
 
@@ -69,8 +71,8 @@ def test_train_sums_rows_and_counts_those_it_refused(make):
         ({"preparation": {"min_rows_per_who": 9}}, "360 because too few rows"),
     ],
 )
-def test_train_says_why_nothing_could_be_learned(make, choices, problem):
-    version = training.ask(make(**choices), who="olga")
+def test_train_says_why_nothing_could_be_learned(make_recommender, choices, problem):
+    version = training.ask(make_recommender(**choices), who="olga")
 
     with pytest.raises(training.TrainingFailed, match=problem):
         training.train(version)
@@ -81,8 +83,8 @@ def test_train_says_why_nothing_could_be_learned(make, choices, problem):
     assert not version.folder.exists()
 
 
-def test_train_says_that_the_rows_are_gone(make):
-    version = training.ask(make(), who="olga")
+def test_train_says_that_the_rows_are_gone(make_recommender):
+    version = training.ask(make_recommender(), who="olga")
     version.dataset_version.table.unlink()
 
     with pytest.raises(training.TrainingFailed, match="Upload it again"):
@@ -100,8 +102,10 @@ def test_ask_goes_on_with_what_was_begun_and_starts_anew_after_a_change(trained)
     assert training.ask(trained, who="olga").number == 4
 
 
-def test_train_does_not_judge_again_what_was_cut_off_in_the_fit(make, monkeypatch):
-    version = training.ask(make(), who="olga")
+def test_train_does_not_judge_again_what_was_cut_off_in_the_fit(
+    make_recommender, monkeypatch
+):
+    version = training.ask(make_recommender(), who="olga")
     with monkeypatch.context() as patch:
         patch.setattr(
             training,
@@ -126,8 +130,10 @@ def test_train_leaves_a_version_that_is_ready_alone(trained, monkeypatch):
     training.train(trained.versions.get())
 
 
-def test_fault_of_ours_is_raised_and_the_row_does_not_tell_it(make, monkeypatch):
-    version = training.ask(make(), who="olga")
+def test_fault_of_ours_is_raised_and_the_row_does_not_tell_it(
+    make_recommender, monkeypatch
+):
+    version = training.ask(make_recommender(), who="olga")
     monkeypatch.setattr(store, "save", None)
 
     with pytest.raises(TypeError):

@@ -85,8 +85,10 @@ def test_training_that_is_killed_leaves_the_live_version_and_is_gone_on_with(
     assert folders == ["1", "2"]
 
 
-def test_training_that_is_told_to_end_does_so_and_waits_for_the_next(make, train):
-    make()
+def test_training_that_is_told_to_end_does_so_and_waits_for_the_next(
+    make_recommender, train
+):
+    make_recommender()
     process = train("learning")
     process.send_signal(signal.SIGTERM)
 
