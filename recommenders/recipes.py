@@ -63,6 +63,11 @@ class Preset:
 
 
 PRESETS = {
+    "best": Preset(
+        "Shared listeners and hidden tastes together: the best figures, some patience.",
+        "blend",
+        preparation={"min_per_what": 2},
+    ),
     "similar-items": Preset(
         "Items liked by the same people, rare ones weighing more. Fast, and hard to beat.",
         "bm25",
@@ -93,6 +98,9 @@ def check(recipe: Recipe, dataset: Dataset) -> None:
         problems["algorithm"] = str(exc)
     except BadSetting as exc:
         problems["settings"] = str(exc)
+    else:
+        if recipe.algorithm not in list_available():
+            problems["algorithm"] = f"“{recipe.algorithm}” is not installed here."
     if problems:
         raise BadRecipe(problems)
 

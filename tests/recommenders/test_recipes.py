@@ -39,6 +39,13 @@ def test_make_refuses_what_could_not_be_trained(
     assert not Recommender.objects.exists()
 
 
+def test_make_refuses_an_algorithm_that_is_not_installed(make_recommender, monkeypatch):
+    monkeypatch.setattr(recipes, "list_available", lambda: ["cosine"])
+    with pytest.raises(BadRecipe, match="“warp” is not installed here"):
+        make_recommender(algorithm="warp")
+    assert [*recipes.presets()] == ["large-table"]
+
+
 def test_make_says_that_the_dataset_has_no_rows(owner, data_dir):
     dataset = make_dataset({"a": ["x"]}, owner=owner)
     dataset.versions.all().delete()
