@@ -105,7 +105,8 @@ def read_arrays(folder: Path, entries: Mapping[str, Any]) -> dict[str, Any]:
         path = folder / file
         try:
             if path.suffix == ".npy":
-                arrays[path.stem] = np.load(path, mmap_mode="r", allow_pickle=False)
+                mapped = np.load(path, mmap_mode="r", allow_pickle=False)
+                arrays[path.stem] = np.asarray(mapped)  # whose slices cost less
             else:
                 arrays[path.stem] = _read_texts(path)
         except (ValueError, OSError, EOFError, KeyError, pa.ArrowException) as exc:

@@ -17,8 +17,9 @@ from ml.recommend.algorithm import (
     best,
 )
 from ml.recommend.algorithms import find_algorithm
+from ml.recommend.crowds import Crowds
 from ml.recommend.names import Ints
-from ml.recommend.pairs import Floats32, Listeners, Mask, Pairs, find_listeners
+from ml.recommend.pairs import Floats32, Listeners, Pairs, find_listeners
 
 MOST_REASONS = 3
 
@@ -123,13 +124,13 @@ class Model:
         asked = np.array([item], np.int32)
         found = self.algorithm.neighbours(self.arrays, asked, max(n, 0))
         items = found.items[0][found.items[0] >= 0]
-        marks = self._mark(asked)
+        crowds = Crowds(self.listeners)
         return [
             Suggestion(
                 item=int(other),
                 closeness=round(100 * float(close), 2),
                 listeners=self.listeners.count(other),
-                shared=self._count_marked(marks, other),
+                shared=crowds.share(item, [int(other)]),
             )
             for other, close in zip(items, found.closeness[0], strict=False)
         ]
@@ -206,42 +207,30 @@ class Model:
         else:
             scores = np.diff(self.listeners.starts).astype(np.float32)
         known = np.union1d(liked, disliked).astype(np.int32)
-        closeness = _rescale(scores)
-        scores = scores.copy()
-        scores[known] = -np.inf
-        items = best(scores, n).astype(np.int32)
+        items = best(scores, max(n, 0) + len(known)).astype(np.int32)
+        items = items[~np.isin(items, known)][: max(n, 0)]
+        closeness = _rescale(scores, items)
         return Answer(self._explain(items, liked, closeness), len(liked), len(known))
 
     def _explain(
         self, items: Ints, liked: Ints, closeness: Floats32
     ) -> list[Suggestion]:
         spoken = self.algorithm.affinities(self.arrays, items, liked)
+        crowds = Crowds(self.listeners)
         suggestions = []
-        for item, affinities in zip(items, spoken, strict=True):
-            strongest = best(affinities, MOST_REASONS)
-            because = liked[strongest[affinities[strongest] > 0]]
-            marks = self._mark(np.array([item], np.int32))
-            reasons = (Reason(int(r), self._count_marked(marks, r)) for r in because)
+        for row, item in enumerate(items.tolist()):
+            strongest = best(spoken[row], MOST_REASONS)
+            because = liked[strongest[spoken[row][strongest] > 0]].tolist()
             suggestions.append(
                 Suggestion(
-                    item=int(item),
-                    closeness=round(float(closeness[item]), 2),
+                    item=item,
+                    closeness=round(float(closeness[row]), 2),
                     listeners=self.listeners.count(item),
-                    shared=self._count_marked(self._mark(because), item),
-                    reasons=tuple(reasons),
+                    shared=crowds.share(item, because),
+                    reasons=tuple(Reason(r, crowds.share(item, [r])) for r in because),
                 )
             )
         return suggestions
-
-    def _mark(self, items: Ints) -> Mask:
-        """Mark the users who like at least one of the items."""
-        marks = np.zeros(self.listeners.n_users, bool)
-        for item in items:
-            marks[self.listeners.of(item)] = True
-        return marks
-
-    def _count_marked(self, marks: Mask, item: int) -> int:
-        return int(np.count_nonzero(marks[self.listeners.of(item)]))
 
     def _check(self, item: int) -> None:
         if not 0 <= item < self.pairs.likes.shape[1]:
@@ -318,10 +307,18 @@ def _find_wrong(
     return None
 
 
-def _rescale(scores: Floats32) -> Floats32:
-    """Bring scores to 0 to 100, from the middle one to the highest."""
-    middle, highest = np.median(scores), scores.max()
+def _rescale(scores: Floats32, items: Ints) -> Floats32:
+    """Bring the scores of items to 0 to 100, from the middle to the highest of all."""
+    middle, highest = _find_middle(scores), scores.max()
     if highest <= middle:
-        return np.zeros_like(scores)
-    scaled: Floats32 = np.clip(100 * (scores - middle) / (highest - middle), 0, 100)
-    return scaled
+        return np.zeros(len(items), np.float32)
+    scaled: Floats32 = 100 * (scores[items] - middle) / (highest - middle)
+    return np.clip(scaled, 0, 100)
+
+
+def _find_middle(scores: Floats32) -> Any:
+    """Return the median; at once where most scores are 0, as of a sparse model."""
+    n_zeros = len(scores) - np.count_nonzero(scores)
+    if 2 * n_zeros > len(scores) and scores.min() >= 0:
+        return scores.dtype.type(0)
+    return np.median(scores)

@@ -59,7 +59,7 @@ def fit(weighting: str, likes: Any, settings: Settings, run: Run) -> Arrays:
     np.minimum(cosines, 1, out=cosines)
     order = _order(common.indptr, common.indices, cosines)
     return arrays | {
-        "starts": common.indptr.astype(np.int64),
+        "starts": common.indptr,
         "items": common.indices[order],
         "common": common.data[order],
         "cosines": cosines[order],
@@ -203,8 +203,15 @@ def _score(
     weighting: str, arrays: Arrays, profiles: Any, users: Ints | None
 ) -> Floats32:
     weights = WEIGHTINGS[weighting](arrays, profiles)
-    scores: Floats32 = (weights @ similar_matrix(arrays, "common")).toarray()
-    return scores
+    similar = similar_matrix(arrays, "common")
+    parts = map(slice, weights.indptr, weights.indptr[1:])
+    rows = [similar[weights.indices[p]].T @ weights.data[p] for p in parts]
+    # One row, the question of a moment, is not copied.
+    return (
+        rows[0][None]
+        if len(rows) == 1
+        else np.array(rows, np.float32).reshape(profiles.shape)
+    )
 
 
 def _neighbours(arrays: Arrays, items: Ints, n: int) -> Neighbours:
@@ -220,7 +227,13 @@ def _neighbours(arrays: Arrays, items: Ints, n: int) -> Neighbours:
 
 
 def _affinities(arrays: Arrays, items: Ints, known: Ints) -> Floats32:
-    spoken: Floats32 = similar_matrix(arrays, "common")[known][:, items].T.toarray()
+    spoken = np.zeros((len(items), len(known)), np.float32)
+    common = similar_matrix(arrays, "common")[known].tocoo()
+    order = np.argsort(items)
+    # SciPy would look the columns up in a table of all items.
+    place = np.minimum(np.searchsorted(items[order], common.col), len(items) - 1)
+    asked = items[order[place]] == common.col if len(items) else slice(0)
+    spoken[order[place[asked]], common.row[asked]] = common.data[asked]
     return spoken
 
 

@@ -11,6 +11,7 @@ from ml.recommend.names import Ints, count_codes
 Floats: TypeAlias = NDArray[np.float64]
 Floats32: TypeAlias = NDArray[np.float32]
 Mask: TypeAlias = NDArray[np.bool_]
+Bits: TypeAlias = NDArray[np.uint64]
 
 
 class Rows(NamedTuple):
@@ -47,11 +48,14 @@ class Listeners(NamedTuple):
     users : int32 array, shape (n_likes,)
         Of each item in ascending order.
     n_users : int
+    packed : uint64 array, optional
+        As `ml.recommend.crowds.pack` returns it.
     """
 
     starts: NDArray[Any]
     users: Ints
     n_users: int
+    packed: Bits | None = None
 
     def of(self, item: int) -> Ints:
         """Return the users who like an item."""

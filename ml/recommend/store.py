@@ -22,6 +22,7 @@ from ml.recommend import search
 from ml.recommend.algorithm import Run
 from ml.recommend.algorithms import find_algorithm
 from ml.recommend.alike import Alike, work_out
+from ml.recommend.crowds import pack
 from ml.recommend.files import StoreError, UnreadableFile, read_arrays, write_arrays
 from ml.recommend.interactions import Interactions
 from ml.recommend.model import Answer, Model, Suggestion
@@ -237,6 +238,7 @@ def _listen(model: Model, interactions: Interactions) -> dict[str, Any]:
         "dislikes_starts": dislikes.indptr,
         "listeners_starts": model.listeners.starts,
         "listeners_users": model.listeners.users,
+        "listeners_packed": pack(model.listeners),
         "totals": _sum_items(likes),
     }
 
