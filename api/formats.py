@@ -8,13 +8,12 @@ from itertools import chain, islice
 from typing import Any
 
 from django.http import Http404, StreamingHttpResponse
-from orjson import OPT_APPEND_NEWLINE
 from rest_framework.exceptions import ValidationError
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
-from api.rendering import dumps
+from api.rendering import dump_lines, dumps
 from api.streaming import ROWS_OF_A_PIECE
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # a spreadsheet would calculate these
@@ -91,8 +90,7 @@ def _csv(fields: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> Iterator[byt
 def _ndjson(fields: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> Iterator[bytes]:
     remaining, opened = iter(rows), False
     while (some := list(islice(remaining, ROWS_OF_A_PIECE))) or not opened:
-        items = (dict(zip(fields, row, strict=True)) for row in some)
-        yield b"".join(dumps(item, OPT_APPEND_NEWLINE) for item in items)
+        yield dump_lines(dict(zip(fields, row, strict=True)) for row in some)
         opened = True
 
 

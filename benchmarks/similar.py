@@ -5,16 +5,15 @@
 Claims at 1,000,000 videos: p50 <= 10 ms, recall@10 >= .95 against looking at all vectors.
 """
 
-import argparse
 import random
-import statistics
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from catalogue import fill
 from django.db import connection
-from scratch import scratch_database
+from running import run
+from table import Cell, Goal, Table, measured, milliseconds
 
 from songs import search, similar, similar_vectors
 from songs.models import VideoVector
@@ -28,43 +27,44 @@ SIZES = f"SELECT pg_relation_size('{INDEX}'), pg_table_size('songs_videovector')
 Found = list[list[str]]  # of each round, the nearest first
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--videos", type=int, default=100_000)
-    parser.add_argument("--rounds", type=int, default=200)
-    parser.add_argument("--keep", action="store_true", help="for the next run with it")
-    options = parser.parse_args()
-    with scratch_database(keep=options.keep, of=options.videos):
-        fill(options.videos)
-        place()
-        measure(options.rounds)
+def measure(table: Table, rounds: int = 200) -> None:
+    _place()
+    ids = VideoVector.objects.order_by("video_id").values_list("pk", flat=True)
+    seeds = random.Random(0).sample(list(ids), min(rounds, len(ids)))
+    few = seeds[:EXACT_ROUNDS]
+    _find(seeds[-1])  # the first one opens what the others share
+    near, near_took = _asked(seeds, _near)
+    found, found_took = _asked(seeds, _find)
+    with looking_at_all():
+        exact_near, exact_near_took = _asked(few, _near)
+        exact_found, exact_found_took = _asked(few, _find)
+    table.head(
+        f"{N} similar videos (x of recall: of what looking at all vectors finds)"
+    )
+    slow = measured(exact_near_took), measured(exact_found_took)
+    table.add("nearest, looking at all vectors", slow[0])
+    table.add("nearest, by the index", measured(near_took, slow[0].p50))
+    table.add("similar, looking at all vectors", slow[1])
+    table.add("similar, with reasons", measured(found_took, slow[1].p50), Goal(p50=10))
+    recalls = _recall(near, exact_near), _recall(found, exact_found)
+    table.add(f"recall@{N} of the nearest", Cell(ratio=recalls[0]), Goal(least=0.95))
+    table.add(f"recall@{N} of the answers", Cell(ratio=recalls[1]), Goal(least=0.95))
 
 
-def place() -> None:
+def _place() -> None:
     """Place the videos that are not placed yet, and build the index."""
     building = _timed_build()
     started = time.perf_counter()
     placed = similar_vectors.compare_pending().videos
-    seconds = time.perf_counter() - started - sum(building)
-    index, table = _one(SIZES)
-    print(f"{VideoVector.objects.count()} videos; placed {placed} in {seconds:.0f} s")
-    print(f"index built in {sum(building):.0f} s, {index / MEGABYTE:.0f} MB", end="")
-    print(f" beside {table / MEGABYTE:.0f} MB of vectors")
-
-
-def measure(rounds: int) -> None:
-    ids = VideoVector.objects.order_by("video_id").values_list("pk", flat=True)
-    seeds = random.Random(0).sample(list(ids), rounds)
-    few = seeds[:EXACT_ROUNDS]
-    _find(seeds[-1])  # the first one opens what the others share
-    print(f"\n{'ms':<44}{'p50':>8}{'p99':>8}")
-    near = _report("nearest, by the index", seeds, _near)
-    found = _report(f"{N} similar, with reasons", seeds, _find)
-    with looking_at_all():
-        exact_near = _report("nearest, looking at all", few, _near)
-        exact_found = _report(f"{N} similar, looking at all", few, _find)
-    print(f"\nrecall@{N} of the nearest {_recall(near, exact_near):.3f}", end="")
-    print(f", of the answers {_recall(found, exact_found):.3f}")
+    if placed:
+        seconds = time.perf_counter() - started - sum(building)
+        index, vectors = _one(SIZES)
+        print(
+            f"placed {placed} videos in {seconds:.0f} s, built the index in "
+            f"{sum(building):.0f} s: {index / MEGABYTE:.0f} MB beside "
+            f"{vectors / MEGABYTE:.0f} MB of vectors",
+            file=sys.stderr,
+        )
 
 
 @contextmanager
@@ -87,15 +87,13 @@ def _find(video_id: str) -> list[str]:
     return [neighbour.video_id for neighbour in similar.find(video_id, n=N)]
 
 
-def _report(label: str, seeds: list[str], ask: Callable[[str], list[str]]) -> Found:
-    found, times = [], []
-    for seed in seeds:
-        started = time.perf_counter()
-        found.append(ask(seed))
-        times.append((time.perf_counter() - started) * 1000)
-    p99 = statistics.quantiles(times, n=100)[98]
-    print(f"{label:<44}{statistics.median(times):>8.1f}{p99:>8.1f}", flush=True)
-    return found
+def _asked(
+    seeds: list[str], ask: Callable[[str], list[str]]
+) -> tuple[Found, list[float]]:
+    """What is found for each, and in how many milliseconds."""
+    found: Found = []
+    times = [milliseconds(lambda seed=seed: found.append(ask(seed))) for seed in seeds]
+    return found, times
 
 
 def _recall(found: Found, exact: Found) -> float:
@@ -125,4 +123,4 @@ def _one(query: str) -> tuple[int, ...]:
 
 
 if __name__ == "__main__":
-    main()
+    run(__doc__, measure)

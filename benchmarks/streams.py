@@ -7,21 +7,19 @@ the same order; the first byte within 200 ms; memory under 100 MB more, at any s
 Each answer is read to its end in a process of its own, through all of Django.
 """
 
-import argparse
 import json
 import resource
-import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from typing import NamedTuple
 
-from catalogue import fill
 from django.db import connection
 from django.db.models import QuerySet
 from django.test import Client
-from scratch import scratch_database
+from running import run
+from table import Goal, Table, measured
 
 from api.serializers import NewVideoSerializer, RowSerializer, ThumbnailSerializer
 from api.video_serializers import DEFAULT_FIELDS, columns
@@ -29,6 +27,8 @@ from songs import search
 from songs.models import NewVideo
 from songs.search import Wanted
 
+READ = "--read"  # a path, in a database: what a process of its own does
+MANY = 1_000_000  # videos, of which one round is enough
 Times = tuple[float, float, float, int]  # first byte, all, MB more, bytes
 
 
@@ -54,39 +54,23 @@ ANSWERS = (
 )
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--videos", type=int, default=100_000)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--keep", action="store_true", help="for the next run with it")
-    parser.add_argument("--read", nargs=2, help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.read:
-        print(json.dumps(read(*options.read)))
-        return
-    with scratch_database(keep=options.keep, of=options.videos):
-        fill(options.videos)
-        measure(options.videos, options.rounds)
-
-
-def measure(n_videos: int, rounds: int) -> None:
-    print(f"{n_videos} videos; medians of {rounds}")
-    print(f"{'':<30}{'s':>8}{'of COPY':>9}{'first byte ms':>15}{'MB more':>9}{'MB':>7}")
-    for answer in ANSWERS:
+def measure(table: Table, rounds: int = 3) -> None:
+    table.head("All videos (x: of COPY of the same columns in the same order)")
+    for path, same in ANSWERS:
         copies, reads = [], []
-        for _ in range(rounds):  # by turns: others may use the machine too
-            copies.append(copy(answer.same()))
-            reads.append(_in_a_process(answer.path))
-        first, took, more, size = (
-            statistics.median(all_) for all_ in zip(*reads, strict=True)
-        )
-        copied = statistics.median(copies)
-        print(f"{'COPY of the same':<30}{copied:>8.2f}{1:>9.2f}")
-        print(
-            f"{answer.path:<30}{took:>8.2f}{took / copied:>9.2f}{1000 * first:>15.0f}"
-            f"{more:>9.0f}{size / 1e6:>7.0f}",
-            flush=True,
-        )
+        for _ in range(rounds if table.sizes[-1] < MANY else 1):  # by turns
+            copies.append(1000 * copy(same()))
+            reads.append(_in_a_process(path))
+        first, took, more, _ = (list(values) for values in zip(*reads, strict=True))
+        copied = measured(copies)
+        table.add(f"COPY for {path}", copied)
+        table.add(path, measured(_ms(took), copied.p50), Goal(most=2))
+        table.add(f"- first byte of {path}", measured(_ms(first)), Goal(p50=200))
+        table.add(f"- MB of memory more, {path}", measured(more), Goal(p50=100))
+
+
+def _ms(seconds: list[float]) -> list[float]:
+    return [1000 * value for value in seconds]
 
 
 def copy(rows: QuerySet) -> float:
@@ -121,7 +105,7 @@ def read(path: str, database: str) -> Times:
 
 def _in_a_process(path: str) -> Times:
     database = connection.settings_dict["NAME"]
-    command = [sys.executable, __file__, "--read", path, database]
+    command = [sys.executable, __file__, READ, path, database]
     answer = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
     return json.loads(answer.splitlines()[-1])
 
@@ -131,4 +115,7 @@ def _peak_mb() -> float:
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == [READ]:
+        print(json.dumps(read(*sys.argv[2:])))
+    else:
+        run(__doc__, measure)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-WIDTH = 46
+WIDTH = 50
 
 
 class Goal(NamedTuple):

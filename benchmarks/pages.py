@@ -1,0 +1,125 @@
+"""What PostgreSQL takes for a page of `/api/videos/`, beside 50 rows by primary key.
+
+    python benchmarks/pages.py [--videos 100000] [--rounds 60] [--keep]
+
+Claim: at most twice as long, at any depth and size, for what indexes are made for.
+"""
+
+import random
+from functools import partial
+from typing import Any
+
+from django.db import connection
+from running import run
+from table import Cell, Goal, Table, measured, milliseconds
+
+from api.video_serializers import DEFAULT_FIELDS, columns
+from songs import search
+from songs.models import Mood, NewVideo
+from songs.search import KEYS, Order, Start, Wanted
+
+SIZE = 50
+PLACES = 20  # of each depth
+DEPTHS = (0.0, 0.5, 0.99)
+FILTERS: dict[str, dict[str, Any]] = {
+    "everything": {},
+    "mood": {"mood": Mood.CHILL},
+    "source person": {"source": "person"},
+    "source model": {"source": "model"},
+    "channel": {},  # the largest, named when it is known
+    "licence": {"licence": "creativeCommon"},
+    "licence unknown": {"licence": "unknown"},
+    "duration 2 to 4 min": {"min_duration": 120, "max_duration": 240},
+    "duration over 15 min": {"min_duration": 900},
+    "language, 1 %": {"language": "eo"},
+    "mood, duration, language": {
+        "mood": Mood.CHILL,
+        "max_duration": 240,
+        "language": "en",
+    },
+}
+Query = tuple[str, tuple[Any, ...]]
+GOAL = Goal(most=2)
+
+
+def measure(table: Table, rounds: int = 60) -> None:
+    keys = _by_key()
+    table.head("A page of 50 by SQL (x: of 50 rows by primary key)")
+    table.add("50 rows by primary key", _beside(keys, keys, rounds))
+    for depth in DEPTHS:
+        cell = _beside(_pages(Wanted(), depth), keys, rounds)
+        table.add(f"newest, at {depth:.0%}", cell, GOAL)
+    table.head("... the slowest of its depths 0 %, 50 % and 99 %")
+    for order in (Order.NEWEST, Order.VIEWS):
+        for name, chosen in FILTERS.items():
+            if name == "channel":
+                chosen = {"channel": _largest_channel()}
+            cell = _slowest(Wanted(order, **chosen), keys, rounds)
+            table.add(f"{order}, {name}", cell, GOAL)
+    table.add("confidence", _slowest(Wanted(Order.CONFIDENCE), keys, rounds), GOAL)
+
+
+def _slowest(wanted: Wanted, keys: list[Query], rounds: int) -> Cell:
+    pages = filter(None, (_pages(wanted, depth) for depth in DEPTHS))
+    cells = [_beside(queries, keys, rounds) for queries in pages]
+    return max(cells, key=lambda cell: cell.ratio)
+
+
+def _by_key() -> list[Query]:
+    ids = list(NewVideo.objects.order_by("?").values_list("pk", flat=True)[:1000])
+    read = [c if isinstance(c, str) else "moods" for c in map(_column, DEFAULT_FIELDS)]
+    return [
+        NewVideo.objects.filter(pk__in=ids[at : at + SIZE])
+        .values_list(*read)
+        .query.sql_with_params()
+        for at in range(0, len(ids), SIZE)
+    ]
+
+
+def _column(field: str) -> str:
+    """The same field, of the video itself."""
+    others = {"moods": "moods", "mood_source": "labeled", "confidence": "mood_scores"}
+    return others.get(field, field)
+
+
+def _pages(wanted: Wanted, depth: float) -> list[Query]:
+    """Queries of pages that begin near a depth of what is wanted."""
+    key = KEYS[wanted.ordering]
+    places = search.matching(wanted).ordered(key).values_list(key, "video_id")
+    at = int(depth * search.matching(wanted).count())
+    near = list(places[at : at + PLACES * SIZE : SIZE])
+    read = columns(DEFAULT_FIELDS)
+    starts = [Start(place) for place in near] if depth else [Start()]
+    return [
+        search.query(wanted, read, SIZE, start).query.sql_with_params()
+        for start in starts
+    ]
+
+
+def _largest_channel() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT channel_id FROM songs_listedvideo GROUP BY 1 ORDER BY count(*) DESC"
+        )
+        return cursor.fetchone()[0]
+
+
+def _beside(queries: list[Query], keys: list[Query], rounds: int) -> Cell:
+    """Time these queries and the reference by turns: others may use the machine too."""
+    rng, took, reference = random.Random(0), [], []
+    for query in queries:
+        _fetch(query)
+    for _ in range(rounds):
+        took.append(milliseconds(partial(_fetch, rng.choice(queries))))
+        reference.append(milliseconds(partial(_fetch, rng.choice(keys))))
+    return measured(took, measured(reference).p50)
+
+
+def _fetch(query: Query) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(*query)
+        cursor.fetchall()
+
+
+if __name__ == "__main__":
+    run(__doc__, measure)
