@@ -28,6 +28,7 @@ CODES: dict[int, dict[str, str]] = {
         "limit_reached": "as many playlists or songs as there may be",
         "not_compared": "what is like this video is not known: not yet, or it has no text",
         "not_trained": "this recommender has not learned yet: ask again when it has",
+        "not_stored": "nothing of this dataset is stored yet: ask again in a while",
         "order_outdated": "the order is of other songs than the playlist has now",
     },
     410: {"gone": "no longer offered: `gone_since`, `gone_why`"},

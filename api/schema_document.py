@@ -23,6 +23,7 @@ TAGS = {
     "The catalogue": "Find videos by mood, words and numbers, a page at a time.",
     "Licences": "May I use this music? What was verified, and a credit to paste.",
     "Suggested moods": "What anybody may say about a video, without an account.",
+    "Datasets": "Tables that people uploaded: rows, and what the columns hold.",
     "The mood model": "What the model says of your own texts.",
     "Recommenders": "Who likes this likes that: out of uploaded tables.",
     "Listeners and playlists": "Sign in with Google; playlists whose order is kept here.",
@@ -34,6 +35,8 @@ IN_PATHS: dict[str, str | int] = {
     "user_id": 1017,
     "playlist_id": 20005,
     "row_id": 30031,
+    "dataset": "plays",
+    "column": 3,
 }
 NULL = "#/components/schemas/NullEnum"
 ITSELF = re.compile(r"^\* `(.+)` - \1$\n?", re.MULTILINE)

@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from api import (
     accounts,
+    datasets,
     docs,
     licences,
     mix,
@@ -46,6 +47,18 @@ urlpatterns = [
         r"^videos/(?P<video_id>[A-Za-z0-9_-]{11})/similar/?$",
         similar.SimilarVideos.as_view(),
     ),
+    re_path(r"^datasets/?$", datasets.DatasetList.as_view()),
+    *(
+        re_path(rf"^datasets/(?P<dataset>[a-z0-9_-]+)/{below}/?$", view.as_view())
+        for below, view in {
+            "columns": datasets.ColumnList,
+            r"columns/(?P<column>[0-9]{1,6})": datasets.ColumnDetail,
+            "missing": datasets.MissingValues,
+            "rows": datasets.RowList,
+            "download": datasets.Download,
+        }.items()
+    ),
+    re_path(r"^datasets/(?P<dataset>[a-z0-9_-]+)/?$", datasets.DatasetDetail.as_view()),
     re_path(r"^mix/?$", mix.MoodMix.as_view()),
     re_path(r"^predict/?$", predict.Predict.as_view()),
     re_path(

@@ -46,6 +46,7 @@ ROUTES = (
     "moods",
     "predict",
     "recommenders",
+    "datasets",
     "schema",
     "docs",
 )

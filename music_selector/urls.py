@@ -1,18 +1,31 @@
 from django.contrib import admin
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path, re_path
 
 from accounts.sign_in_form import SignInForm
 from api.health import ready
 from api.urls import root as api_root
+from datasets.models import Dataset
 from music_selector.metrics import metrics
+from recommenders.models import Recommender
 from songs.views import home
 
 handler400 = "api.errors.bad_request"
 handler500 = "api.errors.server_error"
 
+
+def shared() -> dict[str, int]:
+    """How many datasets and recommenders anybody may see."""
+    nobody = AnonymousUser()
+    return {
+        "datasets": Dataset.objects.visible_to(nobody).count(),
+        "recommenders": Recommender.objects.visible_to(nobody).count(),
+    }
+
+
 urlpatterns = [
-    path("", home, name="home"),
+    path("", home, {"beside": shared}, name="home"),
     path(
         "login/",
         LoginView.as_view(
@@ -23,6 +36,8 @@ urlpatterns = [
     path("logout/", LogoutView.as_view(), name="logout"),
     path("admin/label/", include("songs.admin.labelling_page")),
     path("admin/", admin.site.urls),
+    path("datasets/", include("datasets.urls")),
+    path("recommenders/", include("recommenders.urls")),
     path("api", api_root),
     path("api/", include("api.urls")),
     path("health", ready),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -56,14 +57,20 @@ class Tile:
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """Links, counts and the newest videos; works without scripts and without videos."""
+def home(
+    request: HttpRequest, beside: Callable[[], dict[str, int]] = dict
+) -> HttpResponse:
+    """Links, counts and the newest videos; works without scripts and without videos.
+
+    `beside` counts what other apps offer, which this one does not know.
+    """
     offered = counts.offered()
     videos = NewVideo.objects.public().newest_first().only(*TILE_COLUMNS)
     tiles = [Tile.of(video) for video in videos[:TILES]]
     pull = IngestRun.Job.GET_NEW_VIDEOS
     context = {
         "counts": offered,
+        "beside": beside(),
         "most": max([1, *(max(m.by_people, m.by_model) for m in offered.moods)]),
         "tiles": tiles,
         "right_where_sure": SURE_ACCURACY * 100,

@@ -10,6 +10,7 @@ from collections import Counter
 import pytest
 import schemathesis
 from django.conf import settings as configured
+from django.core.files.base import ContentFile
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, transaction
 from schemathesis.config import SchemathesisConfig
@@ -17,6 +18,8 @@ from schemathesis.config import SchemathesisConfig
 from accounts import tokens
 from accounts.models import Account, Playlist, PlaylistSong, Scope
 from api.schema_document import IN_PATHS
+from datasets import storing, uploading
+from datasets.models import Dataset
 from music_selector.wsgi import application
 from recommenders.models import Recommender
 from songs import similar_vectors
@@ -24,7 +27,8 @@ from songs import similar_vectors
 CSRF = "c" * 32
 REFUSALS = [400, 401, 403, 404, 405, 406, 409, 410, 413, 415]
 BY_MORE_RULES = [  # than a schema says: between fields, on NUL and on mere spaces
-    *("videos", "mix", "predict", "add_new_video", "report_claim"),
+    *("dataset_rows", "dataset_column", "dataset_columns", "dataset_missing"),
+    *("dataset_download", "videos", "mix", "predict", "add_new_video", "report_claim"),
     *("sign_in", "change_user", "add_playlist"),
     *("similar_items", "recommend", "suggest_names", "recommend_for", "clean_list"),
 ]
@@ -82,7 +86,18 @@ def without_limits(settings):
 
 
 @pytest.fixture
-def mia(make_video, trained):
+def plays(make_user, settings, tmp_path):
+    """The dataset that the paths of the document's examples name, for everybody."""
+    settings.DATA_DIR = tmp_path
+    file = ContentFile(b"who,what,plays\nann,Muse,3\nbob,Muse,\n", name="plays.csv")
+    version = uploading.receive(make_user("ann"), IN_PATHS["dataset"], file)
+    uploading.start(version)
+    Dataset.objects.update(shared=True)
+    return storing.store(version)
+
+
+@pytest.fixture
+def mia(make_video, trained, plays):
     """A listener with what the paths of the document's examples name."""
     Recommender.objects.update(slug=IN_PATHS["slug"], shared=True)
     video = make_video(video_id=IN_PATHS["video_id"], channel_id="UCcalm")

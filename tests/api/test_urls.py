@@ -14,7 +14,7 @@ OLD = [
     "new-comments",
     "predictions",
 ]
-OURS = ["videos", "videos/VIDEO000001", "moods", "schema", "docs"]
+OURS = ["datasets", "videos", "videos/VIDEO000001", "moods", "schema", "docs"]
 API = ["/api", *(f"/api/{name}" for name in [*OLD, *OURS])]
 HEALTH = ["/health", "/health/live", "/health/ready"]
 UNKNOWN = "x=1&limit=-1&limit=1000000&mood=%00&cursor=forged&ordering=;drop"

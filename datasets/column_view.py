@@ -1,0 +1,177 @@
+"""What a page shows of a column, out of the profile that is stored with the version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from datasets.charts import Bar, bars
+from datasets.tables import cell
+
+SMALL, LARGE = (160, 40), (640, 220)  # width and height of a chart
+SHARES = 4  # values that a small chart names
+FEW_CLIPPED = 60  # characters of a value in a small place
+Profile = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    low: str
+    high: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A frequent value: `part` of the most frequent one's rows, 0 to 1."""
+
+    text: str
+    count: int
+    part: float
+    query: str  # rows that have it
+
+
+@dataclass(frozen=True)
+class ColumnView:
+    """A column for the page of its dataset, or for its own."""
+
+    number: int  # from 1
+    profile: Profile
+    n_rows: int
+    large: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.profile["name"]
+
+    @property
+    def type(self) -> str:
+        return self.profile["type"]
+
+    @property
+    def note(self) -> str:
+        return self.profile["note"]
+
+    @property
+    def nulls(self) -> int:
+        return self.profile["nulls"]
+
+    @property
+    def present(self) -> int:
+        return self.n_rows - self.nulls
+
+    @property
+    def distinct(self) -> int:
+        return self.profile["distinct"]
+
+    @property
+    def about(self) -> str:
+        return "" if self.profile["distinct_exact"] else "about "
+
+    @property
+    def part(self) -> float:
+        return self.nulls / self.n_rows if self.n_rows else 0
+
+    @property
+    def empty(self) -> str:
+        return percent(self.nulls, self.n_rows) if self.nulls else ""
+
+    @property
+    def bins(self) -> list[Bin]:
+        found = self.profile["histogram"]
+        return [Bin(short(low), short(high), count) for low, high, count in found]
+
+    @property
+    def bars(self) -> list[Bar]:
+        width, height = LARGE if self.large else SMALL
+        counted = [
+            (f"{one.low} to {one.high}: {one.count:,} rows", one.count)
+            for one in self.bins
+        ]
+        return bars(counted, width=width, height=height)
+
+    @property
+    def shares(self) -> list[Share]:
+        top = self.profile["top"]
+        most = max((count for _, count in top), default=1)
+        return [
+            Share(clipped(value), count, round(count / most, 4), self._rows_with(value))
+            for value, count in (top if self.large else top[:SHARES])
+        ]
+
+    @property
+    def least(self) -> str:
+        return short(self.profile["min"])
+
+    @property
+    def most(self) -> str:
+        return short(self.profile["max"])
+
+    @property
+    def chart(self) -> str:
+        if self.bins:
+            return "How often which values"
+        return "The most frequent values"
+
+    @property
+    def summary(self) -> str:
+        """One line below the small chart."""
+        if not self.present:
+            return "empty"
+        if self.bins:
+            mean = self.profile["mean"]
+            middle = f", mean {short(mean)}" if mean is not None else ""
+            return f"{self.least} to {self.most}{middle}"
+        return f"{self.about}{self.distinct:,} different"
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """Names and numbers, as far as they are known."""
+        known = [
+            ("Least", self.profile["min"]),
+            *(
+                (f"{float(part):.0%} are at most", value)
+                for part, value in sorted(self.profile["quantiles"].items(), key=_share)
+            ),
+            ("Greatest", self.profile["max"]),
+            ("Mean", self.profile["mean"]),
+            ("Characters of the longest", self.profile["longest"]),
+        ]
+        return [(name, short(value)) for name, value in known if value is not None]
+
+    @property
+    def examples(self) -> list[str]:
+        return [clipped(value) for value in self.profile["examples"]]
+
+    def _rows_with(self, value: Any) -> str:
+        return urlencode({"where": self.name, "op": "is", "value": str(value)})
+
+
+def _share(quantile: tuple[str, Any]) -> float:
+    return float(quantile[0])
+
+
+def percent(part: int, of: int) -> str:
+    """A share for people; what is there is never 0 %, what lacks some never 100 %."""
+    share = 100 * part / of if of else 0
+    if 0 < share < 0.1:
+        return "under 0.1 %"
+    if 99.9 < share < 100:
+        return "over 99.9 %"
+    return f"{share:.1f} %".replace(".0 %", " %")
+
+
+def short(value: Any) -> str:
+    """A number with four digits that matter; whole ones and texts as they are."""
+    if isinstance(value, float) and not value.is_integer():
+        return f"{value:.4g}"
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:.0f}"
+    return "" if value is None else clipped(value)
+
+
+def clipped(value: Any) -> str:
+    text = cell(value).text if value is not None else "none"
+    return text if len(text) <= FEW_CLIPPED else f"{text[:FEW_CLIPPED]}…"

@@ -1,0 +1,142 @@
+"""Rows that somebody asked for, read and made ready for a page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from datasets import exploring
+from datasets.asking import COLUMNS, Asked
+from datasets.exploring import BadQuestion, Filter, Rows
+from datasets.models import DatasetVersion
+from datasets.tables import Heading, Table, table
+
+COMPARISONS = (
+    ("is", "is"),
+    ("is_not", "is not"),
+    ("contains", "contains"),
+    ("at_least", "is at least"),
+    ("at_most", "is at most"),
+    ("missing", "is missing"),
+    ("present", "is there"),
+)
+MOST_NAMES = 1_000  # that the fields suggest
+
+
+def read(version: DatasetVersion, asked: Asked, columns: list[str]) -> Rows:
+    """The rows, of these columns; raises BadQuestion."""
+    match asked.show:
+        case "first":
+            return exploring.first(version, asked.limit, columns)
+        case "last":
+            return exploring.last(version, asked.limit, columns)
+        case "random":
+            return exploring.random(version, asked.limit, asked.seed, columns)
+    return exploring.page(
+        version,
+        columns=columns,
+        offset=asked.offset,
+        limit=asked.limit,
+        sort=asked.sort or None,
+        descending=asked.descending,
+        filters=asked.conditions,
+    )
+
+
+def some(version: DatasetVersion, asked: Asked, n_columns: int) -> Table:
+    """Rows of the first columns, without links to sort by."""
+    headings = [
+        Heading(column["name"], column["type"])
+        for column in version.columns[:n_columns]
+    ]
+    found = read(version, asked, [heading.name for heading in headings])
+    return _table(version, headings, found)
+
+
+def page(version: DatasetVersion, asked: Asked) -> dict[str, Any]:
+    """All that the page of rows shows; `problem` where the question is a bad one."""
+    first = min(asked.column, max(version.n_columns, 1))
+    asked = replace(asked, column=first)
+    shown = version.columns[first - 1 : first - 1 + asked.columns]
+    context: dict[str, Any] = {
+        "asked": asked,
+        "filter_lines": _lines(asked),
+        "comparisons": COMPARISONS,
+        "names": [column["name"] for column in version.columns[:MOST_NAMES]],
+    }
+    try:
+        found = read(version, asked, [column["name"] for column in shown])
+    except BadQuestion as exc:
+        return context | {"problem": str(exc)}
+    headings = [_heading(column, asked) for column in shown]
+    return (
+        context
+        | {
+            "table": _table(version, headings, found),
+            "found": found.total,
+            "filtered": bool(asked.conditions),
+            "json": api_link(version, asked),
+            "download": download_link(version, asked),
+        }
+        | _steps(version, asked, found, len(shown))
+    )
+
+
+def api_link(version: DatasetVersion, asked: Asked) -> str:
+    """The same as JSON."""
+    query = asked.query(shown=0)
+    return f"/api/datasets/{version.dataset.slug}/rows/{query}"
+
+
+def download_link(version: DatasetVersion, asked: Asked) -> str:
+    """The whole version; the name of a format is to follow."""
+    query = Asked(version=asked.version).query()
+    joint = "&" if query else "?"
+    return f"/api/datasets/{version.dataset.slug}/download/{query}{joint}format="
+
+
+def _table(version: DatasetVersion, headings: list[Heading], found: Rows) -> Table:
+    numbers = [number + 1 for number in found.numbers]
+    return table(headings, found.rows, n_columns=version.n_columns, numbers=numbers)
+
+
+def _heading(column: dict[str, Any], asked: Asked) -> Heading:
+    name = column["name"]
+    here = asked.sort == name and asked.show == "page"
+    link = asked.query(
+        show="page", sort=name, descending=here and not asked.descending, offset=0
+    )
+    order = "descending" if asked.descending else "ascending"
+    return Heading(name, column["type"], link, order if here else "")
+
+
+def _steps(
+    version: DatasetVersion, asked: Asked, found: Rows, n_shown: int
+) -> dict[str, Any]:
+    """Where the page is among the rows and columns, and the links to those beside it."""
+    first, n_columns = asked.column, version.n_columns
+    after = first + n_shown
+    steps: dict[str, Any] = {
+        "columns_from": first,
+        "columns_to": after - 1,
+        "left": first > 1 and asked.query(column=max(1, first - COLUMNS)),
+        "right": after <= n_columns and asked.query(column=after),
+        "where": f"{len(found.rows):,} rows",
+    }
+    if asked.show == "page":
+        end = asked.offset + len(found.rows)
+        begin = asked.offset + 1 if found.rows else asked.offset
+        before = max(0, asked.offset - asked.limit)
+        steps |= {
+            "where": f"Rows {begin:,} to {end:,} of {found.total:,}",
+            "previous": asked.offset > 0 and asked.query(offset=before),
+            "next": end < found.total and asked.query(offset=end),
+        }
+    elif asked.show == "random":
+        steps["where"] += f", drawn with the seed {asked.seed}"
+    return steps
+
+
+def _lines(asked: Asked) -> list[Filter]:
+    """The conditions, and room for one more."""
+    return [*asked.conditions, Filter("", "is")]

@@ -1,0 +1,168 @@
+"""Uploading: files come in, are looked at, and are stored as their owner says."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods
+
+from datasets import uploading
+from datasets.forms import DialectForm, UploadForm
+from datasets.models import Dataset, DatasetVersion
+from datasets.parsing.dialect import ENCODINGS, Dialect
+from datasets.parsing.looking import Preview
+from datasets.parsing.problems import NotATable
+from datasets.tables import Heading, Table, table
+from datasets.uploading import UploadRefused
+
+N_ROWS = 20
+MOST_COLUMNS = 30
+State = DatasetVersion.State
+
+
+# Who may not upload is sent away before the body is read. The check against forged
+# requests reads all of it, so it comes after.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@permission_required("datasets.add_dataset", raise_exception=True)
+def upload(request: HttpRequest) -> HttpResponse:
+    """Take files, and go to the page on which they are looked at."""
+    try:
+        return _upload(request)
+    except RequestDataTooBig as exc:
+        form = UploadForm({})
+        form.add_error("files", str(exc))
+        return _page(request, form, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+
+
+@csrf_protect
+def _upload(request: HttpRequest) -> HttpResponse:
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        received = _receive(form, request)
+        if received:
+            return redirect("check", received[0].dataset.slug, received[0].number)
+    return _page(request, form)
+
+
+def _page(request: HttpRequest, form: UploadForm, status: int = 200) -> HttpResponse:
+    context = {"form": form, "most": settings.DATASET_UPLOAD_BYTES}
+    return render(request, "datasets/upload.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def check(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Show how a file is read; store it so, or throw it away."""
+    version = get_object_or_404(
+        DatasetVersion.objects.filter(
+            dataset__in=Dataset.objects.editable_by(request.user)
+        ).select_related("dataset"),
+        dataset__slug=slug,
+        number=number,
+    )
+    if version.state not in uploading.REREADABLE:
+        return redirect("dataset", slug)
+    if request.method == "POST" and request.POST.get("do") == "discard":
+        return _discard(request, version)
+    sent = request.POST if request.method == "POST" else request.GET
+    form = DialectForm.of(version, sent)
+    if request.method == "POST" and (form is None or form.is_valid()):
+        return _store(request, version, form)
+    return _show(request, version, form)
+
+
+def _receive(form: UploadForm, request: HttpRequest) -> list[DatasetVersion]:
+    """Keep what can be kept; the form says what is wrong with the others."""
+    said, received = form.cleaned_data, []
+    words = {name: said[name] for name in ("description", "licence_note")}
+    for file in said["files"]:
+        try:
+            received.append(
+                uploading.receive(request.user, said["name"], file, **words)
+            )
+        except (NotATable, UploadRefused) as exc:
+            problem = f"{uploading.base_name(file.name or '')}: {exc}"
+            form.add_error("files", problem)
+            messages.error(request, problem)
+    if not received:
+        list(messages.get_messages(request))  # the form says the same
+    return received
+
+
+def _store(
+    request: HttpRequest, version: DatasetVersion, form: DialectForm | None
+) -> HttpResponse:
+    try:
+        uploading.start(version, form.dialect if form else None)
+    except UploadRefused as exc:
+        messages.error(request, str(exc))
+    waiting = _waiting(version)
+    if waiting:
+        messages.success(request, f"{version.dataset} is in the queue. The next file:")
+        return redirect("check", waiting[0].dataset.slug, waiting[0].number)
+    return redirect("dataset", version.dataset.slug)
+
+
+def _discard(request: HttpRequest, version: DatasetVersion) -> HttpResponse:
+    waiting = _waiting(version)
+    try:
+        uploading.discard(version)
+    except UploadRefused as exc:
+        messages.error(request, str(exc))
+    else:
+        messages.success(request, f"{version.file_name} is thrown away.")
+    if waiting:
+        return redirect("check", waiting[0].dataset.slug, waiting[0].number)
+    return redirect("datasets")
+
+
+def _show(
+    request: HttpRequest, version: DatasetVersion, form: DialectForm | None
+) -> HttpResponse:
+    context: dict[str, Any] = {"version": version, "form": form}
+    try:
+        context |= _seen(uploading.preview(version, _dialect(version, form), N_ROWS))
+    except NotATable as exc:
+        context["problem"] = str(exc)
+    if "preview" in request.GET:  # of the script: the rows alone
+        return render(request, "datasets/preview.html", context)
+    context |= {"waiting": _waiting(version), "encodings": ENCODINGS}
+    return render(request, "datasets/check.html", context)
+
+
+def _dialect(version: DatasetVersion, form: DialectForm | None) -> Dialect:
+    if form is None or not form.is_bound:
+        return Dialect.of(version.dialect)
+    if not form.is_valid():
+        wrong = [problem for problems in form.errors.values() for problem in problems]
+        raise NotATable(" ".join(wrong))
+    return form.dialect
+
+
+def _seen(preview: Preview) -> dict[str, Any]:
+    columns = preview.columns[:MOST_COLUMNS]
+    shown: Table = table(
+        [Heading(column.name, str(column.type)) for column in columns],
+        [row[:MOST_COLUMNS] for row in preview.rows],
+        n_columns=len(preview.columns),
+    )
+    return {"table": shown, "refused": preview.refused[:10]}
+
+
+def _waiting(version: DatasetVersion) -> list[DatasetVersion]:
+    """Other files of the owner that nobody has looked at yet, the oldest first."""
+    drafts = DatasetVersion.objects.light().filter(
+        dataset__owner=version.dataset.owner_id, state=State.DRAFT
+    )
+    others = drafts.exclude(pk=version.pk).select_related("dataset")
+    return list(others.order_by("created")[:20])

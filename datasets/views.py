@@ -1,0 +1,289 @@
+"""The pages of datasets: which there are, what is in them, row by row. Changes are POST."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import randrange
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Prefetch, ProtectedError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from background import worker
+from datasets import exploring, reading, uploading
+from datasets.asking import FEW, Asked
+from datasets.column_view import ColumnView
+from datasets.exploring import BadQuestion
+from datasets.forms import DescriptionForm
+from datasets.models import Dataset, DatasetVersion
+
+A_PAGE = 24  # datasets
+COLUMNS_OF_A_PAGE = 24
+FEW_COLUMNS = 12  # of the rows on the page of a dataset
+MOST_MISSING, MOST_REFUSED = 10, 20
+NEW_SEED = 10_000  # seeds are below; short, for they stand in links
+State = DatasetVersion.State
+UNDER_WAY = (State.WAITING, State.RUNNING)
+
+
+def visible(request: HttpRequest, slug: str) -> Dataset:
+    """What the address names, if this person may see it; else there is nothing."""
+    found = Dataset.objects.visible_to(request.user).select_related("owner")
+    return get_object_or_404(found, slug=slug)
+
+
+def editable(request: HttpRequest, slug: str) -> Dataset:
+    """The same, if this person may change it."""
+    return get_object_or_404(Dataset.objects.editable_by(request.user), slug=slug)
+
+
+def chosen(dataset: Dataset, number: int | None) -> DatasetVersion | None:
+    """A version by its number, or the newest; None where none is stored yet."""
+    if number is None:
+        return dataset.current
+    return get_object_or_404(dataset.versions.ready(), number=number)
+
+
+@require_safe
+def list_datasets(request: HttpRequest) -> HttpResponse:
+    """Those that are shared, and one's own."""
+    versions = DatasetVersion.objects.light().order_by("-number")
+    rows = Dataset.objects.visible_to(request.user).select_related("owner")
+    rows = rows.prefetch_related(Prefetch("versions", versions, to_attr="all_versions"))
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    entries = [_entry(row, request) for row in page]
+    context = {"datasets": [entry for entry in entries if entry], "page": page}
+    return render(request, "datasets/list.html", context)
+
+
+@require_safe
+def show(request: HttpRequest, slug: str) -> HttpResponse:
+    """What a dataset is, some of its rows, and what each column holds."""
+    dataset = visible(request, slug)
+    asked = _asked(request, show="first")
+    version = chosen(dataset, asked.version)
+    versions = list(dataset.versions.light())
+    mine = _is_mine(dataset, request)
+    context = {"dataset": dataset, "mine": mine, "versions": versions}
+    context |= _under_way(versions, mine=mine)
+    if version is not None:
+        context |= _described(request, version, asked)
+    return render(request, "datasets/show.html", context)
+
+
+@require_safe
+def rows(request: HttpRequest, slug: str) -> HttpResponse:
+    """Any rows, sorted and filtered; each page has an address of its own."""
+    dataset = visible(request, slug)
+    asked = _asked(request)
+    version = chosen(dataset, asked.version)
+    if version is None:
+        raise Http404("Nothing of it is stored yet.")
+    context = reading.page(version, asked) | {
+        "dataset": dataset,
+        "version": version,
+        "tabs": _tabs(asked, request.path),
+        "of_version": _of_version(asked),
+        "browsing": asked.show == "page",
+    }
+    status = 400 if context.get("problem") else 200
+    return render(request, "datasets/rows.html", context, status=status)
+
+
+@require_safe
+def column(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Everything that is known of one column."""
+    dataset = visible(request, slug)
+    asked = _asked(request)
+    version = chosen(dataset, asked.version)
+    if version is None or not 1 <= number <= version.n_columns:
+        raise Http404("There is no such column.")
+    profile = exploring.described(version, version.columns[number - 1]["name"])
+    views = {
+        at: ColumnView(at, version.columns[at - 1], version.n_rows)
+        for at in (number - 1, number + 1)
+        if 1 <= at <= version.n_columns
+    }
+    context = {
+        "dataset": dataset,
+        "version": version,
+        "column": ColumnView(number, profile, version.n_rows, large=True),
+        "before": views.get(number - 1),
+        "after": views.get(number + 1),
+        "of_version": _of_version(asked),
+        "and_version": _of_version(asked).replace("?", "&"),
+    }
+    return render(request, "datasets/column.html", context)
+
+
+@require_safe
+def progress(request: HttpRequest, slug: str) -> JsonResponse:
+    """How far the storing is, for the script that watches it."""
+    versions = visible(request, slug).versions.light().filter(state__in=UNDER_WAY)
+    one = versions.first()
+    if one is None:
+        return JsonResponse({"under_way": False})
+    now = {"under_way": True, "text": _how_far(one), "done": one.done}
+    return JsonResponse(now | {"total": one.total})
+
+
+@require_POST
+@login_required
+def describe(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take what the owner says of it."""
+    form = DescriptionForm(request.POST, instance=editable(request, slug))
+    if form.is_valid():
+        form.save()
+        messages.success(request, "Saved.")
+    else:
+        messages.error(request, "That is too long.")
+    return redirect("dataset", slug)
+
+
+@require_POST
+@login_required
+def share(request: HttpRequest, slug: str) -> HttpResponse:
+    """Let everybody see it, or nobody else."""
+    dataset = editable(request, slug)
+    dataset.shared = bool(request.POST.get("shared"))
+    dataset.save(update_fields=["shared"])
+    messages.success(
+        request, "It is shared." if dataset.shared else "Only you see it now."
+    )
+    return redirect("dataset", slug)
+
+
+@require_POST
+@login_required
+def delete(request: HttpRequest, slug: str) -> HttpResponse:
+    """Delete it with all files, unless something learns from it."""
+    dataset = editable(request, slug)
+    try:
+        uploading.delete(dataset)
+    except ProtectedError:
+        messages.error(request, "Recommenders learn from it: it stays.")
+        return redirect("dataset", slug)
+    messages.success(request, f"{dataset} is deleted.")
+    return redirect("datasets")
+
+
+def _asked(request: HttpRequest, *, show: str = "page") -> Asked:
+    """What the query asks; where that makes no sense, the usual with the reason."""
+    try:
+        return Asked.of(request.GET, show=show)
+    except BadQuestion as exc:
+        messages.error(request, str(exc))
+        return Asked(show=show)
+
+
+def _described(
+    request: HttpRequest, version: DatasetVersion, asked: Asked
+) -> dict[str, Any]:
+    if asked.show == "page":
+        asked = replace(asked, show="first")
+    found = [ColumnView(*one, version.n_rows) for one in enumerate(version.columns, 1)]
+    find = request.GET.get("column", "").strip()
+    named = (
+        [one for one in found if find.lower() in one.name.lower()] if find else found
+    )
+    pages = Paginator(named, COLUMNS_OF_A_PAGE)
+    missing = sorted((one for one in found if one.nulls), key=lambda one: -one.nulls)
+    return {
+        "version": version,
+        "of_version": _of_version(asked),
+        "tabs": _tabs(replace(asked, limit=FEW), request.path, page=False),
+        "table": reading.some(version, replace(asked, limit=FEW), FEW_COLUMNS),
+        "column_page": (page := pages.get_page(request.GET.get("columns"))),
+        "columns": page.object_list,
+        "find": find,
+        "missing": missing[:MOST_MISSING],
+        "n_missing": len(missing),
+        "refused": version.refused,
+        "dialect": _dialect(version),
+        "download": reading.download_link(version, Asked(version=asked.version)),
+        "may_train": request.user.has_perm("recommenders.add_recommender"),
+    }
+
+
+def _dialect(version: DatasetVersion) -> list[tuple[str, str]]:
+    """How the file was read, as far as that says something about its kind."""
+    if version.kind.startswith("parquet"):
+        return []
+    said = version.dialect
+    encoding = [("Encoding", said.get("encoding", ""))]
+    if not version.kind.startswith("csv"):
+        return encoding
+    shown = {"\t": "tab", " ": "space"}
+    delimiter = said.get("delimiter", "")
+    header = "in the first line" if said.get("header") else "none"
+    return [
+        *encoding,
+        ("Delimiter", shown.get(delimiter, delimiter)),
+        ("Quotes", said.get("quote") or "are data"),
+        ("Names of columns", "given" if said.get("names") else header),
+    ]
+
+
+def _tabs(asked: Asked, path: str, *, page: bool = True) -> list[dict[str, Any]]:
+    """Links to the kinds of rows; each link to random ones draws others."""
+    said = Asked(version=asked.version, column=asked.column)
+    ways = {
+        "first": ("First 10", said.query(show="first", limit=FEW)),
+        "last": ("Last 10", said.query(show="last", limit=FEW)),
+        "random": (
+            "Random 10",
+            said.query(show="random", limit=FEW, seed=randrange(NEW_SEED)),
+        ),
+    }
+    if page:
+        ways = {"page": ("All", said.query(show="page")), **ways}
+    return [
+        {"name": name, "link": f"{path}{query}", "current": show == asked.show}
+        for show, (name, query) in ways.items()
+    ]
+
+
+def _of_version(asked: Asked) -> str:
+    return f"?version={asked.version}" if asked.version else ""
+
+
+def _is_mine(dataset: Dataset, request: HttpRequest) -> bool:
+    return Dataset.objects.editable_by(request.user).filter(pk=dataset.pk).exists()
+
+
+def _under_way(versions: list[DatasetVersion], *, mine: bool) -> dict[str, Any]:
+    """What the page says of versions that are not ready; a stranger sees progress only."""
+    now = next((one for one in versions if one.state in UNDER_WAY), None)
+    last = versions[0] if versions else None
+    failed = last if mine and last and last.state == State.FAILED else None
+    draft = last if mine and last and last.state == State.DRAFT else None
+    return {
+        "under_way": now,
+        "progress_text": now and _how_far(now),
+        "no_worker": now and not worker.is_running() and worker.NO_WORKER,
+        "failed": failed,
+        "draft": draft,
+    }
+
+
+def _how_far(version: DatasetVersion) -> str:
+    if version.state == State.WAITING:
+        return "It waits for its turn."
+    return f"{version.done} % done"
+
+
+def _entry(dataset: Dataset, request: HttpRequest) -> dict[str, Any] | None:
+    """A dataset of the list. A stranger sees nothing of one that is not stored yet."""
+    mine = dataset.owner_id == request.user.pk
+    current = next(
+        (one for one in dataset.all_versions if one.state == State.READY), None
+    )
+    if current is None and not mine:
+        return None
+    latest = next(iter(dataset.all_versions), None)
+    return {"dataset": dataset, "current": current, "latest": latest, "mine": mine}

@@ -1,0 +1,100 @@
+"""A map of what is close to an item: positions computed, the same each time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from math import cos, pi, sin
+
+WIDTH, HEIGHT = 720, 420  # units of the picture
+REACH = 120, 172  # of the outermost ring, sideways and upwards
+NEAREST = 0.5  # of the reach: where the closest stands
+LARGEST = 12  # radius of the closest
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a neighbour stands, and on which side its name is written."""
+
+    key: int
+    x: float
+    y: float
+    size: float  # radius
+    left: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Two neighbours of which one is among the closest of the other."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """The item in the middle of the picture, its neighbours around it."""
+
+    places: list[Place]
+    links: list[Link]
+
+
+def lay_out(closeness: Mapping[int, float], near: Mapping[int, Sequence[int]]) -> Map:
+    """Place the neighbours around the middle: the closer, the nearer to it.
+
+    `closeness` is 0 to 100 by key; `near` has, by key, those that are close to it.
+    Those that are close to each other stand side by side where that is possible.
+    """
+    order = _side_by_side(list(closeness), _pairs(closeness, near))
+    at = {
+        key: _place(key, number, len(order), _apart(closeness[key], closeness.values()))
+        for number, key in enumerate(order)
+    }
+    links = [
+        Link(at[one].x, at[one].y, at[other].x, at[other].y)
+        for one, other in sorted(_pairs(closeness, near))
+    ]
+    return Map(list(at.values()), links)
+
+
+def _pairs(
+    closeness: Mapping[int, float], near: Mapping[int, Sequence[int]]
+) -> set[tuple[int, int]]:
+    found = {
+        (min(one, other), max(one, other))
+        for one in closeness
+        for other in near.get(one, ())
+        if other in closeness and other != one
+    }
+    return found
+
+
+def _side_by_side(keys: list[int], pairs: set[tuple[int, int]]) -> list[int]:
+    """A walk over all keys that follows a link wherever one is left."""
+    order: list[int] = []
+    left = list(keys)
+    while left:
+        here = order[-1] if order else -1
+        linked = [key for key in left if (min(here, key), max(here, key)) in pairs]
+        order.append((linked or left)[0])
+        left.remove(order[-1])
+    return order
+
+
+def _apart(closeness: float, all_: Collection[float]) -> float:
+    """0 for the closest of them, 1 for the least close: they may differ by little."""
+    least, most = min(all_), max(all_)
+    return (most - closeness) / (most - least) if most > least else 0.5
+
+
+def _place(key: int, number: int, of: int, apart: float) -> Place:
+    # Half a step off, so that no name stands straight above or below the middle.
+    angle = 2 * pi * (number + 0.5) / of - pi / 2
+    away = NEAREST + (1 - NEAREST) * apart
+    x = WIDTH / 2 + REACH[0] * away * cos(angle)
+    y = HEIGHT / 2 + REACH[1] * away * sin(angle)
+    return Place(
+        key, round(x, 1), round(y, 1), round(LARGEST - 5 * apart, 1), cos(angle) < 0
+    )

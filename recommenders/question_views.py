@@ -1,0 +1,229 @@
+"""The pages that ask a recommender something."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ml.recommend.algorithms import find_algorithm
+from recommenders import cleaning, neighbourhood, questions, showing, tasks
+from recommenders.answers import DOUBTS, Doubt, Unknown
+from recommenders.models import Recommender
+from recommenders.questions import UnknownName
+from recommenders.serving import Damaged, NotTrained, Opened, open_live
+from recommenders.showing import Links
+from recommenders.views import visible
+
+N = 10
+MOST_CHOICES = 60  # who that are offered as a list
+MOST_NAMES = 500  # of a taste or a playlist
+
+Ask = Callable[[HttpRequest, Recommender, Opened], HttpResponse]
+
+
+def asks(view: Ask) -> Callable[..., HttpResponse]:
+    """Open what the address names; where nothing answers, go and say why."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, slug: str) -> HttpResponse:
+        recommender = visible(request, slug)
+        try:
+            opened = open_live(recommender)
+        except (NotTrained, Damaged) as exc:
+            messages.warning(request, str(exc))
+            return redirect("recommender", slug)
+        return view(request, recommender, opened)
+
+    return asked
+
+
+@require_safe
+@asks
+def similar(
+    request: HttpRequest, recommender: Recommender, opened: Opened
+) -> HttpResponse:
+    """The items closest to one, and a map of them."""
+    text = request.GET.get("item", "").strip()
+    context: dict[str, Any] = {"asked": text, "ask_label": f"Name: {recommender.what}"}
+    if text:
+        try:
+            answer = questions.similar(opened, text, N)
+        except UnknownName as exc:
+            context["unknown"] = showing.not_known(exc.unknown, recommender.what)
+        else:
+            context |= _likeness(answer, Links(recommender, opened))
+    return _page(request, "similar", recommender, context)
+
+
+@require_safe
+@asks
+def recommended(
+    request: HttpRequest, recommender: Recommender, opened: Opened
+) -> HttpResponse:
+    """What suits somebody of the table: a genre, a listener."""
+    text = request.GET.get("for", "").strip()
+    context: dict[str, Any] = {
+        "asked": text,
+        "ask_label": f"Name: {recommender.who}",
+        "choices": _choices(opened),
+        "suggest_of": "who",
+    }
+    if text:
+        try:
+            answer = questions.recommend(opened, text, N)
+        except UnknownName as exc:
+            context["unknown"] = showing.not_known(exc.unknown, recommender.who)
+        else:
+            links = Links(recommender, opened)
+            known = [{"name": one.name, "link": links.to(one)} for one in answer.known]
+            context |= {"who": answer.who, "answer": answer, "known": known}
+            context |= _answered(answer.results, answer.doubts, links)
+    return _page(request, "recommended", recommender, context)
+
+
+@require_safe
+@asks
+def taste(
+    request: HttpRequest, recommender: Recommender, opened: Opened
+) -> HttpResponse:
+    """What suits somebody who names what they like."""
+    likes, dislikes = (lines(request.GET.get(name)) for name in ("likes", "dislikes"))
+    context = _texts(request.GET.get, "likes", "dislikes")
+    if likes or dislikes:
+        try:
+            answer = questions.recommend_for(opened, likes, N, disliked=dislikes)
+        except UnknownName as exc:
+            context["not_known"] = _unknown([exc.unknown])
+        else:
+            context |= {"answered": True, "not_known": _unknown(answer.unknown)}
+            links = Links(recommender, opened)
+            context |= _answered(answer.results, answer.doubts, links)
+    return _page(request, "taste", recommender, context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@asks
+def clean(
+    request: HttpRequest, recommender: Recommender, opened: Opened
+) -> HttpResponse:
+    """A list without what somebody would hate. POST, for a list is long, and private."""
+    names = ("likes", "dislikes", "playlist")
+    context = _texts(request.POST.get, *names)
+    likes, dislikes, playlist = (lines(request.POST.get(name)) for name in names)
+    if playlist:
+        cleaned = cleaning.clean(opened, playlist, liked=likes, disliked=dislikes)
+        context |= {
+            "cleaned": True,
+            "said": _said(cleaned.doubts),
+            "kept": showing.verdicts(cleaned.entries, keep=True),
+            "hated": showing.verdicts(cleaned.entries, keep=False),
+            "not_known": _unknown(cleaned.unknown),
+        }
+    return _page(request, "clean", recommender, context)
+
+
+@require_safe
+@asks
+def suggest(
+    request: HttpRequest, recommender: Recommender, opened: Opened
+) -> HttpResponse:
+    """Names that begin as somebody types, for the script of the field."""
+    text = request.GET.get("q", "")[:300]
+    find = questions.suggest
+    if request.GET.get("of") == "who":
+        find = questions.suggest_who
+    return JsonResponse({"results": showing.choices(find(opened, text))})
+
+
+@require_safe
+def profile(request: HttpRequest, slug: str) -> HttpResponse:
+    """What Last.fm says of an artist, as a part of a page; asks nobody outside."""
+    recommender = visible(request, slug)
+    name = request.GET.get("name", "").strip()
+    known = tasks.show_profiles([name]) if recommender.ask_lastfm and name else {}
+    found = known.get(name)
+    context = {
+        "name": name,
+        "profile": found,
+        # Cleaned when it was fetched (recommenders.lastfm_api).
+        "biography": mark_safe(found.biography) if found else "",
+        "recommender": recommender,
+    }
+    part = request.headers.get("X-Requested-With") == "fetch"
+    template = "profile_part" if part else "profile"
+    return render(request, f"recommenders/{template}.html", context)
+
+
+def lines(text: str | None) -> list[str]:
+    """The names of a field, one a line."""
+    found = [line.strip() for line in (text or "").splitlines()]
+    return [line for line in found if line][:MOST_NAMES]
+
+
+def _likeness(answer: Any, links: Links) -> dict[str, Any]:
+    places, near = showing.neighbours(answer.results, links)
+    algorithm = find_algorithm(links.opened.served.manifest["algorithm"])
+    return _answered(answer.results, answer.doubts, links) | {
+        "item": answer.item,
+        "facts": _facts(answer.item, links.recommender),
+        "closeness_is": f"Closeness is 0 to 100: {algorithm.closeness_is}.",
+        "map": {"places": places, "links": near} if places else None,
+        "map_width": neighbourhood.WIDTH,
+        "map_height": neighbourhood.HEIGHT,
+        "middle": (neighbourhood.WIDTH / 2, neighbourhood.HEIGHT / 2),
+    }
+
+
+def _facts(item: Any, recommender: Recommender) -> list[tuple[str, str]]:
+    if not recommender.how_much:
+        return []
+    named = recommender.how_much
+    return [(named, f"{item.total:,.0f}"), ("on average", f"{item.average:,.1f}")]
+
+
+def _answered(results: Any, doubts: Any, links: Links) -> dict[str, Any]:
+    return {"suggestions": showing.shown(results, links), "said": _said(doubts)}
+
+
+def _said(doubts: tuple[Doubt, ...]) -> str:
+    return " ".join(DOUBTS[doubt] for doubt in doubts)
+
+
+def _choices(opened: Opened) -> list[str]:
+    """All there are, where they are few enough to be read."""
+    who = opened.served.who
+    return sorted(who.to_pylist()) if len(who) <= MOST_CHOICES else []
+
+
+def _texts(get: Callable[[str, str], str], *names: str) -> dict[str, Any]:
+    return {f"{name}_text": get(name, "") for name in names}
+
+
+def _unknown(unknown: Any) -> list[dict[str, Any]]:
+    found: list[Unknown] = list(unknown)
+    return [
+        {"name": one.text, "suggestions": [other.name for other in one.suggestions]}
+        for one in found
+    ]
+
+
+def _page(
+    request: HttpRequest, name: str, recommender: Recommender, context: dict[str, Any]
+) -> HttpResponse:
+    of = context.get("suggest_of", "what")
+    suggest_at = f"{reverse('suggest', args=[recommender.slug])}?of={of}"
+    shared = {
+        "recommender": recommender,
+        "tab": name,
+        "live": True,
+        "suggest": suggest_at,
+    }
+    return render(request, f"recommenders/{name}.html", shared | context)

@@ -1,0 +1,191 @@
+"""The pages of recommenders: which there are, and what each is. What changes is POST."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from background import worker
+from recommenders import promotion, tasks
+from recommenders.model_view import described, score_of, versions_of
+from recommenders.models import Recommender, RecommenderVersion, State
+from recommenders.promotion import Cause, PromotionError
+
+A_PAGE = 24
+UNDER_WAY = (State.WAITING, State.RUNNING)
+
+
+def visible(request: HttpRequest, slug: str) -> Recommender:
+    """What the address names, if this person may see it; else there is nothing."""
+    found = Recommender.objects.visible_to(request.user)
+    return get_object_or_404(found.select_related("dataset", "owner"), slug=slug)
+
+
+def editable(request: HttpRequest, slug: str) -> Recommender:
+    """The same, if this person may change it."""
+    return get_object_or_404(Recommender.objects.editable_by(request.user), slug=slug)
+
+
+@require_safe
+def list_recommenders(request: HttpRequest) -> HttpResponse:
+    """Those that are shared, and one's own."""
+    live = RecommenderVersion.objects.filter(live=True).defer("report", "manifest")
+    rows = Recommender.objects.visible_to(request.user).select_related("dataset")
+    rows = rows.prefetch_related(Prefetch("versions", live, to_attr="live_versions"))
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    entries = [_entry(row, request) for row in page]
+    context = {"entries": entries, "page": page}
+    return render(request, "recommenders/list.html", context)
+
+
+@require_safe
+def show(request: HttpRequest, slug: str) -> HttpResponse:
+    """What it was trained on, how good it is, and its versions."""
+    recommender = visible(request, slug)
+    mine = Recommender.objects.editable_by(request.user).filter(pk=recommender.pk)
+    versions = list(recommender.versions.select_related("dataset_version"))
+    under_way = next((one for one in versions if one.state in UNDER_WAY), None)
+    live = next((one for one in versions if one.live), None)
+    failed = versions[0] if versions and versions[0].state == State.FAILED else None
+    context = {
+        "recommender": recommender,
+        "tab": "model",
+        "mine": mine.exists(),
+        "live": live,
+        "failed": failed,
+        "under_way": under_way,
+        "progress_text": under_way and _how_far(under_way),
+        "no_worker": under_way and not worker.is_running() and worker.NO_WORKER,
+        "versions": versions_of(versions),
+        "history": recommender.promotions.select_related("version").order_by("-id")[
+            :50
+        ],
+        "rollback_to": _before(recommender),
+    }
+    return render(
+        request, "recommenders/model.html", context | described(recommender, live)
+    )
+
+
+@require_safe
+def progress(request: HttpRequest, slug: str) -> JsonResponse:
+    """How far the training is, for the script that watches it."""
+    versions = visible(request, slug).versions.filter(state__in=UNDER_WAY)
+    one = versions.only("state", "step", "done", "total").first()
+    if one is None:
+        return JsonResponse({"under_way": False})
+    now = {"under_way": True, "text": _how_far(one), "done": one.done}
+    return JsonResponse(now | {"total": one.total})
+
+
+@require_POST
+@login_required
+def train(request: HttpRequest, slug: str) -> HttpResponse:
+    """Have the worker train a version on the newest rows."""
+    recommender = editable(request, slug)
+    start(request, recommender)
+    return redirect("recommender", slug)
+
+
+@require_POST
+@login_required
+def share(request: HttpRequest, slug: str) -> HttpResponse:
+    """Let everybody ask it, or nobody else."""
+    recommender = editable(request, slug)
+    recommender.shared = bool(request.POST.get("shared"))
+    recommender.save(update_fields=["shared"])
+    messages.success(
+        request, "It is shared." if recommender.shared else "Only you see it now."
+    )
+    return redirect("recommender", slug)
+
+
+@require_POST
+@login_required
+def promote(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Make a version answer, whatever the rule says of it, for a reason."""
+    recommender = editable(request, slug)
+    version = get_object_or_404(recommender.versions, number=number)
+
+    def change() -> RecommenderVersion:
+        who, reason = request.user.get_username(), request.POST.get("reason", "")
+        promotion.promote(version, Cause(who, reason[:500], forced=True))
+        return version
+
+    return _changed(request, slug, change)
+
+
+@require_POST
+@login_required
+def roll_back(request: HttpRequest, slug: str) -> HttpResponse:
+    """Go back to the version before the one that the person saw."""
+    recommender = editable(request, slug)
+    seen, reason = request.POST.get("of", ""), request.POST.get("reason", "")
+    return _changed(
+        request,
+        slug,
+        lambda: promotion.rollback(
+            recommender,
+            who=request.user.get_username(),
+            reason=reason[:500],
+            of=int(seen) if seen.isascii() and seen.isdigit() else None,
+        ),
+    )
+
+
+def start(request: HttpRequest, recommender: Recommender) -> None:
+    """Queue a training and say so, or why not."""
+    from recommenders.training import TrainingFailed  # its libraries are heavy
+
+    try:
+        version = tasks.start_training(recommender, who=request.user.get_username())
+    except TrainingFailed as exc:
+        messages.error(request, str(exc))
+    else:
+        messages.success(request, f"Version {version.number} is in the queue.")
+
+
+def _changed(
+    request: HttpRequest, slug: str, change: Callable[[], RecommenderVersion]
+) -> HttpResponse:
+    try:
+        version = change()
+    except PromotionError as exc:
+        messages.error(request, f"Nothing changed: {exc}")
+    else:
+        messages.success(request, f"Version {version.number} answers now.")
+    return redirect("recommender", slug)
+
+
+def _before(recommender: Recommender) -> RecommenderVersion | None:
+    if not promotion.can_roll_back(recommender):
+        return None
+    return promotion.previous(recommender)
+
+
+def _how_far(version: RecommenderVersion) -> str:
+    if version.state == State.WAITING:
+        return "It waits for its turn."
+    part = f": {100 * version.done / version.total:.0f} %" if version.total else ""
+    return f"{version.step.capitalize()}{part}"
+
+
+def _entry(recommender: Recommender, request: HttpRequest) -> dict[str, Any]:
+    live = next(iter(recommender.live_versions), None)
+    page = "similar" if live else "recommender"
+    return {
+        "recommender": recommender,
+        "live": live,
+        "link": reverse(page, args=[recommender.slug]),
+        "score": live and score_of(live.evaluation),
+        "mine": recommender.owner_id == request.user.pk,
+    }

@@ -1,0 +1,167 @@
+import re
+
+import pytest
+from django.test import Client
+
+from datasets.models import Dataset
+
+SCRIPT = "<script>alert(1)</script>"
+PAGES = ["", "rows/", "columns/1/", "progress/"]
+
+
+@pytest.fixture
+def ann_client(ann):
+    client = Client()
+    client.force_login(ann)
+    return client
+
+
+@pytest.fixture
+def shared(stored):
+    version = stored()
+    Dataset.objects.update(shared=True)
+    return version
+
+
+def rows_of(page):
+    """The cells of the first table of a page."""
+    body = page.partition("<tbody>")[2].partition("</tbody>")[0]
+    return [
+        [
+            re.sub(r"<[^>]+>", "", cell).strip()
+            for cell in re.findall("<td.*?</td>", row)
+        ]
+        for row in body.split("</tr>")[:-1]
+    ]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_pages_of_a_private_dataset_are_not_there_for_others(client, stored, page):
+    stored()
+    assert client.get(f"/datasets/plays/{page}").status_code == 404
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_pages_of_a_shared_dataset_are_there_for_everybody(client, shared, page):
+    assert client.get(f"/datasets/plays/{page}").status_code == 200
+
+
+def test_list_shows_a_stranger_nothing_private(client, stored):
+    stored()
+    assert "Plays" not in client.get("/datasets/").text
+    Dataset.objects.update(shared=True)
+    assert "Plays" in client.get("/datasets/").text
+
+
+def test_list_needs_few_queries_whatever_it_shows(
+    ann_client, stored, django_assert_num_queries
+):
+    for number in range(3):
+        stored(name=f"Plays {number}")
+    with django_assert_num_queries(5):  # session, user, count, rows, versions
+        ann_client.get("/datasets/")
+
+
+def test_show_says_what_is_in_it(client, shared):
+    page = client.get("/datasets/plays/").text
+    assert rows_of(page)[0] == ["ann", "Radiohead", "3"]
+    assert "33.3 %</b> missing" in page
+    assert shared.sha256 in page
+
+
+@pytest.mark.parametrize("kind", ["first", "last", "random"])
+def test_show_has_a_link_for_each_kind_of_rows(client, shared, kind):
+    page = client.get(f"/datasets/plays/?show={kind}&seed=5").text
+    assert len(rows_of(page)) == 3
+    assert f"show={kind}" in page
+
+
+def test_show_names_refused_lines(client, stored):
+    stored(b"a,b\n1,2\n<b>,4,5\n6,7\n")
+    Dataset.objects.update(shared=True)
+    page = client.get("/datasets/plays/").text
+    assert "3 columns instead of 2" in page
+    assert "&lt;b&gt;,4,5" in page
+
+
+def test_rows_are_sorted_and_filtered_as_the_address_says(client, shared):
+    query = "?where=who&op=is&value=ann&sort=what&order=up"
+    page = client.get(f"/datasets/plays/rows/{query}").text
+    assert [row[1] for row in rows_of(page)] == ["Muse", "Radiohead"]
+    assert 'aria-sort="ascending"' in page
+    assert "/api/datasets/plays/rows/?sort=what&amp;" in page
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["sort=nope", "where=plays&op=is&value=x", "where=who&op=near&value=x"],
+)
+def test_rows_say_what_is_wrong_with_a_question(client, shared, query):
+    page = client.get(f"/datasets/plays/rows/?{query}")
+    assert page.status_code == 400
+    assert 'class="problem"' in page.text
+
+
+@pytest.mark.parametrize(
+    "query", ["limit=9999", "offset=-1", "show=x", "where=who", "limit=%00"]
+)
+def test_rows_of_a_senseless_query_are_the_usual_ones(client, shared, query):
+    page = client.get(f"/datasets/plays/rows/?{query}").text
+    assert 'class="error"' in page
+    assert len(rows_of(page)) == 3
+
+
+def test_cells_are_escaped_on_every_page(client, stored):
+    stored(f'"{SCRIPT}",b\n"{SCRIPT}",1\n'.encode(), name=SCRIPT, description=SCRIPT)
+    Dataset.objects.update(shared=True)
+    slug = Dataset.objects.get().slug
+    for page in ("", "rows/", "columns/1/"):
+        text = client.get(f"/datasets/{slug}/{page}").text
+        assert SCRIPT not in text
+        assert "&lt;script&gt;" in text
+
+
+def test_wide_tables_are_shown_a_part_at_a_time(client, stored):
+    names = ",".join(f"c{number}" for number in range(1, 51))
+    stored(f"{names}\n{','.join('1' * 50)}\n".encode())
+    Dataset.objects.update(shared=True)
+    first = client.get("/datasets/plays/rows/").text
+    assert "Columns 1 to 20 of 50" in first
+    assert len(rows_of(client.get("/datasets/plays/rows/?column=41").text)[0]) == 10
+
+
+def test_big_cells_are_clipped_and_can_be_opened(client, stored):
+    stored(f"a,b\n{'x' * 9_000},1\n".encode())
+    Dataset.objects.update(shared=True)
+    page = client.get("/datasets/plays/rows/").text
+    assert "9,000 characters" in page
+    assert "x" * 5_001 not in page
+
+
+def test_share_and_describe_are_for_the_owner(client, ann_client, shared):
+    client.force_login(shared.dataset.owner.__class__.objects.create_user("bob"))
+    sent = {"shared": "", "description": "mine"}
+    for act in ("share", "describe", "delete"):
+        assert client.post(f"/datasets/plays/{act}/", sent).status_code == 404
+    ann_client.post("/datasets/plays/describe/", {"description": "Who hears whom"})
+    ann_client.post("/datasets/plays/share/", {"shared": ""})
+    dataset = Dataset.objects.get()
+    assert (dataset.description, dataset.shared) == ("Who hears whom", False)
+
+
+def test_delete_takes_the_files_with_it(
+    ann_client, stored, django_capture_on_commit_callbacks
+):
+    folder = stored().folder
+    with django_capture_on_commit_callbacks(execute=True):
+        ann_client.post("/datasets/plays/delete/")
+    assert not folder.exists()
+
+
+def test_progress_says_how_far_it_is(ann_client, receive):
+    version = receive()
+    version.state, version.done = "running", 40
+    version.save()
+    said = ann_client.get("/datasets/plays/progress/").json()
+    assert said == {"under_way": True, "text": "40 % done", "done": 40, "total": 100}
+    assert 'value="40"' in ann_client.get("/datasets/plays/").text
