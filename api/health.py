@@ -8,6 +8,7 @@ from django.http import HttpRequest, JsonResponse
 from django.urls import re_path
 from django.views.decorators.http import require_safe
 
+from recommenders import health as recommenders
 from songs import classify
 
 logger = logging.getLogger(__name__)
@@ -23,18 +24,22 @@ def live(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    """503 without a migrated database; degraded, but 200, without a mood model."""
+    """503 without a migrated database; degraded, but 200, where a model is missing."""
+    parts = {"database": "ok", "migrations": None, "mood_model": None}
+    parts["recommenders"] = None
     try:
-        parts = {"database": "ok", "migrations": _migrations()}
-        parts["mood_model"] = classify.health() if parts["migrations"] == "ok" else None
+        parts["migrations"] = _migrations()
+        if parts["migrations"] == "ok":
+            parts["mood_model"] = classify.health()
+            parts["recommenders"] = recommenders.state()
     except (DatabaseError, InterfaceError) as exc:
         logger.error("not ready: %s", type(exc).__name__)
-        parts = {"database": "unreachable", "migrations": None, "mood_model": None}
-    if parts["mood_model"] is None:
+        parts = dict.fromkeys(parts) | {"database": "unreachable"}
+    if parts["recommenders"] is None:
         body = {"status": "unavailable", **parts}
         headers = {"Retry-After": str(RETRY_AFTER_S)}
         return JsonResponse(body, status=503, headers=headers)
-    status = "ok" if parts["mood_model"] == "ok" else "degraded"
+    status = "ok" if {*parts.values()} == {"ok"} else "degraded"
     return JsonResponse({"status": status, **parts})
 
 

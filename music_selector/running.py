@@ -21,6 +21,9 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from background.locks import AlreadyRunning
+from background.queue import enqueue_once
+from datasets.models import Dataset
+from recommenders.tasks import make_sample
 from songs import classify, ingest, jobs, pgvector, similar_vectors
 from songs.models import IngestRun, NewVideo, Origin
 from songs.youtube import YouTubeError
@@ -64,6 +67,7 @@ def run(say: Say, *, pull: bool) -> int:
             _pull(say, endpoint)
         _predict(say)
         _compare(say)
+        _offer_sample(say)
         return _serve(say)
 
 
@@ -159,6 +163,13 @@ def _compare(say: Say) -> None:
         say(f"Nothing compared: {exc}")
     else:
         say(f"Similar videos: {compared}.")
+
+
+def _offer_sample(say: Say) -> None:
+    """Have the worker make a small dataset and recommenders, where there is nothing."""
+    if settings.EMBEDDED_DATABASE and not Dataset.objects.exists():
+        enqueue_once(make_sample)
+        say("Recommenders: the worker trains a sample of invented listeners.")
 
 
 class _Worker:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.contrib.auth.models import User
 from django.utils import timezone
 from django_tasks import task
 
@@ -45,6 +46,21 @@ def fetch_profiles() -> str:
     if profiles.are_wanted():
         enqueue_once(fetch_profiles)
     return f"Fetched {n_artists} profiles."
+
+
+@task()
+def make_sample() -> str:
+    """Give a newcomer a table and recommenders to try out."""
+    from recommenders import sample  # as above
+
+    owner = User.objects.filter(is_superuser=True).order_by("pk").first()
+    if owner is None:
+        return "No sample: there is no superuser to own it."
+    try:
+        made = sample.make(owner)
+    except AlreadyRunning as exc:
+        return again_later(make_sample, why=exc)
+    return f"Sample: {', '.join(recommender.slug for recommender in made)}."
 
 
 def start_training(

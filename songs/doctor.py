@@ -3,7 +3,6 @@
 import os
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,8 +10,10 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from songs import classify, counts, ingest, jobs, labelling, pgvector, quota
+from songs.findings import OF_OTHERS, Finding
 from songs.models import Comment, IngestRun, NewVideo, Origin
 from songs.models.vector import awaiting_vector
 from songs.new_labels import count_new_labels
@@ -34,15 +35,6 @@ MEND_THE_LISTS = (
 A_KNOWN_VIDEO = "dQw4w9WgXcQ"  # any id does: the call costs one unit either way
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One fact; `act` when a person must do something about it."""
-
-    subject: str
-    text: str
-    act: bool = False
-
-
 def examine(now: datetime | None = None) -> list[Finding]:
     """All findings; without a database only that and the disk."""
     now = now or timezone.now()
@@ -58,6 +50,7 @@ def examine(now: datetime | None = None) -> list[Finding]:
             _lists,
             _model,
             _similar,
+            *map(import_string, OF_OTHERS),
         )
         findings += [finding for check in checks for finding in check(now)]
     return findings + [_disk(), _kept()]

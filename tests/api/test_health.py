@@ -18,6 +18,7 @@ def test_ready_names_its_parts(client, db):
         "database": "ok",
         "migrations": "ok",
         "mood_model": "ok",
+        "recommenders": "ok",
     }
 
 
@@ -27,6 +28,14 @@ def test_ready_is_degraded_without_a_model_that_may_be_used(client, db, monkeypa
     assert response.status_code == 200
     assert response.json()["status"] == "degraded"
     assert response.json()["mood_model"] == "refused"
+
+
+def test_ready_is_degraded_while_files_of_a_recommender_are_missing(client, trained):
+    assert client.get("/health/ready").json()["status"] == "ok"
+    (trained.versions.get().folder / "totals.npy").unlink()
+    response = client.get("/health/ready")
+    assert (response.status_code, response.json()["status"]) == (200, "degraded")
+    assert response.json()["recommenders"] == "damaged"
 
 
 def test_ready_waits_for_migrations(client, db):

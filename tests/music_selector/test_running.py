@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.error
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
@@ -71,6 +72,17 @@ class House:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}") as answer:
             return json.load(answer)
 
+    def wait_for(self, path):
+        """The answer at `path` once it is no error."""
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            try:
+                return self.get(path)
+            except urllib.error.HTTPError as exc:
+                exc.close()
+            time.sleep(0.2)
+        pytest.fail(f"{path} does not answer")
+
     def stop(self):
         self.process.send_signal(signal.SIGINT)
         status = self.process.wait(timeout=20)
@@ -120,6 +132,8 @@ def test_run_pulls_predicts_serves_and_leaves_no_process(house):
     assert re.search(r"Admin account: admin, password \S{16} ", said)
     for address in ("/\n", "/api/new-videos/\n", "/api/docs/\n", "/admin/\n"):
         assert f"http://127.0.0.1:{house.port}{address}" in said
+    sample = house.wait_for("/api/recommenders/sample/similar/?item=quiet%20isotope")
+    assert len(sample["results"]) == 10
 
     assert house.stop() == 0
     time.sleep(0.3)

@@ -1,10 +1,11 @@
 """What the worker does for recommenders; see test_profiles for those of Last.fm."""
 
 import pytest
+from django.contrib.auth.models import User
 from django_tasks_db.models import DBTaskResult
 
 from background import locks
-from recommenders import making, tasks, training
+from recommenders import making, sample, tasks, training
 from recommenders.models import RecommenderVersion
 from recommenders.recipes import Recipe
 from tests.recommenders.fixtures import ROLES
@@ -58,3 +59,12 @@ def test_train_version_waits_for_another_process(make_recommender, monkeypatch):
     assert said.endswith("This will be tried again in a minute.")
     assert DBTaskResult.objects.get().run_after
     assert not RecommenderVersion.objects.get().live
+
+
+def test_make_sample_is_for_the_first_superuser(admin_client, data_dir, monkeypatch):
+    owners = []
+    monkeypatch.setattr(sample, "make", lambda owner: owners.append(owner) or [])
+    tasks.make_sample.call()
+    assert [owner.username for owner in owners] == ["root"]
+    User.objects.all().delete()
+    assert tasks.make_sample.call().startswith("No sample")

@@ -29,6 +29,7 @@ def test_examine_names_every_subject(db):
         "mood model",
         "similar videos",
         "new labels",
+        "recommenders",
         "disk",
         "DATA_DIR",
     }

@@ -7,12 +7,13 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from songs import doctor
+from songs.findings import Finding
 
 
 class Command(BaseCommand):
     help = (
         "Say how everything is: database, key (costs one unit), quota, jobs, the "
-        "30-day rule, labels, model, disk. Exit status 1 when a person must act."
+        "30-day rule, labels, models, recommenders, disk. Exit status 1 when a person must act."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -25,11 +26,11 @@ class Command(BaseCommand):
             sys.exit(1)
 
 
-def _as_json(findings: list[doctor.Finding]) -> str:
+def _as_json(findings: list[Finding]) -> str:
     return json.dumps([asdict(finding) for finding in findings], indent=1)
 
 
-def _as_text(findings: list[doctor.Finding]) -> str:
+def _as_text(findings: list[Finding]) -> str:
     lines = [
         f"{'ACT ' if f.act else 'ok  '} {f.subject:<18} {f.text}" for f in findings
     ]

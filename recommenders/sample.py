@@ -1,0 +1,136 @@
+"""A small table of invented plays, and recommenders that learn from it, for newcomers.
+
+No listener and no artist of it exists. The same rows each time.
+"""
+
+import csv
+import io
+import random
+from collections.abc import Iterator
+
+from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
+
+from datasets import storing, uploading
+from datasets.models import Dataset
+from recommenders import making, training
+from recommenders.models import Recommender
+from recommenders.recipes import Recipe, Roles
+
+DATASET = "Sample plays"
+DESCRIPTION = (
+    "Invented listeners of invented artists, made up by MoodiBeats to try it out."
+)
+LICENCE = "Made up by this project: do with it what you like."
+COLUMNS = ("listener", "artist", "genre", "plays")
+N_LISTENERS = 300
+N_ARTISTS = 14  # of a listener
+SEED = 2026
+OWN_TASTE, NEXT_TASTE = 0.7, 0.9  # of a listener's artists; the rest from anywhere
+OWN_GENRE = 0.8  # plays that are filed under the artist's genre, not one next to it
+NAMES = {  # in the order of a circle: who likes one likes the ones beside it
+    "ambient": (
+        ("Quiet", "Pale", "Slow", "Hollow"),
+        ("Isotope", "Estuary", "Lantern Room"),
+    ),
+    "electronic": (
+        ("Velvet", "Neon", "Static", "Copper"),
+        ("Turbine", "Arcade Nine", "Flux Garden"),
+    ),
+    "rock": (
+        ("Rust", "Iron", "Gravel", "Thunder"),
+        ("Choir", "Lullaby", "Semaphore"),
+    ),
+    "soul": (
+        ("Honey", "Ruby", "Sunday", "Silk"),
+        ("Telegraph", "Weathervane", "Parlour Club"),
+    ),
+    "jazz": (
+        ("Midnight", "Brass", "Indigo", "Amber"),
+        ("Parallel", "Quartet of Owls", "Stairwell"),
+    ),
+    "folk": (
+        ("Willow", "Barley", "Fern", "Juniper"),
+        ("Postcards", "Kettle Band", "& Thimble"),
+    ),
+}
+GENRES = tuple(NAMES)
+RECOMMENDERS = (
+    (
+        "Sample",
+        "Artists that the same listeners play.",
+        Recipe(Roles("listener", "artist", "plays"), "bm25"),
+    ),
+    (
+        "Sample genres",
+        "Artists for a genre, from the genres that listeners file them under.",
+        Recipe(Roles("genre", "artist", "plays"), "cosine"),
+    ),
+)
+
+
+def make(owner: User) -> list[Recommender]:
+    """Store the table and train the recommenders, all shared; what is there stays."""
+    dataset = Dataset.objects.filter(owner=owner, name=DATASET).first()
+    if dataset is None or dataset.current is None:
+        file = ContentFile(as_csv(), name="sample.csv")
+        words = {"description": DESCRIPTION, "licence_note": LICENCE}
+        version = storing.store(uploading.receive(owner, DATASET, file, **words))
+        dataset = version.dataset
+        dataset.shared = True
+        dataset.save(update_fields=["shared"])
+    return [
+        _recommender(name, description, recipe, dataset)
+        for name, description, recipe in RECOMMENDERS
+    ]
+
+
+def as_csv() -> bytes:
+    """The table, about 4,200 rows."""
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows([COLUMNS, *rows()])
+    return text.getvalue().encode()
+
+
+def rows() -> Iterator[tuple[str, str, str, int]]:
+    """Listener, artist, genre and plays; a listener has an artist once."""
+    draw = random.Random(SEED)
+    for number in range(N_LISTENERS):
+        taste, artists = draw.randrange(len(GENRES)), dict[str, int]()
+        while len(artists) < N_ARTISTS:
+            genre = _near(draw, taste, draw.random())
+            artists.setdefault(_artist(draw, genre), genre)
+        for artist, genre in artists.items():
+            filed = _near(draw, genre, 0 if draw.random() < OWN_GENRE else OWN_TASTE)
+            plays = 1 + int(draw.lognormvariate(2.5, 1))
+            yield f"listener-{number:03}", artist, GENRES[filed], plays
+
+
+def _artist(draw: random.Random, genre: int) -> str:
+    """One of the twelve of a genre; the first are much better known."""
+    firsts, seconds = NAMES[GENRES[genre]]
+    rank = min(int(draw.expovariate(0.25)), len(firsts) * len(seconds) - 1)
+    return f"{firsts[rank % len(firsts)]} {seconds[rank // len(firsts)]}"
+
+
+def _near(draw: random.Random, genre: int, chance: float) -> int:
+    """The genre itself, or one beside it, or any."""
+    if chance < OWN_TASTE:
+        return genre
+    if chance < NEXT_TASTE:
+        return (genre + draw.choice((-1, 1))) % len(GENRES)
+    return draw.randrange(len(GENRES))
+
+
+def _recommender(
+    name: str, description: str, recipe: Recipe, dataset: Dataset
+) -> Recommender:
+    found = dataset.recommenders.filter(name=name).first()
+    if found is None:
+        words = {"owner": dataset.owner, "description": description}
+        found = making.make(name, dataset, recipe, **words)
+    if not found.versions.filter(live=True).exists():
+        training.train(training.ask(found, who="sample"))
+        found.shared = True  # once it answers
+        found.save(update_fields=["shared"])
+    return found
