@@ -91,6 +91,9 @@ class Answers:
 
 
 ANSWERS = Answers()
+# With each change of the catalogue, one request makes a page anew and the others that
+# ask for it wait; else all would make it, and with many changes do nothing else.
+MAKING = [Lock() for _ in range(64)]
 
 
 class KeptAnswers:
@@ -104,8 +107,18 @@ class KeptAnswers:
             return self.get_response(request)
         key = tuple(map(request.META.get, ASKED_WITH))
         kept = ANSWERS.get(key)
-        if kept is not None and kept.version == _version():
+        if kept is None:
+            return self._made(request, key)
+        version = _version()
+        if kept.version == version:
             return kept.again(request)
+        with MAKING[hash(key) % len(MAKING)]:
+            newer = ANSWERS.get(key)  # somebody may have made it while we waited
+            if newer and newer is not kept and newer.version >= (version or 0):
+                return newer.again(request)
+            return self._made(request, key)
+
+    def _made(self, request: HttpRequest, key: Key) -> HttpResponseBase:
         response = self.get_response(request)
         if (answer := _answer(request, response)) is not None:
             ANSWERS.keep(key, answer)

@@ -31,7 +31,7 @@ SAMPLED = 10_000  # videos, about
 
 def measure(table: Table, rounds: int = 20) -> None:
     table.head(f"A page of {SIZE} with a word, and its rows: the slowest of {PAGES}")
-    for name, word in _vocabulary().items():
+    for name, word in vocabulary().items():
         for order in (Order.NEWEST, Order.RANK):
             cells = list(_pages(Wanted(order, q=word), rounds))
             table.add(f"{name} word, {order}", max(cells), WORD_GOAL)
@@ -73,7 +73,7 @@ def _count_with_mood() -> None:
     ListedVideo.objects.filter(mood__isnull=False).count()
 
 
-def _vocabulary() -> dict[str, str]:
+def vocabulary() -> dict[str, str]:
     """A word of each frequency, out of a sample of the videos."""
     percent = min(100, 100 * SAMPLED / max(1, ListedVideo.objects.count()))
     with connection.cursor() as cursor:

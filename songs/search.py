@@ -44,6 +44,8 @@ UNKNOWN = "unknown"  # asks for videos of which a fact is not known
 BOUNDED = f"""
     SELECT set_config('statement_timeout', '{TIMEOUT_MS}', true),
            set_config('jit', 'off', true)"""  # compiling takes longer than a page
+UNDIVIDED = """,
+           set_config('max_parallel_workers_per_gather', '0', true)"""  # so does to fork
 
 Values = tuple[Any, ...]
 Column = str | Expression
@@ -225,7 +227,7 @@ def _alone(videos: QuerySet[ListedVideo, Values]) -> list[Values]:
     sql, params = compiler.as_sql()
     longer = transaction.atomic() if here.in_atomic_block else nullcontext()
     with _in_time(), longer, here.cursor() as cursor:
-        cursor.execute(f"{BOUNDED}; {sql}", params)
+        cursor.execute(f"{BOUNDED}{UNDIVIDED}; {sql}", params)
         rows = cursor.fetchall()
     converters = compiler.get_converters([column for column, _, _ in compiler.select])
     for place, (_, column) in converters.items():

@@ -9,6 +9,7 @@ import pytest
 
 from api import formats
 from songs import search
+from songs.models import NewVideo
 
 EVIL = "=HYPERLINK(1)"
 
@@ -51,6 +52,23 @@ def test_stream_is_all_that_match(rows_of, make_video, monkeypatch, order):
     ids = [row["video_id"][-1] for row in rows]
     assert sorted(ids) == list("2345")
     assert order != "views" or ids == list("5432")
+
+
+def test_stream_has_all_that_stay_as_they_are_once(client, make_video, monkeypatch):
+    monkeypatch.setattr(search, "STREAMED_ROWS", 2)
+    monkeypatch.setattr(formats, "ROWS_OF_A_PIECE", 2)
+    for number in range(8):
+        make_video(view_count=number)
+    answer = client.get("/api/videos/?format=ndjson&ordering=views&fields=video_id")
+    pieces = iter(answer.streaming_content)
+    lines = next(pieces)
+    for pk, views in {"VIDEO000008": 2, "VIDEO000001": 99, "VIDEO000004": None}.items():
+        NewVideo.objects.filter(pk=pk).update(view_count=views)
+    NewVideo.objects.filter(pk="VIDEO000006").delete()
+    make_video(video_id="VIDEO000009", view_count=4)
+    lines += b"".join(pieces)
+    ids = [json.loads(line)["video_id"][-1] for line in lines.splitlines()]
+    assert [i for i in ids if i in "7532"] == list("7532")
 
 
 def test_stream_with_a_limit_is_a_page_with_links(client, make_video):

@@ -1,10 +1,15 @@
 """Answers are given again until the catalogue changes, and to nobody in particular."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from django.db import OperationalError
+from django.http import HttpResponse
+from django.test import RequestFactory
 
 from api import kept_answers
-from api.kept_answers import ANSWERS, Answer, Answers
+from api.kept_answers import ANSWERS, Answer, Answers, KeptAnswers
 from songs import labelling, versions
 from songs.models import Mood, MoodLabel
 
@@ -93,6 +98,30 @@ def test_answer_that_may_differ_is_not_kept(get, make_video, path, headers):
     make_video()
     get(path, **headers)
     assert len(ANSWERS) == 0
+
+
+def test_answer_that_many_wait_for_is_made_once(monkeypatch):
+    made, version, slow = [], iter([1, *[2] * 8]), Barrier(8, timeout=10)
+
+    def number():
+        asked = next(version)
+        if asked == 2:
+            slow.wait()  # all have seen the change before one makes the answer
+        return asked
+
+    def make(request):
+        made.append(request)
+        response = HttpResponse(str(len(made)))
+        response.catalogue_version = len(made)
+        return response
+
+    monkeypatch.setattr(versions, "number", number)
+    ask = KeptAnswers(make)
+    asked = [RequestFactory(HTTP_HOST="localhost").get(PAGE) for _ in range(10)]
+    first = [ask(asked.pop()).content, ask(asked.pop()).content]
+    with ThreadPoolExecutor(8) as threads:
+        answers = [answer.content for answer in threads.map(ask, asked)]
+    assert (first, answers, len(made)) == ([b"1"] * 2, [b"2"] * 8, 2)
 
 
 def test_host_that_is_not_ours_gets_nothing_kept(get, db):

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from songs import labelling
-from songs.models import Comment, MoodLabel
+from songs.models import Comment, MoodLabel, NewVideo
 from songs.models.video import Gone
 
 LISTS = [
@@ -32,6 +32,23 @@ def test_list_is_two_queries_whatever_its_length(
         make_video()
     with django_assert_num_queries(2):  # the version of the catalogue, the rows
         assert len(get_rows(path)) == 3
+
+
+def test_comments_are_two_queries_whatever_their_number(
+    get_rows, make_video, django_assert_num_queries
+):
+    for number in range(6):
+        video = NewVideo.objects.first() if number % 2 else make_video()
+        now = timezone.now()
+        Comment.objects.create(pk=number, video=video, text="Nice", fetched_at=now)
+    with django_assert_num_queries(2):
+        assert len(get_rows("/api/new-comments/")) == 3
+
+
+def test_moods_are_two_queries(client, make_video, django_assert_num_queries):
+    make_video()
+    with django_assert_num_queries(2):  # the version of the catalogue, the counts
+        assert len(client.get("/api/moods/").json()) == 6
 
 
 @pytest.mark.parametrize("path", LISTS)

@@ -87,3 +87,14 @@ def _version():
     with connection.cursor() as cursor:
         cursor.execute("SELECT xmin, ctid FROM songs_listedvideo")
         return cursor.fetchone()
+
+
+@pytest.mark.parametrize("table", ["newvideo", "listedvideo", "videovector", "comment"])
+def test_ids_have_no_second_index(db, table):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT indexname FROM pg_indexes"
+            " WHERE tablename = %s AND indexdef LIKE '%%pattern_ops%%'",
+            [f"songs_{table}"],
+        )
+        assert cursor.fetchall() == []

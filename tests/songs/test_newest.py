@@ -50,3 +50,16 @@ def test_rows_that_change_meanwhile_break_nothing(ten):
     NewVideo.objects.filter(video_id="VIDEO000004").update(published_at=DAY)
     rest = [row["video_id"][-1] for row in rows]
     assert first["video_id"][-1] + "".join(rest) == "591264780"
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 7])
+def test_rows_have_all_that_stay_as_they_are_once(ten, make_video, size):
+    rows = newest.rows(VIDEOS.values("video_id"), size=size)
+    ids = [next(rows)["video_id"][-1] for _ in range(3)]
+    dates = {"5": None, "4": DAY, "7": DAY + timedelta(days=9), "3": None}
+    for last, date in dates.items():
+        video = NewVideo.objects.filter(video_id__endswith=last)
+        video.update(published_at=date)
+    make_video(video_id="VIDEO00000x", published_at=DAY)
+    ids += [row["video_id"][-1] for row in rows]
+    assert [i for i in ids if i in "912680"] == list("912680")
