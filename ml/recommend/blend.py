@@ -75,7 +75,7 @@ ALGORITHM = Algorithm(
     settings={
         **als.ALGORITHM.settings,
         **COSINE.settings,
-        "cosine_weight": 0.5,
+        "cosine_weight": 0.25,
     },
     bounds={**als.ALGORITHM.bounds, **COSINE.bounds, "cosine_weight": (0, 100)},
     closeness_is="the mean of the cosines of the two items' listeners and places",
