@@ -29,7 +29,7 @@ DOUBTS = {
     Doubt.ONLY_DISLIKES: "Only dislikes are known: they say what to leave out, no more.",
     Doubt.ONLY_LIKES: "No dislikes are known, so nothing could be recognised as hated.",
     Doubt.UNKNOWN_NAMES: "Some names are not known here and were not considered.",
-    Doubt.NO_EVIDENCE: "Nobody here likes these together with what you named.",
+    Doubt.NO_EVIDENCE: "Nobody here likes any of this together with what is liked.",
     Doubt.NOTHING_LEFT: "By that rule nothing would be left, so only what is disliked "
     "outright was taken out.",
     Doubt.OLD_VERSION: "The newest version is damaged; the one before it answers.",

@@ -71,7 +71,11 @@ class _axes:
         return self.axes
 
     def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        from matplotlib.ticker import EngFormatter, NullFormatter
+
         if kind is None:
+            self.axes.xaxis.set_major_formatter(EngFormatter(sep=""))  # 500k, 2M
+            self.axes.xaxis.set_minor_formatter(NullFormatter())
             self.sheet.savefig(self.path)
 
 

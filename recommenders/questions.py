@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from ml.recommend.algorithm import best
-from ml.recommend.model import Suggestion
+from ml.recommend.model import Answer, Suggestion
 from ml.recommend.search import Match, find_exact
 from ml.recommend.store import Item
 from recommenders.answers import (
@@ -70,6 +70,7 @@ def recommend(opened: Opened, who: str, n: int = N) -> Recommended:
     doubts = {
         Doubt.NO_LIKES: not answer.n_liked,
         Doubt.FEW_LIKES: 0 < answer.n_liked < ENOUGH_LIKES,
+        Doubt.NO_EVIDENCE: lacks_evidence(answer),
     }
     return Recommended(
         results=_found(opened, answer.suggestions),
@@ -95,6 +96,7 @@ def recommend_for(
     answer = opened.served.recommend_for(likes, n, disliked=dislikes)
     doubts = taste_doubts(likes, dislikes) | {
         Doubt.NO_LIKES: not answer.n_liked,
+        Doubt.NO_EVIDENCE: lacks_evidence(answer),
         Doubt.UNKNOWN_NAMES: bool(unknown or more),
     }
     known = [opened.served.item(code) for code in likes if code not in dislikes]
@@ -157,6 +159,12 @@ def taste_doubts(likes: Sequence[int], dislikes: Sequence[int]) -> dict[Doubt, b
         Doubt.ONLY_DISLIKES: bool(dislikes) and not wanted,
         Doubt.FEW_LIKES: 0 < len(wanted) < ENOUGH_LIKES,
     }
+
+
+def lacks_evidence(answer: Answer) -> bool:
+    """Whether likes are known, and none of them speaks for anything that was found."""
+    found = answer.suggestions
+    return bool(answer.n_liked and found) and not any(one.reasons for one in found)
 
 
 def because(opened: Opened, code: int, shared: int) -> Because:

@@ -7,9 +7,11 @@ from ml.recommend import files
 from ml.recommend.files import StoreError
 from ml.recommend.store import Served
 from recommenders.models import Recommender, RecommenderVersion
-from recommenders.promotion import live_version, way_here
+from recommenders.promotion import way_here
 
 logger = logging.getLogger(__name__)
+
+UNASKED = ("report", "evaluation", "verdict")  # long, and no question needs them
 
 
 class NotTrained(Exception):
@@ -34,7 +36,7 @@ def open_live(recommender: Recommender) -> Opened:
 
     Raises NotTrained and Damaged.
     """
-    live = live_version(recommender)
+    live = recommender.versions.filter(live=True).defer(*UNASKED).first()
     if live is None:
         raise NotTrained(NotTrained.__doc__)
     try:

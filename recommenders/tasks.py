@@ -43,9 +43,10 @@ def fetch_profiles() -> str:
         later = profiles.open_again(timezone.now())
         enqueue_once(fetch_profiles.using(run_after=later))
         return f"Fetched until Last.fm failed: {exc}"
+    n_old = profiles.forget_expired(timezone.now())
     if profiles.are_wanted():
         enqueue_once(fetch_profiles)
-    return f"Fetched {n_artists} profiles."
+    return f"Fetched {n_artists} profiles, forgot {n_old}."
 
 
 @task()

@@ -14,6 +14,12 @@ INVISIBLE = (
     r"[\x{200B}\x{2060}\x{FEFF}\x{AD}\x00-\x08]"  # joiners stay: emoji need them
 )
 SPACES = r"[\s\x{85}\x{A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}]+"
+# What programs make of the characters that people type.
+TYPED_AS = {
+    "'": r"[\x{2018}\x{2019}\x{201B}\x{2BC}\x{2032}\x{B4}]",
+    '"': r"[\x{201C}-\x{201F}\x{2033}]",
+    "-": r"[\x{2010}-\x{2015}\x{2212}]",
+}
 N_MERGES_SHOWN = 100
 AT_ONCE = 1 << 20  # rows; NumPy copies codes to count them or to look them up
 
@@ -89,11 +95,15 @@ def tidy(column: Coded) -> tuple[Coded, Merges]:
     -------
     Coded
         Each name as `clean` leaves its most frequent spelling; no two of them differ
-        in case, or in what Unicode's NFKC makes equal, alone.
+        in case, in the style of quotes and dashes, or in what Unicode's NFKC makes
+        equal, alone.
     Merges
     """
     cleaned = clean(column.values)
-    folded = pc.utf8_lower(pc.utf8_normalize(cleaned, "NFKC"))
+    folded = cleaned
+    for plain, styles in TYPED_AS.items():
+        folded = pc.replace_substring_regex(folded, styles, plain)
+    folded = pc.utf8_lower(pc.utf8_normalize(folded, "NFKC"))
     groups = np.asarray(folded.dictionary_encode().indices, dtype=np.int32)
     n_rows = count(column)
     values = cleaned.take(pa.array(most_frequent(groups, n_rows)))

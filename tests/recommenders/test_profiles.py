@@ -107,7 +107,7 @@ def test_show_profiles_queues_one_task_whoever_asks(server):
     tasks.show_profiles(["Hush"])
     tasks.show_profiles(["Kelp"])
     assert DBTaskResult.objects.count() == 1
-    assert tasks.fetch_profiles.call() == "Fetched 2 profiles."
+    assert tasks.fetch_profiles.call() == "Fetched 2 profiles, forgot 0."
     assert len(tasks.show_profiles(NAMES)) == 2
 
 

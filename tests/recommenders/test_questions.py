@@ -130,6 +130,19 @@ def test_listener_who_contradicts_himself_is_believed_the_dislike(opened):
     assert Doubt.CONTRADICTION in answer.doubts
 
 
+def test_answer_that_no_like_speaks_for_says_so(make_recommender):
+    columns = {"listener": [*"aab"], "artist": [*"xyz"], "plays": [1, 1, 1]}
+    training.train(training.ask(recommender := make_recommender(columns), who="olga"))
+    opened = serving.open_live(recommender)
+
+    answer = questions.recommend(opened, "b")
+
+    assert names(answer) == {"x", "y"}
+    assert set(answer.doubts) == {Doubt.FEW_LIKES, Doubt.NO_EVIDENCE}
+    with_reason = questions.recommend_for(opened, ["x"], 1)
+    assert with_reason.doubts == (Doubt.FEW_LIKES,)
+
+
 def test_names_that_are_not_known_are_told_and_the_others_count(opened):
     answer = questions.recommend_for(opened, ["Hush", "Junipper"], disliked=["Zzz"])
 

@@ -28,6 +28,16 @@ def test_tidy_keeps_the_commonest_spelling_as_it_is_written():
     assert tidied.values.to_pylist() == ["Konono Nº1"]
 
 
+def test_tidy_merges_the_styles_of_quotes_and_dashes():
+    styles = ["Children’s Music", "Children's Music", "Children’s Music"]
+    styles += ["Jay‐Z", "Jay-Z", "Jay-Z", "“Weird Al”", '"Weird Al"', '"Weird Al"']
+
+    tidied, merges = tidy(encode(styles))
+
+    assert tidied.values.to_pylist() == ["Children’s Music", "Jay-Z", '"Weird Al"']
+    assert (merges.n_names, merges.n_rows) == (3, 3)
+
+
 def test_encode_takes_empty_null_and_nan_for_no_name():
     assert encode(["", None, "x"]).codes.tolist() == [-1, -1, 0]
     assert encode(np.array([np.nan, 2.5])).codes.tolist() == [-1, 0]
