@@ -121,7 +121,7 @@ class AskedIndex(models.Model):
 class Scope(models.TextChoices):
     """What a program's token may do beside reading what everybody may read."""
 
-    PREDICT = "predict", "ask the mood model (predict)"
+    PREDICT = "predict", "ask the models: of moods, and recommenders (predict)"
     SUGGEST = "suggest", "suggest moods (suggest)"
     CLAIM = "claim", "report Content ID claims (claim)"
     ADD_VIDEOS = "videos:add", "add videos, without a judgement (videos:add)"
