@@ -77,9 +77,7 @@ class DialectForm(forms.Form):
         choices=[*DELIMITERS.items(), (OTHER, "something else")],
         label="Between columns",
     )
-    other = forms.CharField(
-        max_length=4, required=False, strip=False, label="Something else, namely"
-    )
+    other = forms.CharField(max_length=4, required=False, strip=False, label="… namely")
     quote = forms.ChoiceField(choices=list(QUOTES.items()), required=False)
     skip = forms.IntegerField(
         min_value=0, max_value=100_000, required=False, label="Lines to skip"

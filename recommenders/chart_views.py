@@ -95,7 +95,7 @@ def _distribution(opened: Opened, figure: Figure, label: str) -> dict[str, Any]:
     bins = statistics.distribution(opened.served, figure)
     return {
         "id": f"by-{figure.value}",
-        "title": f"How many have how many {label}",
+        "title": f"Distribution of {label}",
         "note": "Each column is wider than the one before by the same factor.",
         "names": label,
         "values": "items",

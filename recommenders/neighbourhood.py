@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import cos, pi, sin
 
-WIDTH, HEIGHT = 720, 420  # units of the picture
-REACH = 120, 172  # of the outermost ring, sideways and upwards
+WIDTH, HEIGHT = 600, 320  # units of the picture
+REACH = 125  # of the outermost ring
 NEAREST = 0.5  # of the reach: where the closest stands
-LARGEST = 12  # radius of the closest
+LARGEST = 11  # radius of the closest
+GAP = 26  # between two names on a side
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,14 @@ def lay_out(closeness: Mapping[int, float], near: Mapping[int, Sequence[int]]) -
     Those that are close to each other stand side by side where that is possible.
     """
     order = _side_by_side(list(closeness), _pairs(closeness, near))
-    at = {
-        key: _place(key, number, len(order), _apart(closeness[key], closeness.values()))
+    places = [
+        _place(key, number, len(order), _apart(closeness[key], closeness.values()))
         for number, key in enumerate(order)
+    ]
+    at = {
+        place.key: place
+        for side in (True, False)
+        for place in _legible([one for one in places if one.left is side])
     }
     links = [
         Link(at[one].x, at[one].y, at[other].x, at[other].y)
@@ -93,8 +99,18 @@ def _place(key: int, number: int, of: int, apart: float) -> Place:
     # Half a step off, so that no name stands straight above or below the middle.
     angle = 2 * pi * (number + 0.5) / of - pi / 2
     away = NEAREST + (1 - NEAREST) * apart
-    x = WIDTH / 2 + REACH[0] * away * cos(angle)
-    y = HEIGHT / 2 + REACH[1] * away * sin(angle)
+    x = WIDTH / 2 + REACH * away * cos(angle)
+    y = HEIGHT / 2 + REACH * away * sin(angle)
     return Place(
         key, round(x, 1), round(y, 1), round(LARGEST - 5 * apart, 1), cos(angle) < 0
     )
+
+
+def _legible(side: list[Place]) -> list[Place]:
+    """The same, moved up or down where names would lie upon each other."""
+    spread: list[Place] = []
+    for place in sorted(side, key=lambda one: (one.y, one.key)):
+        least = spread[-1].y + GAP if spread else place.y
+        spread.append(replace(place, y=max(place.y, least)))
+    over = max(0.0, spread[-1].y - (HEIGHT - GAP)) if spread else 0.0
+    return [replace(place, y=round(place.y - over, 1)) for place in spread]

@@ -14,7 +14,7 @@ from recommenders.answers import Because, Fate, Found, Judged, Named, Unknown
 from recommenders.models import Recommender
 from recommenders.serving import Opened
 
-MOST_LABEL = 20  # characters of a name on the map
+MOST_LABEL = 17  # characters of a name on the map
 NEAR = 10  # of each neighbour, to see which of them are close to each other
 GAP = 6  # units between a circle and its name
 FATES = {

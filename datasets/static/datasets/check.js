@@ -31,10 +31,12 @@ async function show() {
 }
 
 let timer;
-form.addEventListener("input", () => {
-  clearTimeout(timer);
-  timer = setTimeout(show, 300);
-});
+for (const kind of ["input", "change"]) {
+  form.addEventListener(kind, () => {
+    clearTimeout(timer);
+    timer = setTimeout(show, 300);
+  });
+}
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   show();

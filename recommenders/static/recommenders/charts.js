@@ -1,7 +1,6 @@
 // Draws the table beside each chart. Without it, or for who does not see, the table says the same.
 const canvases = [...document.querySelectorAll("canvas[data-table]")];
 const dark = matchMedia("(prefers-color-scheme: dark)");
-const still = matchMedia("(prefers-reduced-motion: reduce)");
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const number = new Intl.NumberFormat("en");
 
@@ -22,6 +21,7 @@ function options(canvas, rows, flat) {
   const values = {
     type: log ? "logarithmic" : "linear",
     beginAtZero: !log,
+    min: log ? 0.7 : undefined, // of a logarithm one is nothing
     title: { display: true, text: canvas.dataset.values, color: colour("--quiet") },
     ticks: { color: colour("--quiet"), maxTicksLimit: 6, callback: (value) => number.format(value) },
     grid: { color: colour("--line") },
@@ -34,7 +34,7 @@ function options(canvas, rows, flat) {
   return {
     indexAxis: flat ? "y" : "x",
     maintainAspectRatio: false,
-    animation: still.matches ? false : { duration: 300 },
+    animation: false,
     scales: flat ? { x: values, y: names } : { x: names, y: values },
     plugins: { legend: { display: false }, tooltip: { displayColors: false, callbacks: { label: ({ raw }) => `${number.format(raw)} ${canvas.dataset.values}` } } },
     onClick: (event, [hit]) => hit && rows[hit.index].link && location.assign(rows[hit.index].link),

@@ -1,0 +1,151 @@
+"""The pages of recommenders: which there are, what they learned, who may change them."""
+
+import pytest
+from django.test import Client
+from django_tasks_db.models import DBTaskResult
+
+from recommenders import training
+from recommenders.models import Recommender
+
+SCRIPT = "<script>alert(1)</script>"
+PAGE = "/recommenders/two-tastes/"
+PAGES = ["", "progress/", "similar/", "for/", "taste/", "clean/", "charts/", "suggest/"]
+
+
+@pytest.fixture
+def olga(owner):
+    client = Client()
+    client.force_login(owner)
+    return client
+
+
+@pytest.fixture
+def shared(trained):
+    trained.shared = True
+    trained.save()
+    return trained
+
+
+@pytest.mark.parametrize("page", [*PAGES, "profile/"])
+def test_pages_of_a_private_one_are_not_there_for_others(client, trained, page):
+    assert client.get(PAGE + page).status_code == 404
+
+
+@pytest.mark.parametrize("page", [*PAGES, "profile/"])
+def test_pages_of_a_shared_one_are_there_for_everybody(client, shared, page):
+    assert client.get(PAGE + page).status_code == 200
+
+
+def test_list_shows_a_stranger_nothing_private(client, trained):
+    assert "Two tastes" not in client.get("/recommenders/").text
+    Recommender.objects.update(shared=True)
+    page = client.get("/recommenders/").text
+    assert f'href="{PAGE}similar/"' in page
+    assert "popularity" in page
+
+
+def test_list_needs_few_queries_whatever_it_shows(
+    client, make_recommender, django_assert_num_queries
+):
+    for _ in range(3):
+        make_recommender()
+    Recommender.objects.update(shared=True)
+    with django_assert_num_queries(3):  # count, rows, live versions
+        client.get("/recommenders/")
+
+
+def test_model_shows_its_scores_beside_popularity(client, shared):
+    page = client.get(PAGE).text
+    figures = shared.versions.get().evaluation
+    for side in ("ranking", "baseline"):
+        assert f"{figures[side]['ndcg']:.3f}" in page
+    assert "Rows of the table" in page
+    assert "Retrain" not in page
+
+
+def test_model_that_nobody_trained_has_no_questions(client, make_recommender):
+    make_recommender()
+    Recommender.objects.update(shared=True)
+    assert client.get(f"{PAGE}similar/").status_code == 302
+    assert "has not learned yet" in client.get(PAGE, follow=True).text
+
+
+def test_train_is_queued_for_the_owner_alone(client, olga, shared):
+    assert client.post(f"{PAGE}train/")["Location"].startswith("/login/")
+    page = olga.post(f"{PAGE}train/", follow=True).text
+    assert "Version 2 is in the queue" in page
+    assert "worker" in page
+    assert DBTaskResult.objects.count() == 1
+    assert olga.get(f"{PAGE}progress/").json()["text"] == "It waits for its turn."
+
+
+def test_changes_are_not_there_for_others(client, make_user, shared):
+    client.force_login(make_user("eve", "add_recommender"))
+    for act in ("train", "share", "roll-back", "versions/1/promote"):
+        assert client.post(f"{PAGE}{act}/", {"reason": "x"}).status_code == 404
+
+
+def test_version_is_promoted_and_rolled_back_with_a_reason(olga, trained):
+    training.train(training.ask(trained, who="olga", force="again"))
+    trained.refresh_from_db()
+    olga.post(f"{PAGE}roll-back/", {"of": "2", "reason": "worse"})
+    assert trained.versions.get(live=True).number == 1
+    olga.post(f"{PAGE}versions/2/promote/", {"reason": "better after all"})
+    assert trained.versions.get(live=True).number == 2
+    assert "better after all" in olga.get(PAGE).text
+
+
+def test_version_is_not_promoted_without_a_reason(olga, trained):
+    training.train(training.ask(trained, who="olga", force="again"))
+    page = olga.post(f"{PAGE}versions/1/promote/", {"reason": " "}, follow=True).text
+    assert "Nothing changed" in page
+    assert trained.versions.get(live=True).number == 2
+
+
+def test_rollback_of_another_version_than_was_seen_is_refused(olga, trained):
+    training.train(training.ask(trained, who="olga", force="again"))
+    page = olga.post(f"{PAGE}roll-back/", {"of": "1", "reason": "x"}, follow=True).text
+    assert "Nothing changed" in page
+
+
+def test_share_lets_everybody_ask(client, olga, trained):
+    olga.post(f"{PAGE}share/", {"shared": "yes"})
+    assert client.get(PAGE).status_code == 200
+    olga.post(f"{PAGE}share/", {"shared": ""})
+    assert client.get(PAGE).status_code == 404
+
+
+def test_new_makes_and_trains_one_of_a_dataset(olga, make_recommender):
+    slug = make_recommender().dataset.slug
+    page = olga.get(f"/recommenders/new/?dataset={slug}").text
+    assert '<option value="artist" selected>' in page
+    said = {"name": "Mine", "who": "listener", "what": "artist", "how_much": "plays"}
+    said |= {"preset": "own", "algorithm": "cosine", "min_rows_per_what": "2"}
+    olga.post(f"/recommenders/new/?dataset={slug}", said)
+    made = Recommender.objects.get(slug="mine")
+    assert made.preparation == {"min_rows_per_what": 2, "merge_who": False}
+    assert made.versions.get().state == "waiting"
+
+
+def test_new_says_what_is_wrong_beside_the_field(olga, make_recommender):
+    slug = make_recommender().dataset.slug
+    said = {"name": "Mine", "who": "artist", "what": "artist", "preset": "own"}
+    page = olga.post(f"/recommenders/new/?dataset={slug}", said).text
+    assert "“artist” is “who” already." in page
+    assert not Recommender.objects.filter(slug="mine").exists()
+
+
+def test_new_is_for_those_who_may(client, make_recommender, make_user):
+    slug = make_recommender().dataset.slug
+    client.force_login(make_user("eve"))
+    assert client.get(f"/recommenders/new/?dataset={slug}").status_code == 403
+    client.force_login(make_user("ada", "add_recommender"))
+    assert client.get(f"/recommenders/new/?dataset={slug}").status_code == 404
+
+
+def test_words_of_people_are_escaped(client, shared):
+    Recommender.objects.update(name=SCRIPT, description=SCRIPT)
+    for page in ("/recommenders/", PAGE, f"{PAGE}similar/", f"{PAGE}charts/"):
+        text = client.get(page).text
+        assert SCRIPT not in text
+        assert "&lt;script&gt;" in text
