@@ -13,7 +13,7 @@ from datasets.parsing.engine import Fraction, name, run, text
 from datasets.parsing.problems import NotATable
 from datasets.parsing.refusals import Refusals
 
-GROUP_BYTES = 2_000_000  # of text in a row group: what a look at one row has to read
+GROUP_BYTES = 1_000_000  # of text in a row group: what a look at one row has to read
 LEAST_GROUP, MOST_GROUP = 2_048, 122_880  # rows; DuckDB writes multiples of the least
 
 

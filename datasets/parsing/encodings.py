@@ -12,6 +12,7 @@ MARKS = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 ASKED_BYTES = 60_000  # charset-normalizer takes a second for a megabyte
+MOST_CHAOS = 0.5  # by default it gives Polish names up
 ONE_IN = 5  # UTF-16 of Latin letters is one half zero bytes
 
 
@@ -31,16 +32,20 @@ def guess_encoding(sample: bytes) -> str:
         return "utf-8"
     telling = b"\n".join(line for line in sample.splitlines() if not line.isascii())
     found = from_bytes(
-        telling[:ASKED_BYTES], cp_isolation=[*ENCODINGS], preemptive_behaviour=False
+        telling[:ASKED_BYTES],
+        cp_isolation=[*ENCODINGS],
+        preemptive_behaviour=False,
+        threshold=MOST_CHAOS,
     )
-    best = found.best()
-    encodings = [
-        match.encoding for match in found if best and match.chaos <= best.chaos
+    if (best := found.best()) is None:
+        return "latin-1"
+    equals = [
+        m.encoding
+        for m in found
+        if (m.chaos, m.coherence) == (best.chaos, best.coherence)
     ]
-    for usual in ENCODINGS:  # among equals the most usual one
-        if usual.replace("-", "_") in encodings:
-            return usual
-    return best.encoding if best else "latin-1"
+    usual = [name for name in ENCODINGS if name.replace("-", "_") in equals]
+    return usual[0] if usual else best.encoding
 
 
 def _is_utf8(sample: bytes) -> bool:

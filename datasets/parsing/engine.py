@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-BASE_MB, COLUMN_MB = 220, 0.15  # a vector of 2,048 values a column, several times
+BASE_MB, COLUMN_MB = 170, 0.15  # a vector of 2,048 values a column, several times
 LOOK_S = 0.25  # between two looks at the progress
 
 Row = tuple[Any, ...]

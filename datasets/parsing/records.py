@@ -17,7 +17,10 @@ MOST_NAME = 200  # characters
 
 
 def split(sample: str, dialect: Dialect) -> Iterator[list[str]]:
-    """The records of a sample without its skipped and empty lines."""
+    """The records of a sample without its skipped and empty lines.
+
+    Ends within the first that has more columns than a table may have.
+    """
     for _ in range(dialect.skip):
         sample = sample.partition("\n")[2]
     end = rf"({re.escape(dialect.delimiter)}|\r\n|\r|\n|\Z)"
@@ -40,6 +43,9 @@ def split(sample: str, dialect: Dialect) -> Iterator[list[str]]:
             if record != [""]:
                 yield record
             record = []
+        elif len(record) > MOST_COLUMNS:
+            yield record
+            return
     if record:  # the sample ends with a delimiter
         yield [*record, ""]
 
@@ -57,7 +63,7 @@ def raw_names(sample: str, dialect: Dialect) -> list[str]:
     widths = Counter(map(len, records or [header]))
     width = max(len(header), widths.most_common(1)[0][0])
     if width > MOST_COLUMNS:
-        raise NotATable(f"Line 1 has {width:,} columns; a table has {MOST_COLUMNS:,}.")
+        raise NotATable(f"Line 1 has more than {MOST_COLUMNS:,} columns.")
     named = dialect.names or header
     return [*named, *[""] * (width - len(named))]
 

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from datasets.parsing import plain
 from datasets.parsing.dialect import Dialect
 from datasets.parsing.problems import NotATable
 
@@ -52,7 +53,7 @@ def test_parse_says_what_is_no_table(parse, content, name, said):
 def test_parse_refuses_a_hundred_thousand_columns(parse):
     line = ",".join(f"c{n}" for n in range(100_000)).encode()
 
-    with pytest.raises(NotATable, match="Line 1 has 100,000 columns"):
+    with pytest.raises(NotATable, match="Line 1 has more than 20,000 columns"):
         parse(line + b"\n")
 
 
@@ -61,8 +62,9 @@ def test_parse_refuses_a_giant_line(parse):
         parse(b"a,b\n" + b"x" * 3_000_000 + b"\n1,2\n")
 
 
-def test_parse_refuses_a_gzip_bomb(parse):
-    bomb = gzip.compress(b"a,b\n" + b"1,2\n" * 30_000_000)
+def test_parse_refuses_a_gzip_bomb(parse, monkeypatch):
+    monkeypatch.setattr(plain, "FREE_EXPANSION", 1_000_000)
+    bomb = gzip.compress(b"a,b\n" + b"1,2\n" * 3_000_000)
 
     with pytest.raises(NotATable, match="gzip bomb"):
         parse(bomb, "a.csv.gz")
