@@ -55,7 +55,7 @@ def store_plays(
     with files.working_folder() as folder:
         plays = read_plays(path, progress=progress)
         columns = write(plays, folder / "table.parquet")
-        profiles = describe(folder / "table.parquet", columns, lambda fraction: None)
+        profiles = describe(folder / "table.parquet", columns)
         parsed = Parsed(
             folder / "table.parquet",
             len(plays.who),

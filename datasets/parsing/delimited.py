@@ -14,6 +14,7 @@ from datasets.parsing.problems import NotATable
 from datasets.parsing.refusals import Refusals
 
 GROUP_BYTES = 1_000_000  # of text in a row group: what a look at one row has to read
+BUFFER_BYTES = 8_000_000  # a thread has two; a record must fit
 LEAST_GROUP, MOST_GROUP = 2_048, 122_880  # rows; DuckDB writes multiples of the least
 
 
@@ -43,6 +44,7 @@ def reading(
         f"header = {dialect.header}",
         f"skip = {dialect.skip}",
         f"columns = {{{columns}}}",
+        f"buffer_size = {BUFFER_BYTES}",
     ]
     if rejects:
         parts += [

@@ -10,7 +10,8 @@ from typing import Any
 
 import duckdb
 
-BASE_MB, COLUMN_MB = 170, 0.15  # a vector of 2,048 values a column, several times
+BASE_MB, COLUMN_MB = 140, 0.15  # a vector of 2,048 values a column, several times
+ROWS_AT_ONCE, MOST_ROWS_MB = 6 * 2_048, 700  # a row group being built, written, spilt
 LOOK_S = 0.25  # between two looks at the progress
 
 Row = tuple[Any, ...]
@@ -19,15 +20,22 @@ Fraction = Callable[[float], object]
 
 @contextmanager
 def connect(
-    folder: Path, *, files: tuple[Path, ...] = (), n_columns: int = 0
+    folder: Path,
+    *,
+    files: tuple[Path, ...] = (),
+    n_columns: int = 0,
+    row_bytes: float = 0,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database in memory that may touch `folder` and `files` and nothing else.
 
-    It spills into `folder`; whoever made that removes it.
+    It spills into `folder`; whoever made that removes it. Wide tables and long rows
+    need more memory.
     """
+    rows_mb = min(MOST_ROWS_MB, ROWS_AT_ONCE * row_bytes / 1e6)
+    memory = BASE_MB + COLUMN_MB * n_columns + rows_mb
     connection = duckdb.connect(
         config={
-            "memory_limit": f"{BASE_MB + COLUMN_MB * n_columns:.0f}MB",
+            "memory_limit": f"{memory:.0f}MB",
             "threads": 1 if n_columns > 1000 else min(4, os.cpu_count() or 1),
             "temp_directory": str(folder / "spill"),
             "autoinstall_known_extensions": False,
@@ -36,6 +44,8 @@ def connect(
     )
     paths = ", ".join(text(str(path)) for path in files)
     try:
+        connection.execute("SET enable_progress_bar = true")  # else none is known
+        connection.execute("SET enable_progress_bar_print = false")
         connection.execute(f"SET allowed_directories = [{text(f'{folder}/')}]")
         connection.execute(f"SET allowed_paths = [{paths}]")
         connection.execute("SET enable_external_access = false")

@@ -21,6 +21,7 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 N_TOP, N_BINS, N_EXAMPLES = 20, 20, 3
 N_LOOKED_AT = 200  # rows to take examples from
 MOST_TEXT = 200  # characters
+MOST_GROUPED = 1_000  # ... of the texts that are counted as they are
 WIDE = 100  # columns; of a wider table a part is unpacked at a time
 AT_ONCE = 50
 LESS_FROM = 500  # columns; of each less is kept then: 10,000 fit into 5 MB
@@ -148,7 +149,12 @@ def _counted(
 def _give_examples(
     connection: duckdb.DuckDBPyConnection, relation: str, profiles: Sequence[Profile]
 ) -> None:
-    names = ", ".join(name(one.name) for one in profiles)
+    names = ", ".join(
+        f"left({name(one.name)}, {MOST_TEXT + 1})"
+        if one.type == Type.TEXT
+        else name(one.name)
+        for one in profiles
+    )
     rows = run(connection, f"SELECT {names} FROM {relation} LIMIT {N_LOOKED_AT}")
     for one, cells in zip(profiles, zip(*rows, strict=True), strict=False):
         values = dict.fromkeys(plain(cell) for cell in cells if cell is not None)
@@ -176,10 +182,13 @@ def _count_values(
     connection: duckdb.DuckDBPyConnection, relation: str, one: Profile
 ) -> None:
     c = name(one.name)
+    value, key = c, c
+    if (one.longest or 0) > MOST_GROUPED:  # long texts by what tells them apart
+        value, key = f"any_value(left({c}, {MOST_TEXT}) || '…')", f"hash({c})"
     rows = run(
         connection,
-        f"SELECT {c}, count(*) AS n, count(*) OVER () FROM {relation}"
-        f" WHERE {c} IS NOT NULL GROUP BY 1 ORDER BY n DESC, 1 LIMIT {N_TOP}",
+        f"SELECT {value} AS value, count(*) AS n, count(*) OVER () FROM {relation}"
+        f" WHERE {c} IS NOT NULL GROUP BY {key} ORDER BY n DESC, value LIMIT {N_TOP}",
     )
     one.distinct, one.distinct_exact = rows[0][2], True
     few = one.distinct <= N_TOP
@@ -236,9 +245,8 @@ def _measure_roughly(
     }
     steps = _Steps(low, high)
     number = f"epoch({c})" if steps.is_time else f"{c}::DOUBLE"
-    step = (
-        f"floor(({number} - {steps.low!r}::DOUBLE) / {steps.width!r}::DOUBLE)::BIGINT"
-    )
+    step = f"({number} - {steps.low!r}::DOUBLE) / {steps.width!r}::DOUBLE"
+    step = f"floor(least({step}, {steps.n}))::BIGINT"
     counts = [0] * steps.n
     query = f"SELECT {step} AS step, count(*) FROM {relation} WHERE {c} IS NOT NULL"
     for at, n in run(connection, f"{query} GROUP BY 1"):
@@ -267,7 +275,10 @@ class _Steps:
             self.n = N_BINS if spread else 1
 
     def of(self, value: Scalar) -> int:
-        return min(int((number_of(value) - self.low) / self.width), self.n - 1)
+        steps = (number_of(value) - self.low) / self.width
+        if math.isinf(steps):  # the ends are further apart than numbers go
+            steps = number_of(value) / self.width - self.low / self.width
+        return min(int(steps), self.n - 1)
 
     def histogram(self, counts: Sequence[int]) -> list[tuple[Value, Value, int]]:
         ends = [self._value(self.low + i * self.width) for i in range(self.n)]

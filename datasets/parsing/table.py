@@ -18,6 +18,7 @@ from datasets.parsing.profile import Profile, profile
 from datasets.parsing.records import N_LOOKED_AT, raw_names, split
 from datasets.parsing.refusals import Refusals
 
+TOO_LARGE = "Its rows are so long that they do not fit into memory."
 UNPACKED, COPIED = 20, 70  # per cent done when the file is unpacked, copied
 
 Percent = Callable[[int], object]
@@ -60,17 +61,24 @@ def parse(
     written = _write(
         path, kind, dialect, plain, table, _from_to(UNPACKED, COPIED, progress)
     )
-    profiles = describe(table, written.columns, _from_to(COPIED, 100, progress))
+    row_bytes = plain.stat().st_size / max(1, written.n_rows)
+    told = _from_to(COPIED, 100, progress)
+    profiles = describe(table, written.columns, told, row_bytes=row_bytes)
     for left in (folder / "plain", folder / "even"):
         left.unlink(missing_ok=True)
     return Parsed(table, written.n_rows, profiles, written.refusals)
 
 
 def describe(
-    table: Path, columns: list[Column], progress: Callable[[float], object]
+    table: Path,
+    columns: list[Column],
+    progress: Callable[[float], object] = lambda fraction: None,
+    *,
+    row_bytes: float = 0,
 ) -> list[Profile]:
     """The profile of a Parquet file whose columns are known."""
-    with connect(table.parent, n_columns=min(len(columns), 400)) as connection:
+    n_columns = min(len(columns), 400)
+    with connect(table.parent, n_columns=n_columns, row_bytes=row_bytes) as connection:
         return profile(connection, table, columns, progress)
 
 
@@ -88,12 +96,17 @@ def _write(
     sample = looking.take_sample(path, kind, dialect.encoding)
     guessed = looking.guess_columns(sample, dialect, folder)
     n_records = len([*islice(split(sample.text, dialect), N_LOOKED_AT)])
-    group = delimited.group_size(_row_bytes(sample, n_records))
+    row_bytes = _row_bytes(sample, n_records)
+    group = delimited.group_size(row_bytes)
     try:
-        with connect(folder, files=(plain,), n_columns=len(guessed)) as connection:
+        with connect(
+            folder, files=(plain,), n_columns=len(guessed), row_bytes=row_bytes
+        ) as connection:
             written = delimited.write(
                 connection, plain, dialect, guessed, table, group=group, progress=told
             )
+    except duckdb.OutOfMemoryException as exc:
+        raise NotATable(TOO_LARGE) from exc
     except duckdb.Error as exc:
         raise NotATable(f"The file cannot be read as it is: {said(exc)}") from exc
     if dialect.header or dialect.names:

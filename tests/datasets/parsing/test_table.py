@@ -227,3 +227,24 @@ def test_parse_refuses_lines_that_are_no_json(parse):
 def test_parse_takes_gzip(rows):
     assert rows(gzip.compress(b"a,b\n1,x\n"), "a.csv.gz") == [(1, "x")]
     assert rows(gzip.compress(b'[{"a": 1}]'), "a.json.gz") == [(1,)]
+
+
+def test_parse_takes_wide_tables(parse):
+    names = [f"c{n}" for n in range(600)]
+    lines = [
+        ",".join(f"{row}.5" if n % 2 else "x" for n in range(600)) for row in "123"
+    ]
+    parsed = parse("\n".join([",".join(names), *lines]).encode())
+
+    assert [column.type for column in parsed.columns[:2]] == ["text", "number"]
+    assert parsed.columns[1].mean == 2.5
+    assert parsed.columns[599].histogram == []  # of a wide table less is kept
+
+
+def test_parse_takes_big_cells(parse):
+    cells = [letter * 900_000 for letter in "abc"]
+    parsed = parse("\n".join(["x", *cells, cells[0]]).encode())
+
+    column = parsed.columns[0]
+    assert (column.distinct, column.longest, column.top[0][1]) == (3, 900_000, 2)
+    assert max(map(len, column.examples)) == 200

@@ -1,0 +1,87 @@
+"""Metadata is exact, or says that it is not: beside pandas on the same values."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from datasets.parsing import profile
+
+
+@pytest.fixture
+def numbers(parse):
+    """1,000 values, some missing, as a column and as a series."""
+    values = [None if n % 10 == 0 else (n * 7919) % 1009 / 4 for n in range(1000)]
+    text = "x,y\n" + "".join(f"{'' if v is None else v},z\n" for v in values)
+    return parse(text.encode()).columns[0], pd.Series(values, dtype=float)
+
+
+def test_profile_of_numbers(numbers):
+    found, series = numbers
+
+    assert (found.nulls, found.distinct) == (100, series.nunique())
+    assert (found.min, found.max) == (series.min(), series.max())
+    assert found.mean == pytest.approx(series.mean())
+    assert found.distinct_exact
+    for share, value in found.quantiles.items():
+        known = series.dropna()
+        assert value == np.quantile(known, float(share), method="inverted_cdf")
+
+
+def test_profile_histogram_counts_every_value_once(numbers):
+    found, series = numbers
+    counts = [count for _, _, count in found.histogram]
+    second = series[
+        (series >= found.histogram[1][0]) & (series < found.histogram[1][1])
+    ]
+
+    assert sum(counts) == series.count()
+    assert counts[1] == len(second)
+    assert found.histogram[0][0] == found.min
+    assert found.histogram[-1][1] == found.max
+
+
+def test_profile_of_many_values_is_near_and_says_so(parse, monkeypatch):
+    monkeypatch.setattr(profile, "MOST_EXACT", 100)
+    lines = "".join(f"{n},name {n // 2},2024-01-01\n" for n in range(2_000))
+    number, text, day = parse(f"n,t,d\n{lines}".encode()).columns
+
+    assert not number.distinct_exact
+    assert number.distinct == pytest.approx(2_000, rel=0.05)
+    assert number.quantiles["0.5"] == pytest.approx(1_000, rel=0.05)
+    assert [count for _, _, count in number.histogram] == [100] * 20
+    assert all(count == 2 for _, count in text.top)
+    assert (day.distinct, day.distinct_exact) == (1, True)
+
+
+def test_profile_of_days_and_moments(parse):
+    parsed = parse(
+        b"d,t\n2024-01-01,2024-01-01 10:00:00\n2024-01-11,2024-01-01 12:00\n"
+    )
+    day, moment = parsed.columns
+
+    assert (day.min, day.max) == ("2024-01-01", "2024-01-11")
+    assert day.histogram[0] == ("2024-01-01", "2024-01-02", 1)
+    assert moment.histogram[-1][1] == "2024-01-01T12:00:00"
+    assert moment.quantiles["0.5"] == "2024-01-01T10:00:00"
+
+
+@pytest.mark.parametrize(
+    "cells, distinct, longest",
+    [(["a", "b", "a"], 2, 1), (["", "", ""], 0, None), (["x" * 300], 1, 300)],
+)
+def test_profile_of_texts(parse, cells, distinct, longest):
+    lines = "".join(f"{cell},1\n" for cell in cells)
+    column = parse(f"t,n\n{lines}".encode()).columns[0]
+
+    assert (column.distinct, column.longest) == (distinct, longest)
+    assert all(len(value) <= 200 for value, _ in column.top)
+
+
+@pytest.mark.parametrize(
+    "cells", [["-1.7e308", "1.7e308"], ["1e-320", "0"], ["5", "5"]]
+)
+def test_profile_survives_the_ends_of_numbers(parse, cells):
+    lines = "".join(f"{cell},1\n" for cell in cells)
+    column = parse(f"t,n\n{lines}".encode()).columns[0]
+
+    assert sum(count for _, _, count in column.histogram) == 2
