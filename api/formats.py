@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from itertools import chain, islice
+from itertools import chain
 from typing import Any
 
 from django.http import Http404, StreamingHttpResponse
@@ -14,7 +14,7 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from api.rendering import dump_lines, dumps
-from api.streaming import ROWS_OF_A_PIECE
+from api.streaming import ROWS_OF_A_PIECE, encoded
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # a spreadsheet would calculate these
 IDS = ("video_id",)  # may begin with "-", and hold nothing that calculates
@@ -77,21 +77,28 @@ def table(
 
 
 def _csv(fields: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> Iterator[bytes]:
-    remaining, opening = iter(rows), [fields]
-    while (some := list(islice(remaining, ROWS_OF_A_PIECE))) or opening:
-        lines = io.StringIO()
-        writer = csv.writer(lines)
-        writer.writerows(opening)
-        writer.writerows(map(_cell, row, fields) for row in some)
-        yield lines.getvalue().encode()
-        opening = []
+    def cells(some: Iterable[tuple[Any, ...]]) -> bytes:
+        return _lines(map(_cell, row, fields) for row in some)
+
+    opening = _lines([fields])
+    for piece in encoded(rows, cells, ROWS_OF_A_PIECE):
+        yield opening + piece
+        opening = b""
+    yield opening
+
+
+def _lines(rows: Iterable[Iterable[Any]]) -> bytes:
+    lines = io.StringIO()
+    csv.writer(lines).writerows(rows)
+    return lines.getvalue().encode()
 
 
 def _ndjson(fields: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> Iterator[bytes]:
-    remaining, opened = iter(rows), False
-    while (some := list(islice(remaining, ROWS_OF_A_PIECE))) or not opened:
-        yield dump_lines(dict(zip(fields, row, strict=True)) for row in some)
-        opened = True
+    def objects(some: Iterable[tuple[Any, ...]]) -> bytes:
+        return dump_lines(dict(zip(fields, row, strict=True)) for row in some)
+
+    yield from encoded(rows, objects, ROWS_OF_A_PIECE)
+    yield b""  # there is a first piece, also of nothing
 
 
 def _cell(value: Any, field: str) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from songs.fetching import Values, fetch
 from songs.models import NewVideo
 
 PLACE = ("published_at", "video_id")
@@ -22,23 +23,26 @@ def rows(videos: Rows, *, size: int) -> Iterator[Row]:
     asked = [*videos.query.values_select, *videos.query.annotations]
     hidden = [name for name in PLACE if name not in asked]
     videos = videos.values(*asked, *hidden)
-    page = list(videos[:size])
+    names = list(videos.query.selected)
+    page = fetch(videos[:size])
     while page:
-        published, video_id = (page[-1][name] for name in PLACE)
-        for row in page:
+        last = dict(zip(names, page[-1], strict=True))
+        for values in page:
+            row = dict(zip(names, values, strict=True))
             for name in hidden:
                 del row[name]
             yield row
-        page = _after(videos, published, video_id, size) if len(page) == size else []
+        more = len(page) == size
+        page = _after(videos, *map(last.get, PLACE), size) if more else []
 
 
 def _after(
     videos: Rows, published: datetime | None, video_id: str, size: int
-) -> list[Row]:
+) -> list[Values]:
     if published is None:
-        return list(videos.filter(published_at=None, video_id__gt=video_id)[:size])
+        return fetch(videos.filter(published_at=None, video_id__gt=video_id)[:size])
     beyond = Q(published_at__lt=published) | Q(video_id__gt=video_id)
-    page = list(videos.filter(beyond, published_at__lte=published)[:size])
+    page = fetch(videos.filter(beyond, published_at__lte=published)[:size])
     if len(page) < size:  # undated videos are the last
-        page += videos.filter(published_at=None)[: size - len(page)]
+        page += fetch(videos.filter(published_at=None)[: size - len(page)])
     return page

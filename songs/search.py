@@ -18,18 +18,12 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-import orjson
-from django.db import (
-    DEFAULT_DB_ALIAS,
-    OperationalError,
-    connection,
-    connections,
-    transaction,
-)
-from django.db.models import Expression, JSONField, QuerySet
+from django.db import OperationalError, connection, transaction
+from django.db.models import Expression, QuerySet
 from psycopg2.errors import QueryCanceled
 
 from songs import words
+from songs.fetching import Values, fetch
 from songs.models import ListedVideo, Mood
 from songs.models.listed import UNKNOWN_DAY, ListedVideoQuerySet
 from songs.words import Some, Where, Words
@@ -47,7 +41,6 @@ BOUNDED = f"""
 UNDIVIDED = """,
            set_config('max_parallel_workers_per_gather', '0', true)"""  # so does to fork
 
-Values = tuple[Any, ...]
 Column = str | Expression
 
 
@@ -222,25 +215,9 @@ def _alone(videos: QuerySet[ListedVideo, Values]) -> list[Values]:
     PostgreSQL makes one transaction of a message. In a longer one a failure must leave
     the rest in force.
     """
-    here = connections[DEFAULT_DB_ALIAS]  # `connection` would look it up 100 times
-    compiler = videos.query.get_compiler(connection=here)
-    sql, params = compiler.as_sql()
-    longer = transaction.atomic() if here.in_atomic_block else nullcontext()
-    with _in_time(), longer, here.cursor() as cursor:
-        cursor.execute(f"{BOUNDED}{UNDIVIDED}; {sql}", params)
-        rows = cursor.fetchall()
-    converters = compiler.get_converters([column for column, _, _ in compiler.select])
-    for place, (_, column) in converters.items():
-        if isinstance(column.output_field, JSONField):
-            converters[place] = [_json], column
-    if converters:
-        rows = map(tuple, compiler.apply_converters(rows, converters))
-    return list(rows)
-
-
-def _json(text: str | None, *column_and_connection: object) -> Any:
-    """As Django's own converter, in a tenth of the time."""
-    return None if text is None else orjson.loads(text)
+    longer = transaction.atomic() if connection.in_atomic_block else nullcontext()
+    with _in_time(), longer:
+        return fetch(videos, bounds=f"{BOUNDED}{UNDIVIDED}")
 
 
 @lru_cache(maxsize=MOST_REMEMBERED)
