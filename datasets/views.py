@@ -205,6 +205,7 @@ def _described(
         "n_missing": len(missing),
         "refused": version.refused,
         "dialect": _dialect(version),
+        "told": _told(version),
         "download": reading.download_link(version, Asked(version=asked.version)),
         "may_train": request.user.has_perm("recommenders.add_recommender"),
     }
@@ -227,6 +228,15 @@ def _dialect(version: DatasetVersion) -> list[tuple[str, str]]:
         ("Quotes", said.get("quote") or "are data"),
         ("Names of columns", "given" if said.get("names") else header),
     ]
+
+
+def _told(version: DatasetVersion) -> list[str]:
+    """What the reader of a published table left out or doubts."""
+    if not version.reading:
+        return []
+    from datasets import plays  # what it reads with is heavy, and seldom wanted
+
+    return plays.told(plays.ReadReport(**version.reading))
 
 
 def _tabs(asked: Asked, path: str, *, page: bool = True) -> list[dict[str, Any]]:
