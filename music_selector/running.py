@@ -262,6 +262,7 @@ def _announce(say: Say) -> None:
         f"\n{NewVideo.objects.public().count()} videos. Ctrl-C ends it all.\n"
         f"  page    {root}/\n"
         f"  videos  {root}/api/new-videos/\n"
+        f"  artists {root}/recommenders/\n"
         f"  docs    {root}/api/docs/\n"
         f"  admin   {root}/admin/\n"
     )

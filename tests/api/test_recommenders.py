@@ -80,6 +80,13 @@ def test_every_route_answers_without_its_slash(client, shared, post):
     assert bare.status_code == 200
 
 
+def test_every_route_can_be_looked_at_in_a_browser(client, shared):
+    for path in (*READS, "/api/recommenders/", f"{PATH}clean/"):
+        page = client.get(path, headers={"accept": "text/html"})
+        assert page["Content-Type"].startswith("text/html"), path
+        assert page.status_code == (405 if "clean" in path else 200)
+
+
 @pytest.mark.parametrize("text", ["HUSH", "  hush ", "the hush", "h.u.s.h"])
 def test_names_are_found_however_they_are_typed(client, shared, text):
     body = client.get(f"{PATH}similar/", {"item": text}).json()

@@ -130,8 +130,8 @@ def test_run_pulls_predicts_serves_and_leaves_no_process(house):
     assert len(videos) >= 200
     assert all(video["predicted_moods"] for video in videos)
     assert re.search(r"Admin account: admin, password \S{16} ", said)
-    for address in ("/\n", "/api/new-videos/\n", "/api/docs/\n", "/admin/\n"):
-        assert f"http://127.0.0.1:{house.port}{address}" in said
+    for path in ("/", "/api/new-videos/", "/recommenders/", "/api/docs/", "/admin/"):
+        assert f"http://127.0.0.1:{house.port}{path}\n" in said
     sample = house.wait_for("/api/recommenders/sample/similar/?item=quiet%20isotope")
     assert len(sample["results"]) == 10
 
