@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -29,7 +30,7 @@ from recommenders import promotion, promotion_rule, serving
 from recommenders.models import Recommender, RecommenderVersion, State
 from recommenders.promotion import PromotionError
 from recommenders.promotion_rule import Verdict
-from recommenders.recipes import Recipe, Roles, preparation_of
+from recommenders.recipes import Recipe, preparation_of
 
 SEED = 0
 BETWEEN_S = 0.5  # two words about progress
@@ -123,22 +124,25 @@ def read(version: RecommenderVersion) -> Interactions:
     Raises NothingLeft, and StoreError where the dataset has lost its rows or columns.
     """
     recipe = Recipe.from_dict(version.recipe)
-    columns = [name for name in asdict(recipe.roles).values() if name]
+    path = version.dataset_version.table
     try:
-        table = _read_columns(version.dataset_version.table, columns)
+        columns = {
+            role: _read_column(path, name) if name else None
+            for role, name in asdict(recipe.roles).items()
+        }
     except (OSError, pa.ArrowException, KeyError) as exc:
         reason = f"The rows of the dataset cannot be read ({type(exc).__name__})."
         raise StoreError(f"{reason} Upload it again.") from exc
-    take = _taker(table, recipe.roles)
-    del table  # each column is let go of when it is codes
-    return collect(
-        take("who"),
-        take("what"),
-        how_much=take("how_much"),
-        names=take("name_column"),
-        when=take("when"),
+    interactions = collect(
+        columns.pop("who"),
+        columns.pop("what"),
+        how_much=columns.pop("how_much"),
+        names=columns.pop("name_column"),
+        when=columns.pop("when"),
         preparation=preparation_of(recipe.preparation),
     )
+    pa.default_memory_pool().release_unused()
+    return interactions
 
 
 class _Progress:
@@ -244,15 +248,13 @@ def _fail(version: RecommenderVersion, problem: str) -> None:
     version.save(update_fields=["state", "problem", "ended", "step"])
 
 
-def _read_columns(path: Any, columns: list[str]) -> pa.Table:
-    """Texts as codes, which repeat much: a tenth of the memory."""
-    texts = [f.name for f in pq.read_schema(path) if pa.types.is_string(f.type)]
-    return pq.read_table(
-        path, columns=columns, read_dictionary=[c for c in columns if c in texts]
+def _read_column(path: Path, name: str) -> pa.Array:
+    """Read one column; texts as codes of one dictionary, a tenth of the memory."""
+    is_text = pa.types.is_string(pq.read_schema(path).field(name).type)
+    table = pq.read_table(
+        path, columns=[name], read_dictionary=[name] if is_text else None
     )
-
-
-def _taker(table: pa.Table, roles: Roles) -> Callable[[str], Any]:
-    """Hands each column out once, and forgets it."""
-    columns = {role: table.column(name) for role, name in asdict(roles).items() if name}
-    return lambda role: columns.pop(role, None)
+    column = table.column(0).unify_dictionaries().combine_chunks()
+    del table
+    pa.default_memory_pool().release_unused()  # before the next column is read
+    return column

@@ -6,7 +6,7 @@ from background import locks
 from ml.recommend import store
 from recommenders import making, serving, training
 from recommenders.models import State
-from recommenders.recipes import Recipe
+from recommenders.recipes import Recipe, Roles
 from tests.recommenders.fixtures import ROLES
 from tests.recommenders.plays import add_version, two_tastes
 
@@ -38,7 +38,7 @@ def test_train_judges_stores_and_promotes_the_first_version(make_recommender):
 def test_train_judges_by_time_where_a_column_says_when(make_recommender):
     columns = two_tastes() | {"at": list(range(360))}
     recommender = make_recommender(
-        columns, roles=training.Roles("listener", "artist", when="at")
+        columns, roles=Roles("listener", "artist", when="at")
     )
 
     training.train(version := training.ask(recommender, who="olga"))
