@@ -5,6 +5,7 @@ where it stood, the live version answers as before, and the next run goes on.
 """
 
 import os
+import shutil
 import time
 from collections.abc import Callable
 from dataclasses import asdict
@@ -36,6 +37,7 @@ SEED = 0
 BETWEEN_S = 0.5  # two words about progress
 WORTH_THREADS = 100_000  # likes; fewer are done before threads have begun
 TOO_LARGE = "There is not enough memory for this table; raise the minimums."
+OVERTAKEN = "It was cut off, and another training has begun since."
 OUR_ERRORS = (
     NothingLeft,
     UnknownAlgorithm,
@@ -90,6 +92,7 @@ def train(version: RecommenderVersion, *, show: Show | None = None) -> None:
         version.refresh_from_db()
         if version.state == State.READY:
             return
+        _clear_up(version)
         version.state, version.problem = State.RUNNING, ""
         version.save(update_fields=["state", "problem"])
         try:
@@ -164,6 +167,16 @@ class _Progress:
         self.step(name)
         n_threads = 1 if n_likes < WORTH_THREADS else len(os.sched_getaffinity(0))
         return Run(SEED, n_threads, lambda done, total: self.step(name, done, total))
+
+
+def _clear_up(version: RecommenderVersion) -> None:
+    """Put away what killed trainings left: the lock is ours, so nobody is at it."""
+    siblings = version.recommender.versions.exclude(pk=version.pk)
+    siblings.filter(state=State.RUNNING).update(
+        state=State.FAILED, problem=OVERTAKEN, step="", ended=timezone.now()
+    )
+    for unfinished in version.folder.parent.glob("*.part"):
+        shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def _train(version: RecommenderVersion, progress: _Progress) -> None:

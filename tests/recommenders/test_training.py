@@ -1,5 +1,7 @@
 """Training a version: from rows to a live version, and what may go wrong."""
 
+import random
+
 import pytest
 
 from background import locks
@@ -123,6 +125,34 @@ def test_train_does_not_judge_again_what_was_cut_off_in_the_fit(
 
     version.refresh_from_db()
     assert (version.state, version.evaluation) == (State.READY, judged)
+
+
+def test_train_clears_up_after_one_that_was_killed_and_cannot_be_gone_on_with(trained):
+    dead = training.ask(trained, who="olga")
+    dead.state = State.RUNNING
+    dead.save()
+    part = dead.folder.with_name("2.part")
+    part.mkdir()
+    add_version(trained.dataset, two_tastes(seed=1))
+
+    training.train(version := training.ask(trained, who="olga"))
+
+    dead.refresh_from_db()
+    assert (version.number, version.state) == (3, State.READY)
+    assert (dead.state, dead.problem) == (State.FAILED, training.OVERTAKEN)
+    assert not part.exists()
+
+
+def test_recommender_of_pure_chance_is_judged_to_be_chance(make_recommender):
+    """Held-out likes that leaked into the fit would make it look like a prophet."""
+    draw = random.Random(0)
+    pairs = [(f"l{n}", f"a{a}") for n in range(250) for a in draw.sample(range(40), 10)]
+    who, what = map(list, zip(*pairs, strict=True))
+    columns = {"listener": who, "artist": what, "plays": [1] * len(who)}
+
+    training.train(version := training.ask(make_recommender(columns), who="olga"))
+
+    assert 0.45 < version.evaluation["ranking"]["auc"] < 0.55
 
 
 def test_train_leaves_a_version_that_is_ready_alone(trained, monkeypatch):
