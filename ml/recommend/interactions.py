@@ -1,5 +1,6 @@
 """Who liked what, and how much: columns of a table as a sparse matrix."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from ml.recommend.items import resolve
-from ml.recommend.names import Ints, Merges, count_codes, encode, look_up, tidy
+from ml.recommend.names import Coded, Ints, Merges, count_codes, encode, look_up, tidy
 from ml.recommend.pairs import Mask, Pairs, Rows, sum_pairs, thin
 
 NO_WHO, NO_WHAT = "it does not say who", "it does not say what"
@@ -123,18 +124,15 @@ def collect(
     ValueError
         If the columns differ in length.
     """
-    users, who_spellings = encode(who), Merges(0, 0, [])
-    if preparation.merge_who:
-        users, who_spellings = tidy(users)
-    codes, items = resolve(encode(what), None if names is None else encode(names))
-    order = np.argsort(-count_codes(codes, len(items.ids)), kind="stable")
-    rows = Rows(
-        users.codes,
-        look_up(_ranks(order), codes),
-        None if how_much is None else to_floats(how_much, np.float32),
-        None if when is None else to_floats(when),
-    )
-    del codes  # of a large table every column counts
+    with ThreadPoolExecutor(1) as aside:  # the libraries let go of Python's lock
+        found = aside.submit(_find_users, who, preparation)
+        amounts = aside.submit(_find_numbers, how_much, np.float32)
+        times = aside.submit(_find_numbers, when, np.float64)
+        codes, items = resolve(encode(what), None if names is None else encode(names))
+        order = np.argsort(-count_codes(codes, len(items.ids)), kind="stable")
+        codes = look_up(_ranks(order), codes)
+    users, who_spellings = found.result()
+    rows = Rows(users.codes, codes, amounts.result(), times.result())
     if len({len(column) for column in rows if column is not None}) > 1:
         raise ValueError("the columns have different numbers of rows")
     shape = (len(users.values), len(order))
@@ -166,6 +164,15 @@ def collect(
         items.names.take(kept),
         report,
     )
+
+
+def _find_users(who: Any, preparation: Preparation) -> tuple[Coded, Merges]:
+    users = encode(who)
+    return tidy(users) if preparation.merge_who else (users, Merges(0, 0, []))
+
+
+def _find_numbers(column: Any | None, dtype: Any) -> NDArray[Any] | None:
+    return None if column is None else to_floats(column, dtype)
 
 
 def to_floats(column: Any, dtype: Any = np.float64) -> NDArray[Any]:

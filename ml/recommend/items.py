@@ -1,5 +1,6 @@
 """Which item a row speaks of, when items have ids, names or both."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,16 +99,37 @@ def _name_ids(ids: Coded, names: Coded) -> tuple[Ints, Merges]:
 
 
 def _count_pairs(ids: Coded, names: Coded) -> Any:
-    """Count the rows of each id and name; a part at a time, to spare memory."""
-    shape = (len(ids.values), len(names.values))
-    pairs = coo_matrix(shape, dtype=np.int64).tocsr()
+    """Count the rows of each id and name; coo_matrix, shape (n_ids, n_names).
+
+    A part at a time, to spare memory; nearly all rows of an id have the same name, and
+    those are counted by id alone.
+    """
+    n_ids, n_names = len(ids.values), len(names.values)
+    usual, n_usual = np.full(n_ids, -1, np.int32), np.zeros(n_ids, np.int64)
+    for rows, columns in _both(ids, names):
+        usual[rows] = columns
+    others = []
+    for rows, columns in _both(ids, names):
+        same = usual[rows] == columns
+        n_usual += np.bincount(rows[same], minlength=n_ids)
+        others.append((rows[~same], columns[~same]))
+    named = np.flatnonzero(n_usual).astype(np.int32)
+    rows, columns = (
+        np.concatenate(parts)
+        for parts in zip((named, usual[named]), *others, strict=True)
+    )
+    counts = np.ones(len(rows), np.int64)
+    counts[: len(named)] = n_usual[named]
+    return coo_matrix((counts, (rows, columns)), (n_ids, n_names)).tocsr().tocoo()
+
+
+def _both(ids: Coded, names: Coded) -> Iterator[tuple[Ints, Ints]]:
+    """Yield the codes of rows that have an id and a name."""
     for start in range(0, len(ids.codes), AT_ONCE):
         part = slice(start, start + AT_ONCE)
         rows, columns = ids.codes[part], names.codes[part]
         both = (rows >= 0) & (columns >= 0)
-        ones = np.ones(int(both.sum()), np.int64)
-        pairs += coo_matrix((ones, (rows[both], columns[both])), shape).tocsr()
-    return pairs.tocoo()
+        yield rows[both], columns[both]
 
 
 def _find_renamed(pairs: Any, name_of: Ints, names: Any) -> Merges:

@@ -146,7 +146,7 @@ def look_up(new: NDArray[Any], codes: Ints, nothing: Any = -1) -> NDArray[Any]:
     found = np.empty(len(codes), new.dtype)
     for start in range(0, len(codes), AT_ONCE):
         part = slice(start, start + AT_ONCE)
-        found[part] = table[codes[part]]
+        np.take(table, codes[part], out=found[part], mode="wrap")  # the fastest mode
     return found
 
 

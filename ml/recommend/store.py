@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.metadata import version
@@ -90,9 +91,11 @@ def save(
         it alone. It says the algorithm, its settings and seed, how much the model
         knows, libraries, and the SHA-256 of each file.
     """
-    parts = _listen(model, interactions) | _name(interactions)
-    alike = work_out(model.algorithm, model.arrays, model.listeners, run=run)
-    parts |= _with_prefix("alike", alike._asdict())
+    parts = _listen(model, interactions)
+    with ThreadPoolExecutor(1) as aside:
+        named = aside.submit(_name, interactions)
+        alike = work_out(model.algorithm, model.arrays, model.listeners, run=run)
+    parts |= _with_prefix("alike", alike._asdict()) | named.result()
     parts |= _with_prefix("model", model.arrays)
     part = folder.with_name(f"{folder.name}.part")
     shutil.rmtree(part, ignore_errors=True)
