@@ -52,6 +52,8 @@ def fold(name: str) -> str:
 def fold_all(names: Any) -> Any:
     """Fold each name of a pyarrow StringArray; those of ASCII many at a time."""
     short = pc.utf8_slice_codeunits(names, 0, MOST_LETTERS)
+    if pc.all(pc.match_substring_regex(short, "^[0-9a-z]+$")).as_py():
+        return short  # ids, for which the rest would take longest
     # Control characters, other alphabets and names of signs alone are left to `fold`.
     plain = pc.match_substring_regex(short, r"^[ -~]*[A-Za-z0-9][ -~]*$")
     lower = pc.utf8_lower(short)

@@ -99,6 +99,8 @@ def tidy(column: Coded) -> tuple[Coded, Merges]:
         equal, alone.
     Merges
     """
+    if _are_ids(column.values):  # the users of a large table, say
+        return column, Merges(0, 0, [])
     cleaned = clean(column.values)
     folded = cleaned
     for plain, styles in TYPED_AS.items():
@@ -109,6 +111,11 @@ def tidy(column: Coded) -> tuple[Coded, Merges]:
     values = cleaned.take(pa.array(most_frequent(groups, n_rows)))
     merges = _find_merges(column.values, groups, values, n_rows)
     return _without_empty(Coded(look_up(groups, column.codes), values)), merges
+
+
+def _are_ids(names: Any) -> bool:
+    """Whether no name has anything that could be spelled otherwise."""
+    return bool(pc.all(pc.match_substring_regex(names, "^[0-9a-z]+$")).as_py())
 
 
 def clean(names: Any) -> Any:

@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from ml.recommend.names import clean, encode, tidy
+from ml.recommend.names import Merges, clean, encode, tidy
 
 
 def test_tidy_merges_case_spaces_and_compatible_characters_under_the_commonest():
@@ -73,3 +73,10 @@ def test_encode_and_tidy_take_no_rows():
 
 def test_clean_keeps_the_joiners_inside_emoji():
     assert clean(pa.array(["  👩‍🚀 \u200b "])).to_pylist() == ["👩‍🚀"]
+
+
+def test_tidy_leaves_ids_as_they_are():
+    ids = encode(["b1", "a2", "b1"])
+
+    assert tidy(ids) == (ids, Merges(0, 0, []))
+    assert tidy(encode(["b1", "B1", "b1"]))[0].values.to_pylist() == ["b1"]
