@@ -206,6 +206,7 @@ def _described(
         "refused": version.refused,
         "dialect": _dialect(version),
         "told": _told(version),
+        "json": reading.api_link(version, replace(asked, limit=FEW)),
         "download": reading.download_link(version, Asked(version=asked.version)),
         "may_train": request.user.has_perm("recommenders.add_recommender"),
     }

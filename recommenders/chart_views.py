@@ -13,7 +13,7 @@ from recommenders import statistics
 from recommenders.models import Recommender
 from recommenders.question_views import asks
 from recommenders.serving import Opened
-from recommenders.showing import Links
+from recommenders.showing import Links, as_json
 from recommenders.statistics import ENOUGH_LISTENERS, Figure
 
 N = 20
@@ -45,6 +45,7 @@ def tops(
         "by_note": few if figure is Figure.AVERAGE else "",
         "columns": list(words.values()),
         "tops": [_top(item, figure, words, links) for item in items],
+        "json": as_json(recommender, "statistics", by=figure.value),
         "distributions": [_distribution(opened, one, words[one]) for one in words],
     }
     return render(request, "recommenders/tops.html", context)

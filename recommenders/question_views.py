@@ -60,6 +60,7 @@ def similar(
             context["unknown"] = showing.not_known(exc.unknown, recommender.what)
         else:
             context |= _likeness(answer, Links(recommender, opened))
+            context["json"] = showing.as_json(recommender, "similar", item=text)
     return _page(request, "similar", recommender, context)
 
 
@@ -85,6 +86,9 @@ def recommended(
             links = Links(recommender, opened)
             known = [{"name": one.name, "link": links.to(one)} for one in answer.known]
             context |= {"who": answer.who, "answer": answer, "known": known}
+            context["json"] = showing.as_json(
+                recommender, "recommend", **{"for": answer.who}
+            )
             context |= _answered(answer.results, answer.doubts, links)
     return _page(request, "recommended", recommender, context)
 

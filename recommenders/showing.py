@@ -81,6 +81,12 @@ class Links:
         return f"{page}?{urlencode({'name': item.name})}"
 
 
+def as_json(recommender: Recommender, what: str = "", **query: str) -> str:
+    """Where programs read the same."""
+    place = f"/api/recommenders/{recommender.slug}/"
+    return f"{place}{what}/?{urlencode(query)}" if what else place
+
+
 def shown(results: Iterable[Found], links: Links) -> list[Shown]:
     return [
         Shown(

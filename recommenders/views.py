@@ -19,6 +19,7 @@ from recommenders import promotion, tasks
 from recommenders.model_view import described, score_of, versions_of
 from recommenders.models import Recommender, RecommenderVersion, State
 from recommenders.promotion import Cause, PromotionError
+from recommenders.showing import as_json
 
 A_PAGE = 24
 UNDER_WAY = (State.WAITING, State.RUNNING)
@@ -70,6 +71,7 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
             :50
         ],
         "rollback_to": _before(recommender),
+        "json": as_json(recommender),
     }
     return render(
         request, "recommenders/model.html", context | described(recommender, live)

@@ -10,6 +10,7 @@ from recommenders.models import Recommender
 SCRIPT = "<script>alert(1)</script>"
 PAGE = "/recommenders/two-tastes/"
 PAGES = ["", "progress/", "similar/", "for/", "taste/", "clean/", "charts/", "suggest/"]
+PAGES += ["profile/"]
 
 
 @pytest.fixture
@@ -26,14 +27,13 @@ def shared(trained):
     return trained
 
 
-@pytest.mark.parametrize("page", [*PAGES, "profile/"])
-def test_pages_of_a_private_one_are_not_there_for_others(client, trained, page):
-    assert client.get(PAGE + page).status_code == 404
-
-
-@pytest.mark.parametrize("page", [*PAGES, "profile/"])
-def test_pages_of_a_shared_one_are_there_for_everybody(client, shared, page):
-    assert client.get(PAGE + page).status_code == 200
+@pytest.mark.parametrize(("is_shared", "status"), [(False, 404), (True, 200)])
+def test_pages_are_there_for_others_once_it_is_shared(
+    client, trained, is_shared, status
+):
+    Recommender.objects.update(shared=is_shared)
+    for page in PAGES:
+        assert client.get(PAGE + page).status_code == status, page
 
 
 def test_list_shows_a_stranger_nothing_private(client, trained):
