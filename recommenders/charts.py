@@ -1,6 +1,7 @@
 """Tops and distributions of a recommender's items as PNG files."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,27 +57,20 @@ def _draw_all(served: Served, folder: Path, title: str, n: int) -> Iterator[Char
         yield Chart(path, said)
 
 
-class _axes:
+@contextmanager
+def _axes(path: Path, title: str) -> Iterator[Any]:
     """Axes to draw on, saved at the end; no window, no state of pyplot."""
+    from matplotlib.figure import Figure as Sheet  # 30 MB that only charts need
+    from matplotlib.ticker import EngFormatter, NullFormatter
 
-    def __init__(self, path: Path, title: str) -> None:
-        from matplotlib.figure import Figure as Sheet  # 30 MB that only charts need
-
-        self.path, self.sheet = path, Sheet(SIZE, DPI, layout="constrained")
-        self.axes: Any = self.sheet.add_subplot()
-        self.axes.set_title(_readable(title), color=INK)
-        self.axes.spines[["top", "right"]].set_visible(False)
-
-    def __enter__(self) -> Any:
-        return self.axes
-
-    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
-        from matplotlib.ticker import EngFormatter, NullFormatter
-
-        if kind is None:
-            self.axes.xaxis.set_major_formatter(EngFormatter(sep=""))  # 500k, 2M
-            self.axes.xaxis.set_minor_formatter(NullFormatter())
-            self.sheet.savefig(self.path)
+    sheet = Sheet(SIZE, DPI, layout="constrained")
+    axes = sheet.add_subplot()
+    axes.set_title(_readable(title), color=INK)
+    axes.spines[["top", "right"]].set_visible(False)
+    yield axes
+    axes.xaxis.set_major_formatter(EngFormatter(sep=""))  # 500k, 2M
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    sheet.savefig(path)
 
 
 def _bars(axes: Any, items: list[Item], figure: Figure) -> None:

@@ -20,26 +20,31 @@ def server():
         yield server
 
 
+def handler(status, body, **headers):
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *args):
+            pass
+
+    return Handler
+
+
 @pytest.fixture
 def answering():
     """Serves one answer of one's own; returns where."""
     servers = []
 
     def serve(status, body=b"", **headers):
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self):
-                self.send_response(status)
-                for name, value in headers.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *args):
-                pass
-
-        servers.append(HTTPServer(("127.0.0.1", 0), Handler))
-        threading.Thread(target=servers[-1].serve_forever, args=(0.02,)).start()
-        return f"http://127.0.0.1:{servers[-1].server_address[1]}/2.0/"
+        server = HTTPServer(("127.0.0.1", 0), handler(status, body, **headers))
+        servers.append(server)
+        threading.Thread(target=server.serve_forever, args=(0.02,)).start()
+        return f"http://127.0.0.1:{server.server_address[1]}/2.0/"
 
     yield serve
     for server in servers:

@@ -104,16 +104,16 @@ def test_ask_goes_on_with_what_was_begun_and_starts_anew_after_a_change(trained)
     assert training.ask(trained, who="olga").number == 4
 
 
+def interrupted(*arguments, **options):
+    raise locks.Interrupted
+
+
 def test_train_does_not_judge_again_what_was_cut_off_in_the_fit(
     make_recommender, monkeypatch
 ):
     version = training.ask(make_recommender(), who="olga")
     with monkeypatch.context() as patch:
-        patch.setattr(
-            training,
-            "fit_model",
-            lambda *a, **k: (_ for _ in ()).throw(locks.Interrupted),
-        )
+        patch.setattr(training, "fit_model", interrupted)
         with pytest.raises(locks.Interrupted):
             training.train(version)
     version.refresh_from_db()

@@ -14,53 +14,56 @@ from tests.recommenders.plays import add_version, two_tastes
 from tests.songs.sandboxed import ROOT, database_url
 
 PATIENCE_S = 60
+PROGRAM = """
+import time
+from django.core.management import call_command
+from recommenders.models import RecommenderVersion
+
+show = RecommenderVersion.show
+
+def slow(self, name, done=0, total=0):
+    show(self, name, done, total)
+    time.sleep(60 * (name == "%s"))
+
+RecommenderVersion.show = slow
+call_command("train_recommender", "two-tastes")
+"""  # the step begins, and then takes its time, so that it is hit in the middle
 STEPS = ("judging", "learning", "finding similar items")
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def train(data_dir, monkeypatch):
-    """Starts `train_recommender two-tastes`; returns it when it is at a step.
-
-    The step begins, and then takes its time, so that it is hit in the middle.
-    """
+def train(data_dir):
+    """Starts `train_recommender two-tastes`; returns it when it is at a step."""
     processes = []
 
     def start(step):
-        program = (
-            "import time\n"
-            "from recommenders.models import RecommenderVersion\n"
-            "show = RecommenderVersion.show\n"
-            "def slow(self, name, done=0, total=0):\n"
-            "    show(self, name, done, total)\n"
-            f"    time.sleep(60 * (name == {step!r}))\n"
-            "RecommenderVersion.show = slow\n"
-            "from django.core.management import call_command\n"
-            "call_command('train_recommender', 'two-tastes')\n"
-        )
         environment = {"DATABASE_URL": database_url(), "DATA_DIR": str(data_dir)}
         process = subprocess.Popen(
-            [sys.executable, "manage.py", "shell", "-v0", "-c", program],
+            [sys.executable, "manage.py", "shell", "-v0", "-c", PROGRAM % step],
             cwd=ROOT,
             env=os.environ | environment,
             stderr=subprocess.PIPE,
             text=True,
         )
         processes.append(process)
-        deadline = time.monotonic() + PATIENCE_S
-        while not RecommenderVersion.objects.filter(
-            state="running", step=step
-        ).exists():
-            assert process.poll() is None, process.stderr.read()
-            assert time.monotonic() < deadline, "waited in vain"
-            time.sleep(0.05)
+        wait_until_at(step, process)
         return process
 
     yield start
     for process in processes:
         process.kill()
         process.communicate()
+
+
+def wait_until_at(step, process):
+    at_it = RecommenderVersion.objects.filter(state="running", step=step)
+    deadline = time.monotonic() + PATIENCE_S
+    while not at_it.exists():
+        assert process.poll() is None, process.stderr.read()
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.05)
 
 
 @pytest.mark.parametrize("step", STEPS)
