@@ -44,7 +44,7 @@ FITS = {  # {c}: a text that is not NULL
     " AND TRY_CAST({c} AS TIMESTAMP) IS NOT NULL",
 }
 NAMELESS = "without a name in the file"
-FEW, AT_ONCE = 50, 5_000  # columns of a query
+FEW, AT_ONCE = 50, 20_000  # columns of a query
 
 
 class OtherType(Exception):

@@ -24,19 +24,19 @@ def connect(
     *,
     files: tuple[Path, ...] = (),
     n_columns: int = 0,
-    row_bytes: float = 0,
+    more_mb: float = 0,
+    threads: int = 4,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database in memory that may touch `folder` and `files` and nothing else.
 
-    It spills into `folder`; whoever made that removes it. Wide tables and long rows
-    need more memory.
+    It spills into `folder`; whoever made that removes it. Wide tables need more memory;
+    `more_mb` is for what else does.
     """
-    rows_mb = min(MOST_ROWS_MB, ROWS_AT_ONCE * row_bytes / 1e6)
-    memory = BASE_MB + COLUMN_MB * n_columns + rows_mb
+    memory = BASE_MB + COLUMN_MB * n_columns + more_mb
     connection = duckdb.connect(
         config={
             "memory_limit": f"{memory:.0f}MB",
-            "threads": 1 if n_columns > 1000 else min(4, os.cpu_count() or 1),
+            "threads": 1 if n_columns > 1000 else min(threads, os.cpu_count() or 1),
             "temp_directory": str(folder / "spill"),
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
@@ -53,6 +53,11 @@ def connect(
         yield connection
     finally:
         connection.close()
+
+
+def more_for(row_bytes: float) -> float:
+    """Megabytes that long rows need beside."""
+    return min(MOST_ROWS_MB, ROWS_AT_ONCE * row_bytes / 1e6)
 
 
 def run(
@@ -87,6 +92,8 @@ def name(column: str) -> str:
 
 def said(exc: duckdb.Error) -> str:
     """The first sentence of what DuckDB says, without its own settings and paths."""
+    if isinstance(exc, duckdb.OutOfMemoryException):
+        return "its rows or objects are too large for the memory of a table."
     line = str(exc).partition("\n")[0]
     line = re.sub(r'(in )?(file )?"?/[^\s",]+"?,?', "", line)
     return " ".join(re.sub(r"^[\w ]+ Error: ", "", line).split())[:300]

@@ -121,7 +121,7 @@ def _preview_objects(
 ) -> Preview:
     file = path
     if kind.format == Format.JSON:
-        file = _some_objects(path, kind, dialect, folder)
+        file = objects.as_lines(_some_objects(path, kind, dialect, folder), folder)
     with connect(folder, files=(file,)) as connection:
         columns, rows = objects.first_rows(connection, file, kind.format, n)
     return Preview(columns, [shown(row) for row in rows], [])

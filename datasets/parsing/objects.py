@@ -15,23 +15,49 @@ from datasets.parsing.problems import NotATable
 from datasets.parsing.records import MOST_COLUMNS, unique_names
 from datasets.parsing.refusals import Refusals, Refused
 
-MOST_OBJECT = 16_000_000  # bytes of one row
+MOST_OBJECT = 4_000_000  # bytes of one row
 MOST_ROWS = 1_000_000_000
 MOST_VALUES = 20_000_000_000  # a Parquet of a few bytes can claim any number of them
 ONLY_COLUMN = "json"  # what DuckDB calls it where a row is not an object
 TAIL_BYTES = 4_096
 
 
-def reading(plain: Path, format_: Format, *, one_a_line: bool = False) -> str:
-    """The SQL that reads a file of JSON in UTF-8, or of Parquet."""
+def reading(plain: Path, format_: Format) -> str:
+    """The SQL that reads a file of JSON, a value a line, or of Parquet."""
     if format_ == Format.PARQUET:
         return f"read_parquet({text(str(plain))})"
-    form = "newline_delimited" if one_a_line else "auto"
     return (
-        f"read_json({text(str(plain))}, format = '{form}', sample_size = -1, "
-        f"maximum_depth = 2, map_inference_threshold = -1, "
-        f"maximum_object_size = {MOST_OBJECT})"
+        f"read_json({text(str(plain))}, format = 'newline_delimited', sample_size = -1,"
+        " maximum_depth = 2, map_inference_threshold = -1,"
+        f" maximum_object_size = {MOST_OBJECT})"
     )
+
+
+def as_lines(plain: Path, folder: Path) -> Path:
+    """JSON with a value a line: the file itself, or a new one in `folder`.
+
+    Only so DuckDB reads it in bounded memory. Raises NotATable.
+    """
+    with plain.open("rb") as file:
+        while (line := file.readline(MOST_OBJECT)).isspace():
+            pass
+    if line.lstrip().startswith(b"["):
+        form = "array"
+        _check_end(plain)
+    elif not line or _problem(line) is None:
+        return plain
+    else:
+        form = "unstructured"
+    target = folder / "lines"
+    source = f"read_json_objects({text(str(plain))}, format = '{form}'"
+    query = f"SELECT json(json) FROM {source}, maximum_object_size = {MOST_OBJECT})"
+    how = "FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\x1f'"
+    with connect(folder, files=(plain,), threads=1) as connection:  # two need 256 MB
+        try:
+            run(connection, f"COPY ({query}) TO {text(str(target))} ({how})")
+        except duckdb.Error as exc:
+            raise NotATable(f"The JSON cannot be read: {said(exc)}") from exc
+    return target
 
 
 def write(
@@ -48,11 +74,11 @@ def write(
     if format_ == Format.PARQUET:
         _check_size(plain, target.parent)
         return _write(plain, format_, target, progress)
-    _check_end(plain)
+    lines = as_lines(plain, target.parent)
     try:
-        return _write(plain, format_, target, progress)
+        return _write(lines, format_, target, progress)
     except NotATable:
-        good, refused = sieve(plain, target.with_name("good"))
+        good, refused = sieve(lines, target.with_name("good"))
         if good is None or not refused.n:
             raise
         written = _write(good, format_, target, progress)
@@ -60,6 +86,9 @@ def write(
         if refused.n > written.n_rows:
             raise NotATable(refusals.too_many(refused.n, refused.first[0])) from None
         return replace(written, refusals=refused)
+    finally:
+        if lines != plain:
+            lines.unlink()
 
 
 def sieve(plain: Path, target: Path) -> tuple[Path | None, Refusals]:
@@ -215,12 +244,9 @@ def _check_size(plain: Path, folder: Path) -> None:
 def _check_end(plain: Path) -> None:
     """DuckDB takes an array that is cut off for one that ends there."""
     with plain.open("rb") as file:
-        first = file.read(TAIL_BYTES).lstrip()[:1]
         file.seek(max(0, plain.stat().st_size - TAIL_BYTES))
         last = file.read().rstrip()[-1:]
-    if not first:
-        raise NotATable("The file has nothing but white space.")
-    if first == b"[" and last != b"]":
+    if last != b"]":
         raise NotATable("The JSON is cut off: its array does not end in ].")
 
 

@@ -10,7 +10,7 @@ import duckdb
 from datasets.parsing import delimited, looking, objects
 from datasets.parsing.columns import Column, renamed
 from datasets.parsing.dialect import Dialect
-from datasets.parsing.engine import connect, said
+from datasets.parsing.engine import connect, more_for, said
 from datasets.parsing.kinds import Format, Kind, kind_of
 from datasets.parsing.plain import as_plain
 from datasets.parsing.problems import NotATable
@@ -18,7 +18,6 @@ from datasets.parsing.profile import Profile, profile
 from datasets.parsing.records import N_LOOKED_AT, raw_names, split
 from datasets.parsing.refusals import Refusals
 
-TOO_LARGE = "Its rows are so long that they do not fit into memory."
 UNPACKED, COPIED = 20, 70  # per cent done when the file is unpacked, copied
 
 Percent = Callable[[int], object]
@@ -63,7 +62,7 @@ def parse(
     )
     row_bytes = plain.stat().st_size / max(1, written.n_rows)
     told = _from_to(COPIED, 100, progress)
-    profiles = describe(table, written.columns, told, row_bytes=row_bytes)
+    profiles = describe(table, written.columns, told, more_mb=more_for(row_bytes))
     for left in (folder / "plain", folder / "even"):
         left.unlink(missing_ok=True)
     return Parsed(table, written.n_rows, profiles, written.refusals)
@@ -74,11 +73,11 @@ def describe(
     columns: list[Column],
     progress: Callable[[float], object] = lambda fraction: None,
     *,
-    row_bytes: float = 0,
+    more_mb: float = 0,
 ) -> list[Profile]:
     """The profile of a Parquet file whose columns are known."""
     n_columns = min(len(columns), 400)
-    with connect(table.parent, n_columns=n_columns, row_bytes=row_bytes) as connection:
+    with connect(table.parent, n_columns=n_columns, more_mb=more_mb) as connection:
         return profile(connection, table, columns, progress)
 
 
@@ -100,13 +99,11 @@ def _write(
     group = delimited.group_size(row_bytes)
     try:
         with connect(
-            folder, files=(plain,), n_columns=len(guessed), row_bytes=row_bytes
+            folder, files=(plain,), n_columns=len(guessed), more_mb=more_for(row_bytes)
         ) as connection:
             written = delimited.write(
                 connection, plain, dialect, guessed, table, group=group, progress=told
             )
-    except duckdb.OutOfMemoryException as exc:
-        raise NotATable(TOO_LARGE) from exc
     except duckdb.Error as exc:
         raise NotATable(f"The file cannot be read as it is: {said(exc)}") from exc
     if dialect.header or dialect.names:
