@@ -38,16 +38,26 @@ def test_train_judges_stores_and_promotes_the_first_version(make_recommender):
 
 
 def test_train_judges_by_time_where_a_column_says_when(make_recommender):
-    columns = two_tastes() | {"at": list(range(360))}
-    recommender = make_recommender(
-        columns, roles=Roles("listener", "artist", when="at")
-    )
+    columns = two_tastes() | {"at": [row % 6 for row in range(360)]}
+    roles = Roles("listener", "artist", when="at")
 
+    recommender = make_recommender(columns, roles=roles)
     training.train(version := training.ask(recommender, who="olga"))
 
-    assert version.evaluation is None  # each listens at one moment of this table
-    assert version.not_judged
-    assert version.live
+    figures = version.evaluation
+    assert figures["split"] == "all likes after a moment, the latest 20%"
+    assert (figures["split_seed"], figures["n_test"]) == (None, 60)
+
+
+def test_train_says_why_nobody_could_be_judged(make_recommender):
+    columns = two_tastes() | {"at": [None] * 360}
+    roles = Roles("listener", "artist", when="at")
+
+    recommender = make_recommender(columns, roles=roles)
+    training.train(version := training.ask(recommender, who="olga"))
+
+    assert (version.evaluation, version.live) == (None, True)
+    assert version.not_judged == "no row says when it was"
 
 
 def test_train_sums_rows_and_counts_those_it_refused(make_recommender):
