@@ -24,6 +24,7 @@ from recommenders.views import visible
 
 N = 10
 MOST_CHOICES = 60  # who that are offered as a list
+NOT_APART = "The table says too little to tell which of them suits best."
 MOST_NAMES = 500  # of a taste or a playlist
 
 Ask = Callable[[HttpRequest, Recommender, Opened], HttpResponse]
@@ -194,7 +195,10 @@ def _facts(item: Any, recommender: Recommender) -> list[tuple[str, str]]:
 
 
 def _answered(results: Any, doubts: Any, links: Links) -> dict[str, Any]:
-    return {"suggestions": showing.shown(results, links), "said": _said(doubts)}
+    said = _said(doubts)
+    if results and not any(found.closeness for found in results):
+        said = f"{said} {NOT_APART}".strip()
+    return {"suggestions": showing.shown(results, links), "said": said}
 
 
 def _said(doubts: tuple[Doubt, ...]) -> str:

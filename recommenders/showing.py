@@ -92,13 +92,18 @@ def shown(results: Iterable[Found], links: Links) -> list[Shown]:
         Shown(
             name=found.item.name,
             link=links.to(found.item),
-            closeness=f"{found.closeness:.0f}" if found.closeness >= 1 else "<1",
+            closeness=written(found.closeness),
             part=round(found.closeness / 100, 4),
             evidence=evidence(found),
             profile=links.profile(found.item),
         )
         for found in results
     ]
+
+
+def written(closeness: float) -> str:
+    """A closeness for people; only what is nothing is 0."""
+    return "<1" if 0 < closeness < 0.5 else f"{closeness:.0f}"
 
 
 def evidence(found: Found) -> str:

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.utils import timezone
 
+from recommenders import showing
 from recommenders.models import ArtistProfile, Recommender
 from recommenders.profiles import KEPT, key_of
 from tests.recommenders.plays import CALM, LOUD
@@ -137,3 +138,9 @@ def test_answers_do_not_wait_for_profiles(client, settings):
     assert len(names(page)) == 7
     assert "data-profile=" in page
     assert not ArtistProfile.objects.exists()
+
+
+def test_closeness_is_nothing_only_where_it_is():
+    assert [showing.written(n) for n in (0, 0.01, 0.6, 45.4, 100)] == [
+        *("0", "<1", "1", "45", "100"),
+    ]
