@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -25,6 +26,7 @@ from datasets.uploading import UploadRefused
 
 N_ROWS = 20
 MOST_COLUMNS = 30
+TOGETHER = timedelta(minutes=10)  # between the files of one upload
 State = DatasetVersion.State
 
 
@@ -160,9 +162,11 @@ def _seen(preview: Preview) -> dict[str, Any]:
 
 
 def _waiting(version: DatasetVersion) -> list[DatasetVersion]:
-    """Other files of the owner that nobody has looked at yet, the oldest first."""
+    """Files that came with it, and nobody has looked at yet; the oldest first."""
     drafts = DatasetVersion.objects.light().filter(
-        dataset__owner=version.dataset.owner_id, state=State.DRAFT
+        dataset__owner=version.dataset.owner_id,
+        state=State.DRAFT,
+        created__range=(version.created - TOGETHER, version.created + TOGETHER),
     )
     others = drafts.exclude(pk=version.pk).select_related("dataset")
     return list(others.order_by("created")[:20])

@@ -18,6 +18,7 @@ logger = logging.getLogger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
+OF_SOMEBODY = ("/api", "/health", "/metrics", "/datasets/", "/recommenders/")
 RETRY_AFTER_S = 10
 MESSAGE = "The database cannot be reached right now. Please try again shortly."
 
@@ -54,11 +55,11 @@ def without_nul(get_response: GetResponse) -> GetResponse:
 
 
 def stored_nowhere(get_response: GetResponse) -> GetResponse:
-    """Lets no cache keep an answer for programs that does not say who may keep it."""
+    """Lets no cache keep what may be somebody's own, unless it says who may keep it."""
 
     def respond(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        if request.path.startswith(("/api", "/health", "/metrics")):
+        if request.path.startswith(OF_SOMEBODY):
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 

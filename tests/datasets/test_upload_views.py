@@ -1,7 +1,10 @@
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from datasets import files
@@ -61,6 +64,14 @@ def test_upload_of_several_files_looks_at_one_after_the_other(ann_client):
     after = ann_client.post(path, {"do": "discard"}, follow=True)
     assert after.redirect_chain[-1][0] != path
     assert Dataset.objects.count() == 1
+
+
+def test_check_passes_over_files_that_came_another_time(ann_client):
+    send(ann_client, name="old.csv")
+    DatasetVersion.objects.update(created=timezone.now() - timedelta(days=1))
+    page = send(ann_client)
+    after = ann_client.post(page.redirect_chain[-1][0], {"do": "discard"}, follow=True)
+    assert after.redirect_chain[-1][0] == "/datasets/"
 
 
 @pytest.mark.parametrize(

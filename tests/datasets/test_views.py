@@ -43,6 +43,11 @@ def test_pages_are_there_for_others_once_it_is_shared(client, stored, shared, st
         assert client.get(f"/datasets/plays/{page}").status_code == status, page
 
 
+def test_pages_are_kept_by_no_cache(client, shared):
+    for path in ("/datasets/", "/datasets/plays/", "/recommenders/"):
+        assert client.get(path)["Cache-Control"] == "private, no-store"
+
+
 def test_list_shows_a_stranger_nothing_private(client, stored):
     stored()
     assert "Plays" not in client.get("/datasets/").text
