@@ -13,7 +13,7 @@ from recommenders import statistics
 from recommenders.models import Recommender
 from recommenders.question_views import asks
 from recommenders.serving import Opened
-from recommenders.showing import Links, as_json
+from recommenders.showing import Links, as_json, named
 from recommenders.statistics import ENOUGH_LISTENERS, Figure
 
 N = 20
@@ -35,6 +35,7 @@ def tops(
         "recommender": recommender,
         "tab": "tops",
         "live": True,
+        "named": named(recommender),
         "heading": f"Charts of {recommender.name}",
         "facts": _facts(opened, recommender),
         "orders": [
@@ -64,7 +65,7 @@ def _words(recommender: Recommender) -> dict[Figure, str]:
 def _facts(opened: Opened, recommender: Recommender) -> list[tuple[str, str]]:
     manifest = opened.served.manifest
     return [
-        (f"different: {recommender.what}", f"{manifest['n_items']:,}"),
+        (f"different: {named(recommender)}", f"{manifest['n_items']:,}"),
         (f"different: {recommender.who}", f"{manifest['n_users']:,}"),
         ("likes", f"{manifest['n_likes']:,}"),
     ]

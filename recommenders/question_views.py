@@ -53,12 +53,17 @@ def similar(
 ) -> HttpResponse:
     """The items closest to one, and a map of them."""
     text = request.GET.get("item", "").strip()
-    context: dict[str, Any] = {"asked": text, "ask_label": f"Name: {recommender.what}"}
+    context: dict[str, Any] = {
+        "asked": text,
+        "ask_label": f"Name: {showing.named(recommender)}",
+    }
     if text:
         try:
             answer = questions.similar(opened, text, N)
         except UnknownName as exc:
-            context["unknown"] = showing.not_known(exc.unknown, recommender.what)
+            context["unknown"] = showing.not_known(
+                exc.unknown, showing.named(recommender)
+            )
         else:
             context |= _likeness(answer, Links(recommender, opened))
             context["json"] = showing.as_json(recommender, "similar", item=text)

@@ -81,6 +81,11 @@ class Links:
         return f"{page}?{urlencode({'name': item.name})}"
 
 
+def named(recommender: Recommender) -> str:
+    """What people call an item: the column of its name, where it has an id beside."""
+    return recommender.name_column or recommender.what
+
+
 def as_json(recommender: Recommender, what: str = "", **query: str) -> str:
     """Where programs read the same."""
     place = f"/api/recommenders/{recommender.slug}/"

@@ -146,6 +146,19 @@ def test_big_cells_are_clipped_and_can_be_opened(client, stored):
     assert "x" * 5_001 not in page
 
 
+def test_older_versions_keep_their_addresses(client, stored):
+    stored()
+    stored(b"who,what,plays\ncid,Hush,9\n")
+    Dataset.objects.update(shared=True)
+    for page in ("", "rows/"):
+        old, new = (
+            rows_of(client.get(f"/datasets/plays/{page}{query}").text)[0][0]
+            for query in ("?version=1", "")
+        )
+        assert (old, new) == ("ann", "cid")
+    assert client.get("/datasets/plays/?version=3").status_code == 404
+
+
 def test_share_and_describe_are_for_the_owner(client, ann_client, shared):
     client.force_login(shared.dataset.owner.__class__.objects.create_user("bob"))
     sent = {"shared": "", "description": "mine"}
