@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from background import worker
+from datasets.models import Dataset
 from recommenders import promotion, tasks
 from recommenders.model_view import described, score_of, versions_of
 from recommenders.models import Recommender, RecommenderVersion, State
@@ -61,6 +62,9 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
         "recommender": recommender,
         "tab": "model",
         "mine": mine.exists(),
+        "dataset_is_visible": Dataset.objects.visible_to(request.user)
+        .filter(pk=recommender.dataset_id)
+        .exists(),
         "live": live,
         "failed": failed,
         "under_way": under_way,

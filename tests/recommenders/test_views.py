@@ -63,6 +63,12 @@ def test_model_shows_its_scores_beside_popularity(client, shared):
     assert "Retrain" not in page
 
 
+def test_model_leads_to_its_dataset_only_who_may_see_it(client, olga, shared):
+    link = f'href="/datasets/{shared.dataset.slug}/"'
+    assert link not in client.get(PAGE).text
+    assert link in olga.get(PAGE).text
+
+
 def test_model_that_nobody_trained_has_no_questions(client, make_recommender):
     make_recommender()
     Recommender.objects.update(shared=True)
