@@ -1,7 +1,11 @@
+from collections import Counter
+
+import pyarrow.parquet as pq
 import pytest
 
 from datasets import exploring
 from datasets.exploring import BadQuestion, Filter
+from datasets.parsing import delimited
 
 
 @pytest.fixture
@@ -49,3 +53,84 @@ def test_page_sorts_and_filters(numbers):
 def test_page_refuses(numbers, question):
     with pytest.raises(BadQuestion):
         exploring.page(numbers, **question)
+
+
+def test_random_is_uniform(numbers):
+    seen = Counter(
+        row
+        for seed in range(200)
+        for row in exploring.random(numbers, 10, seed).numbers
+    )
+
+    # 2,000 draws of 100 rows: chi-square of 99 degrees is above 149 once in 1,000.
+    assert sum((seen[n] - 20) ** 2 / 20 for n in range(100)) < 149
+
+
+def test_random_draws_nothing_twice(numbers):
+    assert exploring.random(numbers, 1000, seed=1).numbers == list(range(100))
+
+
+def test_rows_of_many_row_groups(stored, monkeypatch):
+    monkeypatch.setattr(delimited, "MOST_GROUP", 2048)
+    version = stored(b"n,x\n" + b"".join(b"%d,y\n" % n for n in range(10_000)))
+
+    assert pq.ParquetFile(version.table).num_row_groups == 5
+    assert exploring.last(version, 2).rows == [(9_998, "y"), (9_999, "y")]
+    drawn = exploring.random(version, 50, seed=3, columns=["n"])
+    assert [row[0] for row in drawn.rows] == drawn.numbers
+    across = exploring.page(version, offset=2_046, limit=5, columns=["n"])
+    assert [row[0] for row in across.rows] == [2_046, 2_047, 2_048, 2_049, 2_050]
+
+
+@pytest.mark.parametrize(
+    "wanted, total",
+    [
+        (Filter("odd", "missing"), 50),
+        (Filter("odd", "present"), 50),
+        (Filter("odd", "is_not", "odd"), 50),
+        (Filter("odd", "contains", "DD"), 50),
+        (Filter("n", "contains", "9"), 19),
+        (Filter("n", "is", "7"), 1),
+        (Filter("odd", "is", "'; DROP TABLE x; --"), 0),
+    ],
+)
+def test_page_filters(numbers, wanted, total):
+    assert exploring.page(numbers, filters=[wanted], limit=0).total == total
+
+
+def test_page_of_an_empty_table_and_beyond_the_end(stored, numbers):
+    empty = stored(b"a,b\n", name="Empty")
+
+    assert exploring.random(empty, 10).rows == exploring.first(empty).rows == []
+    assert exploring.page(empty, sort="a").rows == []
+    assert exploring.page(numbers, offset=1_000).rows == []
+
+
+def test_columns_with_dots_and_quotes(stored):
+    version = stored(b'a,a.b,"a""c"\n1,2,3\n')
+
+    assert exploring.first(version, columns=["a"]).rows == [(1,)]
+    assert exploring.page(version, sort='a"c', columns=['a"c', "a.b"]).rows == [(3, 2)]
+
+
+def test_described_makes_a_wide_column_anew(stored):
+    names = ",".join(f"c{n}" for n in range(501))
+    version = stored((names + "\n" + ",".join("5" * 501) + "\n").encode())
+
+    assert exploring.histogram(version, "c500") == [(5, 5, 1)]
+    assert exploring.top_values(version, "c0") == [(5, 1)]
+    assert exploring.missing(version)[0] == ("c0", 0)
+
+
+def test_a_question_that_takes_long_is_stopped(numbers, monkeypatch):
+    """A real one: each row beside each other one, four times over."""
+    monkeypatch.setattr(exploring, "PATIENCE_S", 0.2)
+    rows = f"read_parquet('{numbers.table}')"
+    endless = f"SELECT count(*) FROM {', '.join(f'{rows} t{n}' for n in range(6))}"
+    real = exploring._ask
+    monkeypatch.setattr(
+        exploring, "_ask", lambda c, query, values: real(c, endless, [])
+    )
+
+    with pytest.raises(exploring.TooSlow, match="takes too long"):
+        exploring.page(numbers, sort="n")

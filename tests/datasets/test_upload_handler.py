@@ -1,8 +1,10 @@
 """Fault 32: uploads go to the disk, are bounded, and leave nothing when they end."""
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
+import psutil
 import pytest
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,6 +14,7 @@ from django.test import RequestFactory
 from datasets import files, uploading
 from datasets.upload_handler import IncomingFile
 from tests.datasets.conftest import PLAYS
+from tests.datasets.uploads import LINES, upload
 
 
 @pytest.fixture
@@ -78,4 +81,22 @@ def test_nothing_is_left_when_the_client_is_gone(post):
         request.FILES  # noqa: B018  parses the body
     del request
 
+    assert list(files.incoming().iterdir()) == []
+
+
+def test_ten_uploads_at_once_take_no_memory():
+    def memory():
+        return psutil.Process().memory_info().rss
+
+    def send(_):
+        with upload(n=100).FILES["file"] as file:  # 6.5 MB
+            return file.size, memory()
+
+    send(0)
+    before = memory()
+    with ThreadPoolExecutor(10) as people:
+        sizes, memories = zip(*people.map(send, range(10)), strict=True)
+
+    assert set(sizes) == {100 * len(LINES)}
+    assert max(memories) - before < 20_000_000
     assert list(files.incoming().iterdir()) == []
