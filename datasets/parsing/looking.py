@@ -6,11 +6,13 @@ from json import JSONDecodeError, JSONDecoder
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import duckdb
+
 from datasets.parsing import delimited, objects, plain, refusals
 from datasets.parsing.columns import Column, renamed, types_of_texts
 from datasets.parsing.dialect import Dialect
 from datasets.parsing.encodings import guess_encoding
-from datasets.parsing.engine import connect, run
+from datasets.parsing.engine import connect, run, said
 from datasets.parsing.kinds import Format, Kind, kind_of
 from datasets.parsing.problems import NotATable
 from datasets.parsing.records import N_LOOKED_AT, raw_names, unique_names
@@ -87,7 +89,10 @@ def preview(path: Path, name: str, dialect: Dialect, n: int = 20) -> Preview:
         if kind.format != Format.CSV:
             return _preview_objects(path, kind, dialect, Path(folder), n)
         sample = take_sample(path, kind, dialect.encoding)
-        return _preview_text(sample, dialect, Path(folder), n)
+        try:
+            return _preview_text(sample, dialect, Path(folder), n)
+        except duckdb.Error as exc:
+            raise NotATable(f"It cannot be read so: {said(exc)}") from exc
 
 
 def guess_columns(sample: Sample, dialect: Dialect, folder: Path) -> list[Column]:
@@ -173,5 +178,6 @@ def shown(row: Sequence[object]) -> tuple[str | None, ...]:
 
 def _written(sample: Sample, folder: Path) -> Path:
     file = folder / "sample"
-    file.write_text(sample.text, encoding="utf-8", newline="")
+    even = sample.text.replace("\r\n", "\n")  # whatever the ends, they are alike
+    file.write_text(even, encoding="utf-8", newline="")
     return file

@@ -42,16 +42,30 @@ def as_plain(
     unpacked = kind.gzip or encoding.lower() not in UTF8
     if unpacked:
         _write(path, target, kind, encoding, progress)
-    if kind.format != Format.CSV:
-        return target if unpacked else path
-    ends = _check_lines(target if unpacked else path)
-    if not ends.mixed:
-        return target if unpacked else path
+    plain = target if unpacked else path
+    if kind.format == Format.CSV:
+        _check_lines(plain)
+    return plain
+
+
+def ends_differ(plain: Path) -> bool:
+    """Whether some lines end in CRLF and some in LF."""
+    windows = unix = 0
+    with plain.open("rb") as file:
+        for chunk in _whole_line_ends(file):
+            some = chunk.count(b"\r\n")
+            windows, unix = windows + some, unix + chunk.count(b"\n") - some
+            if windows and unix:
+                return True
+    return False
+
+
+def with_even_line_ends(plain: Path, folder: Path) -> Path:
+    """A copy whose lines all end alike: DuckDB reads no others, but in quoted cells."""
     even = folder / "even"
-    with (target if unpacked else path).open("rb") as old, even.open("wb") as new:
+    with plain.open("rb") as old, even.open("wb") as new:
         for chunk in _whole_line_ends(old):
             new.write(chunk.replace(b"\r\n", b"\n"))
-    target.unlink(missing_ok=True)
     return even
 
 
@@ -128,20 +142,9 @@ def _decoded(
         raise NotATable(f"The file is not {encoding}: {at}.") from exc
 
 
-class _Ends:
-    """Which line ends a file has."""
-
-    def __init__(self) -> None:
-        self.windows = self.unix = 0
-
-    @property
-    def mixed(self) -> bool:
-        return bool(self.windows and self.unix)
-
-
-def _check_lines(path: Path) -> _Ends:
-    """Count the line ends; raises NotATable where a line is longer than MOST_LINE."""
-    ends, open_line, lines = _Ends(), 0, 0
+def _check_lines(path: Path) -> None:
+    """Raise NotATable where a line is longer than MOST_LINE."""
+    open_line, lines = 0, 0
     with path.open("rb") as file:
         for chunk in _whole_line_ends(file):
             newline = b"\n" if b"\n" in chunk else b"\r"
@@ -153,11 +156,7 @@ def _check_lines(path: Path) -> _Ends:
                     "table, or its lines do not end."
                 )
             open_line = len(chunk) - last - 1 if last >= 0 else reach
-            windows = chunk.count(b"\r\n")
-            ends.windows += windows
-            ends.unix += chunk.count(b"\n") - windows
             lines += chunk.count(newline)
-    return ends
 
 
 def _whole_line_ends(file: BinaryIO) -> Iterator[bytes]:

@@ -12,7 +12,7 @@ from datasets.parsing.columns import Column, renamed
 from datasets.parsing.dialect import Dialect
 from datasets.parsing.engine import connect, more_for, said
 from datasets.parsing.kinds import Format, Kind, kind_of
-from datasets.parsing.plain import as_plain
+from datasets.parsing.plain import as_plain, ends_differ, with_even_line_ends
 from datasets.parsing.problems import NotATable
 from datasets.parsing.profile import Profile, profile
 from datasets.parsing.records import N_LOOKED_AT, raw_names, split
@@ -89,27 +89,57 @@ def _write(
     table: Path,
     told: Callable[[float], object],
 ) -> delimited.Written:
-    folder = table.parent
     if kind.format != Format.CSV:
         return objects.write(plain, kind.format, table, told)
     sample = looking.take_sample(path, kind, dialect.encoding)
-    guessed = looking.guess_columns(sample, dialect, folder)
-    n_records = len([*islice(split(sample.text, dialect), N_LOOKED_AT)])
-    row_bytes = _row_bytes(sample, n_records)
-    group = delimited.group_size(row_bytes)
     try:
-        with connect(
-            folder, files=(plain,), n_columns=len(guessed), more_mb=more_for(row_bytes)
-        ) as connection:
-            written = delimited.write(
-                connection, plain, dialect, guessed, table, group=group, progress=told
-            )
+        written = _write_lines(sample, dialect, plain, table, told)
     except duckdb.Error as exc:
         raise NotATable(f"The file cannot be read as it is: {said(exc)}") from exc
     if dialect.header or dialect.names:
         named = renamed(written.columns, raw_names(sample.text, dialect))
         return replace(written, columns=named)
     return written
+
+
+def _write_lines(
+    sample: looking.Sample,
+    dialect: Dialect,
+    plain: Path,
+    table: Path,
+    told: Callable[[float], object],
+) -> delimited.Written:
+    """Write the table; where lines end in two ways, and that is a problem, in one."""
+    try:
+        written = _write_text(sample, dialect, plain, table, told)
+        if not written.refusals.n or not ends_differ(plain):
+            return written
+    except (duckdb.InvalidInputException, NotATable):
+        if not ends_differ(plain):
+            raise
+    even = with_even_line_ends(plain, table.parent)
+    return _write_text(sample, dialect, even, table, told)
+
+
+def _write_text(
+    sample: looking.Sample,
+    dialect: Dialect,
+    plain: Path,
+    table: Path,
+    told: Callable[[float], object],
+) -> delimited.Written:
+    folder = table.parent
+    guessed = looking.guess_columns(sample, dialect, folder)
+    n_records = len([*islice(split(sample.text, dialect), N_LOOKED_AT)])
+    row_bytes = _row_bytes(sample, n_records)
+    group = delimited.group_size(row_bytes)
+    more_mb = more_for(row_bytes)
+    with connect(
+        folder, files=(plain,), n_columns=len(guessed), more_mb=more_mb
+    ) as connection:
+        return delimited.write(
+            connection, plain, dialect, guessed, table, group=group, progress=told
+        )
 
 
 def _row_bytes(sample: looking.Sample, n_records: int) -> float:

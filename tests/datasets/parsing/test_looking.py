@@ -42,6 +42,12 @@ def test_preview_shows_rows_types_and_what_is_refused(sent):
     ]
 
 
+def test_preview_of_lines_that_end_in_two_ways(sent):
+    found = looking.preview(sent(b"a,b\n1,x\r\n2,y\n"), "a.csv", Dialect())
+
+    assert found.rows == [("1", "x"), ("2", "y")]
+
+
 def test_preview_renames_columns_as_told(sent):
     found = looking.preview(
         sent(b"1,x\n"), "a.csv", Dialect(header=False, names=("id",))

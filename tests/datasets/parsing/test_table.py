@@ -108,6 +108,23 @@ def test_parse_detects_quotes_that_are_data(rows):
     ]
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'a,b\n1,"x\r\ny"\n2,z\n',  # only within a cell: it is kept
+        b'a,b\r\n1,"x\ny"\r\n2,z\r\n',
+        b'a,b\r1,"x\ny"\r2,z\r',
+        b'a,b\r\n1,"x\ny"\n2,z\r\n',  # lines that end in two ways
+        b'a,b\n1,"x\ny"\r\n2,z',
+    ],
+)
+def test_parse_takes_any_line_ends(parse, rows, content):
+    kept = "x\r\ny" if b"x\r\ny" in content else "x\ny"
+
+    assert rows(content) == [(1, kept), (2, "z")]
+    assert rows(content, dialect=Dialect()) == [(1, kept), (2, "z")]
+
+
 def test_parse_refuses_ragged_rows_by_line(parse):
     parsed = parse(b'a,b\n1,"x\ny"\n2\n3,z\n4,5,6\n7,w\n')
 
