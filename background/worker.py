@@ -21,6 +21,7 @@ from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
 from background.locks import AlreadyRunning, Interrupted, is_locked, lock_name
+from background.signals import worker_starts
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +49,7 @@ def work(*, interval: float = 1.0, until_empty: bool = False) -> None:
     """
     with _lock() as lock:
         take_up_orphans()
+        worker_starts.send_robust(sender=Worker)  # logs what goes wrong there
         worker = Worker(lock, interval=interval, until_empty=until_empty)
         worker.configure_signals()
         worker.run()

@@ -14,6 +14,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from background import worker
+from background.signals import worker_starts
 from songs.models import QuotaDay
 from tests.background.slow_task import linger
 
@@ -115,3 +116,20 @@ def test_worker_runs_what_is_there_and_ends(transactional_db):
     worker.work(until_empty=True)
 
     assert (starts(), status()) == (1, TaskResultStatus.SUCCESSFUL)
+
+
+def test_work_says_that_it_starts_and_survives_those_who_listen(db, monkeypatch):
+    heard = []
+
+    def hear(sender, **kwargs):
+        heard.append(worker.is_running())
+        raise RuntimeError
+
+    for name in ("configure_signals", "run"):
+        monkeypatch.setattr(worker.Worker, name, lambda self: None)
+    worker_starts.connect(hear)
+    try:
+        worker.work(until_empty=True)
+    finally:
+        worker_starts.disconnect(hear)
+    assert heard == [True]
