@@ -6,6 +6,7 @@ The key travels in the query, as Last.fm demands; so no error here carries an ad
 import html
 import json
 import time
+import unicodedata
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import HTTPException
@@ -77,8 +78,10 @@ def get_info(
 ) -> Artist | None:
     """Ask about an artist; None if Last.fm does not know the name.
 
-    Raises LastfmError.
+    A name with a control character is no artist's, and is not sent. Raises LastfmError.
     """
+    if not is_one_line(name):
+        return None
     asked = {
         "method": "artist.getinfo",
         "artist": name,
@@ -95,6 +98,11 @@ def get_info(
         return _understood(status, body)
     # outside of the except block: no chain that could carry the address
     raise Unreachable(f"Last.fm could not be asked ({trouble}).")
+
+
+def is_one_line(text: str) -> bool:
+    """Whether a text has neither control characters nor halves of surrogates."""
+    return not any(unicodedata.category(c) in ("Cc", "Cs") for c in text)
 
 
 def clean(text: str) -> str:
@@ -182,7 +190,7 @@ def _image(said: Any) -> str:
 
 
 def _address(said: Any, hosts: tuple[str, ...]) -> str:
-    if not isinstance(said, str) or len(said) > MAX_LINE:
+    if not isinstance(said, str) or len(said) > MAX_LINE or not is_one_line(said):
         return ""
     try:
         parts = urlsplit(said)

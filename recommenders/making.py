@@ -27,7 +27,7 @@ def make(
     ask_lastfm: bool = False,
 ) -> Recommender:
     """Store a recommender that nobody has trained yet; raises BadRecipe."""
-    check(recipe, dataset)
+    _check(recipe, dataset, owner)
     row = Recommender(
         name=_name(name),
         description=description,
@@ -49,7 +49,7 @@ def make(
 
 def change(recommender: Recommender, recipe: Recipe) -> None:
     """Have the next training follow another recipe; raises BadRecipe."""
-    check(recipe, recommender.dataset)
+    _check(recipe, recommender.dataset, recommender.owner)
     _take_over(recommender, recipe)
     recommender.save()
 
@@ -59,6 +59,13 @@ def delete(recommender: Recommender) -> None:
     folder = Path(settings.DATA_DIR) / "recommenders" / str(recommender.pk)
     recommender.delete()
     shutil.rmtree(folder, ignore_errors=True)  # what is left over nobody asks
+
+
+def _check(recipe: Recipe, dataset: Dataset, owner: User) -> None:
+    """Raise BadRecipe unless a version could be trained so on what the owner may see."""
+    if not Dataset.objects.visible_to(owner).filter(pk=dataset.pk).exists():
+        raise BadRecipe({"dataset": "There is no such dataset, or it is not shared."})
+    check(recipe, dataset)
 
 
 def _take_over(row: Recommender, recipe: Recipe) -> None:

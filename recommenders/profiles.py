@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import DataError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
@@ -55,17 +56,18 @@ def of(names: Iterable[str], *, now: datetime | None = None) -> dict[str, Profil
 
     Empty where no key is set.
     """
-    keys = {key_of(name): name for name in names if 0 < len(name) <= MAX_NAME}
+    keys = {name: key_of(name) for name in names if _may_be_asked(name)}
     if not is_on() or not keys:
         return {}
     now = now or timezone.now()
-    rows = list(ArtistProfile.objects.fresh(now).filter(pk__in=keys))
-    young = {row.pk for row in rows if row.fetched > now - RENEWED_AFTER}
-    _want({key: name for key, name in keys.items() if key not in young}, now)
+    fresh = ArtistProfile.objects.fresh(now).filter(pk__in=set(keys.values()))
+    rows = {row.pk: row for row in fresh}
+    young = {key for key, row in rows.items() if row.fetched > now - RENEWED_AFTER}
+    _want({key: name for name, key in keys.items() if key not in young}, now)
     return {
-        keys[row.pk]: Profile(row.biography, tuple(row.tags), row.url, row.image)
-        for row in rows
-        if row.found
+        name: _shown(rows[key])
+        for name, key in keys.items()
+        if key in rows and rows[key].found
     }
 
 
@@ -94,9 +96,10 @@ def fetch_wanted(
                     endpoint=settings.LASTFM_API_ENDPOINT or lastfm_api.LASTFM,
                 )
             except LastfmError as exc:
+                _go_behind(row)
                 _pause(exc)
                 raise
-            _keep(row, artist, timezone.now())
+            _keep_what_fits(row, artist)
         return len(due)
 
 
@@ -117,6 +120,14 @@ def forget_expired(now: datetime) -> int:
     return old.delete()[0]
 
 
+def _may_be_asked(name: str) -> bool:
+    return 0 < len(name) <= MAX_NAME and lastfm_api.is_one_line(name)
+
+
+def _shown(row: ArtistProfile) -> Profile:
+    return Profile(row.biography, tuple(row.tags), row.url, row.image)
+
+
 def _want(names: dict[str, str], now: datetime) -> None:
     """Put artists down as wanted; who waits already keeps the place."""
     if not names:
@@ -134,6 +145,22 @@ def _pause(exc: LastfmError) -> None:
     logger.warning("no profiles of artists for %s: %s", pause, exc)
     wanted = ArtistProfile.objects.filter(wanted__isnull=False)
     wanted.update(not_before=timezone.now() + pause)
+
+
+def _go_behind(row: ArtistProfile) -> None:
+    """Let the others be asked about first: the failure may be of this artist alone."""
+    ArtistProfile.objects.filter(pk=row.pk).update(wanted=timezone.now())
+
+
+def _keep_what_fits(row: ArtistProfile, artist: Artist | None) -> None:
+    """Keep an answer; one that the database does not take is as good as none."""
+    now = timezone.now()
+    try:
+        with transaction.atomic():
+            _keep(row, artist, now)
+    except (ValueError, DataError) as exc:
+        logger.warning("an artist's profile is not kept: %s", type(exc).__name__)
+        _keep(row, None, now)
 
 
 def _keep(row: ArtistProfile, artist: Artist | None, now: datetime) -> None:

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
@@ -154,11 +154,19 @@ def suggest(
 
 
 @require_safe
-def profile(request: HttpRequest, slug: str) -> HttpResponse:
-    """What Last.fm says of an artist, as a part of a page; asks nobody outside."""
-    recommender = visible(request, slug)
-    name = request.GET.get("name", "").strip()
-    known = tasks.show_profiles([name]) if recommender.ask_lastfm and name else {}
+@asks
+def profile(
+    request: HttpRequest, recommender: Recommender, opened: Opened
+) -> HttpResponse:
+    """What Last.fm says of an artist of the table, as a part of a page.
+
+    Asks nobody outside; what is no name of the table is never asked about at all.
+    """
+    code = opened.served.find_item(request.GET.get("name", "").strip(), 0).code
+    if code is None:
+        raise Http404("There is no artist of this name in the table.")
+    name = opened.served.item(code).name
+    known = tasks.show_profiles([name]) if recommender.ask_lastfm else {}
     found = known.get(name)
     context = {
         "name": name,

@@ -19,6 +19,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from background import locks
+from datasets.models import Dataset
 from ml.recommend import store
 from ml.recommend.algorithm import NotFinite, Run, Unavailable
 from ml.recommend.algorithms import UnknownAlgorithm
@@ -38,6 +39,12 @@ BETWEEN_S = 0.5  # two words about progress
 WORTH_THREADS = 100_000  # likes; fewer are done before threads have begun
 TOO_LARGE = "There is not enough memory for this table; raise the minimums."
 OVERTAKEN = "It was cut off, and another training has begun since."
+
+
+class Hidden(Exception):
+    """The owner of this recommender may not see its dataset any more."""
+
+
 OUR_ERRORS = (
     NothingLeft,
     UnknownAlgorithm,
@@ -46,6 +53,7 @@ OUR_ERRORS = (
     Unavailable,
     StoreError,
     PromotionError,
+    Hidden,
 )
 Show = Callable[[str, int, int], object]  # the step, how much is done, of how much
 
@@ -58,8 +66,10 @@ def ask(recommender: Recommender, *, who: str, force: str = "") -> RecommenderVe
     """The version to train: one that was begun for the same rows so, or a new one.
 
     With `force`, a person's reason, it will be promoted whatever the rule says. Raises
-    TrainingFailed if the dataset has no rows.
+    TrainingFailed if the dataset has no rows, or is hidden from the owner by now.
     """
+    if is_hidden(recommender):
+        raise TrainingFailed(Hidden.__doc__)
     rows, recipe = recommender.dataset.current, recommender.recipe()
     if rows is None:
         raise TrainingFailed("The dataset has no rows yet: wait until it is stored.")
@@ -119,6 +129,12 @@ def work(recommender: Recommender) -> str:
 
 def is_running(recommender: Recommender) -> bool:
     return locks.is_locked(work(recommender))
+
+
+def is_hidden(recommender: Recommender) -> bool:
+    """Whether the dataset is none that the owner of the recommender may see."""
+    visible = Dataset.objects.visible_to(recommender.owner)
+    return not visible.filter(pk=recommender.dataset_id).exists()
 
 
 def read(version: RecommenderVersion) -> Interactions:
@@ -181,6 +197,8 @@ def _clear_up(version: RecommenderVersion) -> None:
 
 def _train(version: RecommenderVersion, progress: _Progress) -> None:
     progress.step("reading rows")
+    if is_hidden(version.recommender):  # by now: it may have waited for long
+        raise Hidden(Hidden.__doc__)
     interactions = read(version)
     version.report = asdict(interactions.report)
     version.save(update_fields=["report"])

@@ -183,8 +183,10 @@ def _bytes(keys: Any, place: int) -> bytes:
 
 def _most_like(index: Index, key: str, n: int) -> list[int]:
     """Return the codes of the names most like a key, of equals the smaller code."""
+    if n < 1:
+        return []
     places = _candidates(index, key)
-    if not len(places) or n < 1:
+    if not len(places):
         return []
     keys = index.keys.take(pa.array(places)).to_pylist()
     found = [

@@ -164,3 +164,13 @@ def test_get_info_of_what_is_not_lastfm(answering, status, body, error):
 def test_get_info_where_nobody_listens():
     with pytest.raises(Unreachable, match="URLError"):
         get("http://127.0.0.1:1/2.0/")
+
+
+def test_name_with_control_characters_is_not_sent(server):
+    for name in ("Hu\0sh", "Hush\r\nX: y", "\ud800"):
+        assert lastfm_api.get_info(name, key=KEY, endpoint=server.url) is None
+    assert server.requests == []
+
+
+def test_address_with_control_characters_is_none():
+    assert lastfm_api._address("https://last.fm/\0", ("last.fm",)) == ""

@@ -7,8 +7,8 @@ from django.db import IntegrityError
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from recommenders import profiles, tasks
-from recommenders.lastfm_api import KeyRefused, RateLimited, Unreachable
+from recommenders import lastfm_api, profiles, tasks
+from recommenders.lastfm_api import Artist, KeyRefused, RateLimited, Unreachable
 from recommenders.models import ArtistProfile
 from sandbox import lastfm
 
@@ -122,3 +122,34 @@ def test_task_that_failed_comes_again_after_the_pause(server):
 def test_database_refuses_what_is_wanted_at_no_time():
     with pytest.raises(IntegrityError, match="wanted_profiles_say_not_before"):
         ArtistProfile.objects.create(folded="x", name="x", wanted=timezone.now())
+
+
+def test_of_knows_an_artist_however_the_names_of_one_answer_are_written(server):
+    profiles.of(NAMES)
+    fetch()
+    assert profiles.of(["Hush", "HUSH", "hush"]).keys() == {"Hush", "HUSH", "hush"}
+
+
+def test_of_wants_no_name_that_the_database_would_not_take(server):
+    assert profiles.of(["Hu\0sh", "Hu\nsh", "\ud800"]) == {}
+    assert not ArtistProfile.objects.exists()
+
+
+def test_answer_that_cannot_be_kept_is_in_nobodys_way(server, monkeypatch):
+    profiles.of(NAMES)
+    artist = Artist("", ("a\0b",), "", "")
+    answers = {"Hush": artist, "Kelp": Artist("<p>A band.</p>", (), "", "")}
+    monkeypatch.setattr(lastfm_api, "get_info", lambda name, **asked: answers[name])
+    assert fetch() == 2
+    assert profiles.of(NAMES).keys() == {"Kelp"}
+    assert not profiles.are_wanted()
+
+
+def test_artist_that_cannot_be_asked_about_is_asked_last(server):
+    profiles.of(["Hush"])
+    profiles.of(["Kelp"])
+    server.faults = ["down"]
+    with pytest.raises(Unreachable):
+        fetch()
+    waiting = ArtistProfile.objects.order_by("wanted")
+    assert [row.name for row in waiting] == ["Kelp", "Hush"]

@@ -144,3 +144,16 @@ def test_closeness_is_nothing_only_where_it_is():
     assert [showing.written(n) for n in (0, 0.01, 0.6, 45.4, 100)] == [
         *("0", "<1", "1", "45", "100"),
     ]
+
+
+@pytest.mark.parametrize("name", ["Anybody Else", "Hush\0", "", "x" * 5_000])
+def test_profile_is_of_names_of_the_table_alone(client, settings, name):
+    settings.LASTFM_API_KEY = "0" * 32
+    Recommender.objects.update(ask_lastfm=True)
+    client.get(f"{PAGE}profile/", {"name": name})
+    asked = ArtistProfile.objects.values_list("name", flat=True)
+    assert not {*asked} - {"Hush"}
+
+
+def test_profile_of_nobody_is_not_there(client):
+    assert client.get(f"{PAGE}profile/", {"name": "Anybody"}).status_code == 404

@@ -106,3 +106,19 @@ def test_recommenders_are_private_until_shared(make_recommender, make_user, owne
     assert [*Recommender.objects.editable_by(other)] == []
     assert [*Recommender.objects.editable_by(owner)] == [recommender]
     assert [*Recommender.objects.editable_by(make_user("nora"))] == []
+
+
+def test_make_and_change_need_a_dataset_that_the_owner_sees(
+    make_recommender, make_user
+):
+    made = make_recommender()
+    made.dataset.owner = make_user("ann")
+    made.dataset.save()
+    recipe = Recipe(ROLES)
+    with pytest.raises(BadRecipe, match="no such dataset"):
+        making.change(made, recipe)
+    with pytest.raises(BadRecipe, match="no such dataset"):
+        making.make("Mine", made.dataset, recipe, owner=made.owner)
+    made.dataset.shared = True
+    made.dataset.save()
+    making.change(made, recipe)

@@ -207,3 +207,27 @@ def test_same_recipe_on_new_rows_is_promoted(trained):
 
     assert version.live
     assert version.verdict["reason"].startswith("the same recipe; nDCG@10")
+
+
+def hide(dataset, make_user):
+    """As if it were another's, who keeps it to himself by now."""
+    dataset.owner, dataset.shared = make_user("ann"), False
+    dataset.save()
+
+
+def test_ask_does_not_learn_from_what_the_owner_may_not_see(trained, make_user):
+    hide(trained.dataset, make_user)
+    add_version(trained.dataset, two_tastes(seed=1))
+    with pytest.raises(training.TrainingFailed, match="may not see"):
+        training.ask(trained, who="olga")
+    assert serving.open_live(trained).version.number == 1
+
+
+def test_train_that_was_queued_before_reads_nothing_that_is_hidden(
+    make_recommender, make_user
+):
+    version = training.ask(make_recommender(), who="olga")
+    hide(version.recommender.dataset, make_user)
+    with pytest.raises(training.TrainingFailed, match="may not see"):
+        training.train(version)
+    assert (version.state, version.report) == (State.FAILED, None)

@@ -10,7 +10,7 @@ from recommenders.models import Recommender
 SCRIPT = "<script>alert(1)</script>"
 PAGE = "/recommenders/two-tastes/"
 PAGES = ["", "progress/", "similar/", "for/", "taste/", "clean/", "charts/", "suggest/"]
-PAGES += ["profile/"]
+PAGES += ["profile/?name=Hush"]
 
 
 @pytest.fixture
