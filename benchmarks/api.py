@@ -1,6 +1,7 @@
 """How fast the API is at a thousand, a hundred thousand and a million videos.
 
-    python benchmarks/api.py [--videos 1000 100000 1000000] [--only pages words] [--keep]
+    python benchmarks/api.py [--videos 1000 100000 1000000] [--only pages words] [--quick]
+                             [--keep]
 
 One table: what each work takes, beside its reference in the same run. `!` marks a goal
 that was missed. The data is made once with --keep; a million videos take ten minutes
@@ -8,6 +9,7 @@ and 8 GB. Each part is a script too, for itself.
 """
 
 import argparse
+import inspect
 import logging
 from collections.abc import Callable
 
@@ -22,7 +24,7 @@ from scratch import scratch_database
 from table import Table
 
 SIZES = (1_000, 100_000, 1_000_000)
-PARTS: dict[str, Callable[[Table], object]] = {
+PARTS: dict[str, Callable[[Table, int], object]] = {
     "pages": pages.measure,
     "words": words.measure,
     "similar": similar.measure,
@@ -37,6 +39,7 @@ def main() -> None:
     parser.add_argument("--videos", type=int, nargs="+", default=SIZES)
     parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS))
     parser.add_argument("--keep", action="store_true", help="for the next run with it")
+    parser.add_argument("--quick", action="store_true", help="a third of the rounds")
     options = parser.parse_args()
     logging.disable()  # else a line for each request
     table = Table()
@@ -45,7 +48,9 @@ def main() -> None:
             fill(n_videos)
             table.of(n_videos)
             for name in options.only:
-                PARTS[name](table)
+                measure = PARTS[name]
+                rounds = inspect.signature(measure).parameters["rounds"].default
+                measure(table, rounds // 3 if options.quick else rounds)
     table.print()
 
 

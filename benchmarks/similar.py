@@ -20,7 +20,7 @@ from songs.models import VideoVector
 from songs.pgvector import INDEX
 
 N = 10
-EXACT_ROUNDS = 50
+EXACT_ROUNDS = 25
 EXACT_TIMEOUT_MS = 60_000
 MEGABYTE = 1_000_000
 SIZES = f"SELECT pg_relation_size('{INDEX}'), pg_table_size('songs_videovector')"

@@ -81,14 +81,15 @@ class Table:
 
     def print(self) -> None:
         """With `!` where a goal was missed."""
+        sizes = sorted(self.sizes)
         print(f"{'ms; x: times the reference':<{WIDTH}}", end="")
-        print("".join(f"{f'{size:,} videos':>26}" for size in self.sizes))
-        columns = f"{'p50':>9}{'p99':>9}{'x':>7} " * len(self.sizes)
+        print("".join(f"{f'{size:,} videos':>26}" for size in sizes))
+        columns = f"{'p50':>9}{'p99':>9}{'x':>7} " * len(sizes)
         print(f"{'':<{WIDTH}}{columns}  goal")
         for label, goal in self.lines.values():
             if label in self.heads:
                 print(f"\n{self.heads[label]}")
-            cells = [self.cells.get((label, size), Cell()) for size in self.sizes]
+            cells = [self.cells.get((label, size), Cell()) for size in sizes]
             marked = (_text(c) + ("!" if c.misses(goal) else " ") for c in cells)
             print(f"{label:<{WIDTH}}{''.join(marked)}  {goal}".rstrip())
 
