@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from django.http import StreamingHttpResponse
 
 from api.rendering import dumps
+from songs.fetching import FIRST_ROWS
 
 ROWS_OF_A_PIECE = 2_000  # about a megabyte
 Row = TypeVar("Row")
@@ -18,10 +19,10 @@ def encoded(
 ) -> Iterator[bytes]:
     """Yield the bytes of `size` rows at a time; the next ones are read meanwhile.
 
-    The first are sent at once. Later `encode` works in a thread, while PostgreSQL does.
+    The first, fewer ones are sent at once. Later `encode` works in a thread, while PostgreSQL does.
     """
     remaining = iter(rows)
-    if some := list(islice(remaining, size)):
+    if some := list(islice(remaining, min(size, FIRST_ROWS))):
         yield encode(some)
     with ThreadPoolExecutor(max_workers=1) as thread:
         before: Future[bytes] | None = None

@@ -50,7 +50,7 @@ def main() -> None:
             for name in options.only:
                 measure = PARTS[name]
                 rounds = inspect.signature(measure).parameters["rounds"].default
-                measure(table, rounds // 3 if options.quick else rounds)
+                measure(table, max(2, rounds // 3) if options.quick else rounds)
     table.print()
 
 

@@ -29,13 +29,13 @@ from songs.search import KEYS, Order, Start, Wanted
 SIZE = 50
 SHORTEST = (
     (re.compile(r"\(actual (rows=\d+)\.\d\d (loops=\d+)\)"), r"(\1, \2)"),
-    (re.compile(r"::(text|character varying|tsquery)\b"), ""),
+    (re.compile(r"::(text|character varying|tsquery|timestamp with time zone)\b"), ""),
     (re.compile(r"'\{B\d{10},[^}]*\}'(\[\])?"), "(the ids)"),
     (re.compile(r"songs_newvideo_(pkey|video_id_\w+_like)"), "(by key)"),
     (re.compile(r"songs_listedvideo_pkey"), "(by key)"),
-    (re.compile(r"^ *(Planning|Index Searches|Buffers|Batches|Memory|Workers).*$"), ""),
+    (re.compile(r"^ *(Heap Blocks|Planning|Index Searches|Buffers|Batches|Memory|Workers).*$"), ""),
 )
-LONGEST_LINE = 150
+LONGEST_LINE = 170
 Work = Callable[[], object]
 
 

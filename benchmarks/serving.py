@@ -87,14 +87,14 @@ def measure(table: Table, rounds: int = 3) -> None:
             "anew": [ours + PAGE, "-H", ANEW],
             "stock": [f"{stock}/videos/"],
         }
-        _show(table, _by_turns(asked, rounds), len(page))
+        _show(table, _by_turns(asked, rounds))
         _writes(table, ours + LIGHT_PAGE, rounds)
 
 
-def _show(table: Table, loads: dict[str, Load], size: int) -> None:
+def _show(table: Table, loads: dict[str, Load]) -> None:
     table.head("Through gunicorn, 8 connections (x: of the requests a second)")
     bytes_, stock = loads["bytes"], loads["stock"]
-    table.add(f"WSGI application, {size // 10_000}0 kB", bytes_.beside())
+    table.add("WSGI application with the same bytes", bytes_.beside())
     table.add("page of 50, descriptions", loads["kept"].beside(bytes_), Goal(least=0.3))
     table.add("304 of that page", loads["304"].beside(bytes_), Goal(least=0.5))
     table.add("that page made anew each time", loads["anew"].beside(bytes_))

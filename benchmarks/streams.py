@@ -1,4 +1,4 @@
-"""How fast all videos are sent as JSON, NDJSON and CSV, beside COPY.
+"""How fast all videos are sent as JSON and NDJSON, beside COPY.
 
     python benchmarks/streams.py [--videos 100000] [--rounds 3] [--keep]
 
@@ -29,7 +29,7 @@ from songs.models import NewVideo
 from songs.search import Wanted
 
 READ = "--read"  # a path, in a database: what a process of its own does
-MANY = 1_000_000  # videos, of which one round of two answers is enough
+MANY = 1_000_000  # videos, of which one round is enough
 Times = tuple[float, float, float, int]  # first byte, all, MB more, bytes
 
 
@@ -50,14 +50,13 @@ class Answer(NamedTuple):
 ANSWERS = (
     Answer("/api/new-videos/", lambda: _rows(NewVideoSerializer)),
     Answer("/api/videos/?format=ndjson", _found),
-    Answer("/api/videos/?format=csv", _found),
 )
 
 
 def measure(table: Table, rounds: int = 3) -> None:
     table.head("All videos (x: of COPY of the same columns in the same order)")
     many = table.sizes[-1] >= MANY
-    for path, same in ANSWERS[:2] if many else ANSWERS:
+    for path, same in ANSWERS:
         copies, reads = [], []
         for _ in range(1 if many else rounds):  # by turns
             copies.append(1000 * copy(same()))

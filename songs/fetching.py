@@ -6,6 +6,7 @@ import orjson
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import JSONField, QuerySet
 
+FIRST_ROWS = 200  # of a long list: whoever waits for it sees it begin
 Values = tuple[Any, ...]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from songs.fetching import Values, fetch
+from songs.fetching import FIRST_ROWS, Values, fetch
 from songs.models import NewVideo
 
 PLACE = ("published_at", "video_id")
@@ -24,7 +24,8 @@ def rows(videos: Rows, *, size: int) -> Iterator[Row]:
     hidden = [name for name in PLACE if name not in asked]
     videos = videos.values(*asked, *hidden)
     names = list(videos.query.selected)
-    page = fetch(videos[:size])
+    wanted = min(size, FIRST_ROWS)
+    page = fetch(videos[:wanted])
     while page:
         last = dict(zip(names, page[-1], strict=True))
         for values in page:
@@ -32,7 +33,7 @@ def rows(videos: Rows, *, size: int) -> Iterator[Row]:
             for name in hidden:
                 del row[name]
             yield row
-        more = len(page) == size
+        more, wanted = len(page) == wanted, size
         page = _after(videos, *map(last.get, PLACE), size) if more else []
 
 

@@ -23,7 +23,7 @@ from django.db.models import Expression, QuerySet
 from psycopg2.errors import QueryCanceled
 
 from songs import words
-from songs.fetching import Values, fetch
+from songs.fetching import FIRST_ROWS, Values, fetch
 from songs.models import ListedVideo, Mood
 from songs.models.listed import UNKNOWN_DAY, ListedVideoQuerySet
 from songs.words import Some, Where, Words
@@ -33,7 +33,6 @@ STREAMED_ROWS = 2_000  # of one query
 MOST_REMEMBERED = 500  # sets of columns
 MOST_INDEXED = 20_000  # videos with words; of more, a walk along an order meets enough
 RANKS = (Where.TITLE, Where.ELSEWHERE)
-NOBODYS_ID = ""  # Django makes no SQL of an empty list
 UNKNOWN = "unknown"  # asks for videos of which a fact is not known
 BOUNDED = f"""
     SELECT set_config('statement_timeout', '{TIMEOUT_MS}', true),
@@ -140,11 +139,11 @@ def rows(
     wanted: Wanted, columns: Iterable[Column], *, start: Start | None = None
 ) -> Iterator[Values]:
     """Read all from `start` on, a page after the other. Raises TooSlow on the way."""
-    columns, more = tuple(columns), True
+    columns, more, size = tuple(columns), True, min(STREAMED_ROWS, FIRST_ROWS)
     while more:
-        found = page(wanted, columns, size=STREAMED_ROWS, start=start)
+        found = page(wanted, columns, size=size, start=start)
         yield from found.rows
-        more = found.next is not None
+        more, size = found.next is not None, STREAMED_ROWS
         start = Start(found.next)
 
 
@@ -174,8 +173,10 @@ def matching(
 ) -> ListedVideoQuerySet:
     """The offered videos that are wanted, in no order; with words those of `some`."""
     videos = ListedVideo.objects.all() if among is None else among
-    if some is not None:
-        videos = videos.filter(pk__in=[NOBODYS_ID] if some == [] else some)
+    if isinstance(some, list):
+        videos = videos.with_ids(some)
+    elif some is not None:
+        videos = videos.filter(pk__in=some)
     elif wanted.q is not None:
         videos = videos.filter(Words(wanted.q, where).match("video__search"))
     for name, value in _conditions(wanted).items():

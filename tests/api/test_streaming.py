@@ -36,4 +36,4 @@ def test_stream_fails_at_once_where_nothing_can_be_read():
 def test_stream_reads_the_first_piece_only():
     rows = iter(range(10_000))
     streaming.stream(rows)
-    assert next(rows) == streaming.ROWS_OF_A_PIECE
+    assert next(rows) == streaming.FIRST_ROWS
