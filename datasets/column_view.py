@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from datasets.charts import Bar, bars
+from datasets.parsing.profile import was_cut
 from datasets.tables import cell
 
 SMALL, LARGE = (160, 40), (640, 220)  # width and height of a chart
@@ -30,7 +31,7 @@ class Share:
     text: str
     count: int
     part: float
-    query: str  # rows that have it
+    query: str  # rows that have it; "" where it is too long to be asked for
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,8 @@ class ColumnView:
         return [clipped(value) for value in self.profile["examples"]]
 
     def _rows_with(self, value: Any) -> str:
+        if was_cut(value):
+            return ""
         return urlencode({"where": self.name, "op": "is", "value": str(value)})
 
 

@@ -20,7 +20,7 @@ MOST_EXACT = 200_000  # different values that are counted one by one
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 N_TOP, N_BINS, N_EXAMPLES = 20, 20, 3
 N_LOOKED_AT = 200  # rows to take examples from
-MOST_TEXT = 200  # characters
+MOST_TEXT, LESS_TEXT = 200, 40  # characters; the less of wide tables
 MOST_GROUPED = 1_000  # ... of the texts that are counted as they are
 WIDE = 100  # columns; of a wider table a part is unpacked at a time
 AT_ONCE = 50
@@ -184,7 +184,8 @@ def _count_values(
     c = name(one.name)
     value, key = c, c
     if (one.longest or 0) > MOST_GROUPED:  # long texts by what tells them apart
-        value, key = f"any_value(left({c}, {MOST_TEXT}) || '…')", f"hash({c})"
+        cut = f"left({c}, {MOST_TEXT + 1})"  # so that it is seen that it is cut
+        value, key = f"any_value({cut})", f"hash({c})"
     rows = run(
         connection,
         f"SELECT {value} AS value, count(*) AS n, count(*) OVER () FROM {relation}"
@@ -310,7 +311,14 @@ def plain(value: object) -> Value | None:
     if isinstance(value, date):
         return value.isoformat()
     shown = str(value).replace("\0", "�")
-    return shown if len(shown) <= MOST_TEXT else shown[: MOST_TEXT - 1] + "…"
+    return _cut(shown, MOST_TEXT)
+
+
+def was_cut(value: object) -> bool:
+    """Whether a value of a profile is perhaps only the beginning of one."""
+    if not isinstance(value, str) or not value.endswith("…"):
+        return False
+    return len(value) in (MOST_TEXT, LESS_TEXT)
 
 
 def finite(number: float | None) -> float | None:
@@ -323,6 +331,12 @@ def _told(value: object) -> Value:
 
 
 def _shorten(one: Profile) -> None:
-    one.top, one.examples, one.histogram = one.top[:3], one.examples[:1], []
-    one.examples = [v[:40] if isinstance(v, str) else v for v in one.examples]
-    one.top = [(v[:40] if isinstance(v, str) else v, n) for v, n in one.top]
+    one.histogram = []
+    one.examples = [_cut(value, LESS_TEXT) for value in one.examples[:1]]
+    one.top = [(_cut(value, LESS_TEXT), n) for value, n in one.top[:3]]
+
+
+def _cut(value: Value, most: int) -> Value:
+    if not isinstance(value, str) or len(value) <= most:
+        return value
+    return value[: most - 1] + "…"

@@ -85,3 +85,21 @@ def test_profile_survives_the_ends_of_numbers(parse, cells):
     column = parse(f"t,n\n{lines}".encode()).columns[0]
 
     assert sum(count for _, _, count in column.histogram) == 2
+
+
+def test_top_values_are_whole_beside_a_long_one(parse):
+    long = "z" * 5_000
+    text = parse(f"n,t\n1,rock\n2,rock\n3,pop\n4,{long}\n".encode()).columns[1]
+
+    assert text.top[0] == ("rock", 2)
+    cut = [value for value, _ in text.top if profile.was_cut(value)]
+    assert cut == ["z" * 199 + "…"]
+
+
+def test_what_is_cut_of_a_wide_table_is_seen(parse):
+    names = ",".join(f"c{n}" for n in range(501))
+    row = ",".join(["w" * 60] * 501)
+    one = parse(f"{names}\n{row}\n{row}\n".encode()).columns[0]
+
+    assert [profile.was_cut(value) for value, _ in one.top] == [True]
+    assert not profile.was_cut("rock…")
