@@ -177,6 +177,9 @@ class RowList(OfDatasets):
     def get(self, request: Request, dataset: str) -> Response:
         asked = understand_rows(request.query_params)
         version = self.version(dataset, asked.version)
+        if asked.column > version.n_columns:
+            last = f"The last column is number {version.n_columns:,}."
+            raise ValidationError({"column": [last]})
         shown = version.columns[asked.column - 1 :][: asked.columns]
         names = [column["name"] for column in shown]
         found = _answered(lambda: reading.read(version, asked, names))
@@ -222,6 +225,8 @@ def _answered(ask: Any) -> Any:
     """An answer about a table, or the error of a bad question."""
     try:
         return ask()
+    except exploring.Gone as exc:
+        raise NotFound(NO_SUCH_VERSION) from exc
     except exploring.TooSlow as exc:
         raise TooSlow from exc
     except BadQuestion as exc:

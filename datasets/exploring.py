@@ -11,7 +11,6 @@ from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 from random import Random
-from threading import Timer
 from typing import Any
 
 import duckdb
@@ -20,7 +19,7 @@ import pyarrow.parquet as pq
 from datasets import files
 from datasets.models import DatasetVersion
 from datasets.parsing.columns import SQL, Column, Type
-from datasets.parsing.engine import connect, text
+from datasets.parsing.engine import connect, said, text
 from datasets.parsing.engine import name as identifier
 from datasets.parsing.profile import LESS_FROM, profile
 
@@ -28,11 +27,16 @@ Row = tuple[Any, ...]
 MOST_ROWS = 1_000  # of one look
 MOST_SORTED = 100_000  # rows down to which a sorted table can be paged
 MOST_FILTERS = 20
+MOST_BYTES = 32_000_000  # of the cells of an answer
 PATIENCE_S = 10
 
 
 class BadQuestion(Exception):
     """Something is asked of a table that it does not have, or too much of it."""
+
+
+class Gone(BadQuestion):
+    """The dataset was deleted meanwhile."""
 
 
 class TooSlow(BadQuestion):
@@ -128,34 +132,28 @@ def page(
             f"{identifier(sort)} {'DESC' if descending else 'ASC'} NULLS LAST, {order}"
         )
     source = f"read_parquet({text(str(version.table))}, file_row_number = true)"
+    small = (offset + limit) * _longest_row(version, chosen) <= MOST_BYTES
+    wanted = ["file_row_number", *(map(identifier, chosen) if small else ())]
     with _asking(version) as connection:
         where, values = _where(connection, types, filters)
         total = _ask(connection, f"SELECT count(*) FROM {source} {where}", values)[0][0]
-        names = ", ".join(map(identifier, chosen))
         found = _ask(
             connection,
-            f"SELECT file_row_number, {names} FROM {source} {where} ORDER BY {order}"
+            f"SELECT {', '.join(wanted)} FROM {source} {where} ORDER BY {order}"
             f" LIMIT {limit} OFFSET {offset}",
             values,
         )
-    return Rows(chosen, [row[1:] for row in found], [row[0] for row in found], total)
+    numbers = [row[0] for row in found]
+    if small:
+        return Rows(chosen, [row[1:] for row in found], numbers, total)
+    ascending = sorted(numbers)
+    rows = dict(zip(ascending, _at(version, ascending, chosen).rows, strict=True))
+    return Rows(chosen, [rows[number] for number in numbers], numbers, total)
 
 
 def missing(version: DatasetVersion) -> list[tuple[str, int]]:
     """(column, how many values are missing) of each, in the order of the table."""
     return [(column["name"], column["nulls"]) for column in version.columns or ()]
-
-
-def histogram(version: DatasetVersion, column: str) -> list[tuple[Any, Any, int]]:
-    """(low, high, count) in equal steps; empty for what has no order."""
-    return [tuple(step) for step in described(version, column)["histogram"]]
-
-
-def top_values(
-    version: DatasetVersion, column: str, n: int = 20
-) -> list[tuple[Any, int]]:
-    """The most frequent values with their counts; empty where hardly one is repeated."""
-    return [(value, count) for value, count in described(version, column)["top"][:n]]
 
 
 def described(version: DatasetVersion, column: str) -> dict[str, Any]:
@@ -195,13 +193,19 @@ def _at(
     with _open(version) as (file, ends):
         chosen = _of_file(file, columns)
         rows: list[Row] = []
-        at = 0
+        at = size = 0
         while at < len(numbers):
             group = bisect_right(ends, numbers[at])
             begin = ends[group - 1] if group else 0
             end = bisect_left(numbers, ends[group], at)
             table = file.read_row_group(group, [*chosen], use_threads=False)
             here = table.select(chosen).take([n - begin for n in numbers[at:end]])
+            size += here.nbytes
+            if size > MOST_BYTES:
+                raise BadQuestion(
+                    f"The cells of these rows have more than {MOST_BYTES // 10**6} MB: "
+                    "ask for fewer rows or columns."
+                )
             rows += zip(*(column.to_pylist() for column in here.columns), strict=True)
             at = end
     return Rows(chosen, rows, list(numbers), total)
@@ -209,14 +213,20 @@ def _at(
 
 @contextmanager
 def _open(version: DatasetVersion) -> Iterator[tuple[pq.ParquetFile, list[int]]]:
-    """The table, and where each of its row groups ends."""
-    metadata, ends = _footer(version.table)
-    with pq.ParquetFile(version.table, metadata=metadata, memory_map=True) as file:
+    """The table, and where each of its row groups ends; raises Gone."""
+    try:
+        written = version.table.stat().st_mtime_ns
+        metadata, ends = _footer(version.table, written)
+        file = pq.ParquetFile(version.table, metadata=metadata, memory_map=True)
+    except FileNotFoundError as exc:
+        raise Gone(Gone.__doc__) from exc
+    with file:
         yield file, ends
 
 
-@lru_cache(maxsize=32)  # a stored table never changes; of 20 M rows it takes 50 ms
-def _footer(table: Path) -> tuple[pq.FileMetaData, list[int]]:
+@lru_cache(maxsize=32)  # of 20 M rows it takes 50 ms
+def _footer(table: Path, written: int) -> tuple[pq.FileMetaData, list[int]]:
+    """Of a table as it was `written`: another may get the number of a deleted one."""
     metadata = pq.read_metadata(table, memory_map=True)
     groups = range(metadata.num_row_groups)
     return metadata, [*accumulate(metadata.row_group(i).num_rows for i in groups)]
@@ -240,6 +250,13 @@ def columns_of_file(
     _n_rows(version)
     with _open(version) as (file, _):
         return _of_file(file, columns)
+
+
+def _longest_row(version: DatasetVersion, columns: Sequence[str]) -> int:
+    """Bytes that the cells of these columns have in a row at most, about."""
+    names = set(columns)
+    some = [column for column in version.columns or () if column["name"] in names]
+    return sum(8 + 4 * (column["longest"] or 0) for column in some)
 
 
 def _known(types: dict[str, Type], column: str) -> Type:
@@ -288,16 +305,18 @@ def _asking(version: DatasetVersion) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database that sees the table of a version; it is stopped when it takes long."""
     with (
         files.working_folder() as folder,
-        connect(folder, files=(version.table,)) as connection,
+        connect(folder, files=(version.table,), patience_s=PATIENCE_S) as connection,
     ):
-        timer = Timer(PATIENCE_S, connection.interrupt)
-        timer.start()
         try:
             yield connection
         except duckdb.InterruptException as exc:
             raise TooSlow(TooSlow.__doc__) from exc
-        finally:
-            timer.cancel()
+        except duckdb.OutOfMemoryException as exc:
+            raise BadQuestion(f"That cannot be answered: {said(exc)}") from exc
+        except duckdb.IOException as exc:
+            if version.table.exists():
+                raise
+            raise Gone(Gone.__doc__) from exc
 
 
 def _ask(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import duckdb
@@ -13,6 +14,7 @@ import duckdb
 BASE_MB, COLUMN_MB = 140, 0.15  # a vector of 2,048 values a column, several times
 ROWS_AT_ONCE, MOST_ROWS_MB = 6 * 2_048, 700  # a row group being built, written, spilt
 LOOK_S = 0.25  # between two looks at the progress
+AGAIN_S = 0.02  # between two interrupts
 
 Row = tuple[Any, ...]
 Fraction = Callable[[float], object]
@@ -26,11 +28,13 @@ def connect(
     n_columns: int = 0,
     more_mb: float = 0,
     threads: int = 4,
+    patience_s: float | None = None,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database in memory that may touch `folder` and `files` and nothing else.
 
     It spills into `folder`; whoever made that removes it. Wide tables need more memory;
-    `more_mb` is for what else does.
+    `more_mb` is for what else does. All queries together may take `patience_s`; then
+    the one that runs raises duckdb.InterruptException.
     """
     memory = BASE_MB + COLUMN_MB * n_columns + more_mb
     connection = duckdb.connect(
@@ -50,9 +54,34 @@ def connect(
         connection.execute(f"SET allowed_paths = [{paths}]")
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
-        yield connection
+        with _stopped_after(patience_s, connection):
+            yield connection
     finally:
         connection.close()
+
+
+@contextmanager
+def _stopped_after(
+    patience_s: float | None, connection: duckdb.DuckDBPyConnection
+) -> Iterator[None]:
+    """Interrupt what runs too long, again and again: between two queries none hears."""
+    if patience_s is None:
+        yield
+        return
+    done = Event()
+
+    def stop() -> None:
+        if not done.wait(patience_s):
+            while not done.wait(AGAIN_S):
+                connection.interrupt()
+
+    watch = Thread(target=stop, daemon=True)
+    watch.start()
+    try:
+        yield
+    finally:
+        done.set()
+        watch.join()
 
 
 def more_for(row_bytes: float) -> float:
@@ -95,5 +124,7 @@ def said(exc: duckdb.Error) -> str:
     if isinstance(exc, duckdb.OutOfMemoryException):
         return "its rows or objects are too large for the memory of a table."
     line = str(exc).partition("\n")[0]
+    if "No space left" in line:
+        return "the disk is full."
     line = re.sub(r'(in )?(file )?"?/[^\s",]+"?,?', "", line)
     return " ".join(re.sub(r"^[\w ]+ Error: ", "", line).split())[:300]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from datasets.parsing import delimited, looking, objects
+from datasets.parsing import delimited, grouping, looking, objects
 from datasets.parsing.columns import Column, renamed
 from datasets.parsing.dialect import Dialect
 from datasets.parsing.engine import connect, more_for, said
@@ -62,7 +62,11 @@ def parse(
     )
     row_bytes = plain.stat().st_size / max(1, written.n_rows)
     told = _from_to(COPIED, 100, progress)
-    profiles = describe(table, written.columns, told, more_mb=more_for(row_bytes))
+    try:
+        profiles = describe(table, written.columns, told, more_mb=more_for(row_bytes))
+        grouping.bound(table, profiles)
+    except duckdb.OutOfMemoryException as exc:
+        raise NotATable(f"The table cannot be described: {said(exc)}") from exc
     for left in (folder / "plain", folder / "even"):
         left.unlink(missing_ok=True)
     return Parsed(table, written.n_rows, profiles, written.refusals)

@@ -124,6 +124,7 @@ WRONG = {
     "where=who": "op",
     "where=who&op=near&value=": "op.0",
     "sort=%00": "sort",
+    "column=4": "column",
     "sort=nope": "non_field_errors",
     "where=plays&op=is&value=x": "non_field_errors",
 }  # a query, and the field that it is about

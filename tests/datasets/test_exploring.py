@@ -117,8 +117,8 @@ def test_described_makes_a_wide_column_anew(stored):
     names = ",".join(f"c{n}" for n in range(501))
     version = stored((names + "\n" + ",".join("5" * 501) + "\n").encode())
 
-    assert exploring.histogram(version, "c500") == [(5, 5, 1)]
-    assert exploring.top_values(version, "c0") == [(5, 1)]
+    assert exploring.described(version, "c500")["histogram"] == [(5, 5, 1)]
+    assert exploring.described(version, "c0")["top"] == [(5, 1)]
     assert exploring.missing(version)[0] == ("c0", 0)
 
 

@@ -1,0 +1,95 @@
+"""Faults 28 and 32: what people ask of a table costs bounded memory and time."""
+
+import io
+import time
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from datasets import exploring, exporting
+from datasets.exploring import BadQuestion
+
+
+@pytest.fixture
+def numbers(stored):
+    """A hundred rows: n counts up from 0, odd says whether it is odd."""
+    lines = [f"{n},{'odd' if n % 2 else ''}" for n in range(100)]
+    return stored(("n,odd\n" + "\n".join(lines) + "\n").encode(), name="Numbers")
+
+
+@pytest.fixture
+def packed(stored):
+    """2,000 rows of 20 kB each, that repeat: the file has hardly any bytes."""
+    file = io.BytesIO()
+    texts = [f"{n % 20:02}" + "y" * 20_000 for n in range(2_000)]
+    pq.write_table(pa.table({"n": range(2_000), "t": texts}), file)
+    return stored(file.getvalue(), "packed.parquet", "Packed")
+
+
+def test_long_rows_are_read_and_exported_in_bounded_memory(packed):
+    before = pa.total_allocated_bytes()
+    most = 0
+    exploring.random(packed, 20, seed=1)
+    for part in exporting.export(packed, "ndjson"):
+        most = max(most, pa.total_allocated_bytes() - before, len(part))
+
+    assert most < 40_000_000  # the whole is as much
+
+
+def test_long_rows_are_sorted_by_what_is_short(packed):
+    found = exploring.page(packed, offset=1_900, limit=20, sort="n", descending=True)
+
+    assert [row[0] for row in found.rows] == [*range(99, 79, -1)]
+    assert found.numbers == [*range(99, 79, -1)]
+    assert found.rows[0][1].startswith("19yyy")
+
+
+@pytest.mark.parametrize("more", [{}, {"sort": "n"}])
+def test_an_answer_of_too_many_bytes_is_refused(packed, monkeypatch, more):
+    monkeypatch.setattr(exploring, "MOST_BYTES", 1_000_000)
+
+    with pytest.raises(BadQuestion, match="fewer rows"):
+        exploring.page(packed, limit=100, **more)
+
+
+def test_what_does_not_fit_into_memory_is_a_bad_question(numbers, monkeypatch):
+    def full(*args):
+        raise duckdb.OutOfMemoryException("Out of Memory Error")
+
+    monkeypatch.setattr(exploring, "_ask", full)
+    with pytest.raises(BadQuestion, match="too large for the memory"):
+        exploring.page(numbers, sort="n")
+
+
+def test_a_question_that_takes_long_is_stopped_between_queries(numbers, monkeypatch):
+    monkeypatch.setattr(exploring, "PATIENCE_S", 0.02)
+    where = exploring._where
+
+    def slowly(*args):
+        time.sleep(0.2)
+        return where(*args)
+
+    monkeypatch.setattr(exploring, "_where", slowly)
+    columns = " + ".join(["count(DISTINCT hash(range))"] * 3)
+    ask = f"SELECT {columns} FROM range(20000000)"
+    monkeypatch.setattr(exploring, "_ask", lambda c, *_: c.execute(ask).fetchall())
+    with pytest.raises(exploring.TooSlow):
+        exploring.page(numbers, sort="n")
+
+
+def test_a_table_that_is_gone_says_so(numbers):
+    exploring.first(numbers)
+    numbers.table.unlink()
+
+    for more in ({}, {"sort": "n"}):
+        with pytest.raises(exploring.Gone):
+            exploring.page(numbers, **more)
+
+
+def test_another_table_under_the_same_path_is_read_as_it_is(numbers, stored):
+    exploring.first(numbers)
+    stored(b"a\n1\n").table.replace(numbers.table)
+
+    assert exploring._at(numbers, [0], None).rows == [(1,)]
