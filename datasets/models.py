@@ -6,7 +6,7 @@ from typing import Self
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from datasets import files
 
@@ -18,6 +18,12 @@ class DatasetQuerySet(models.QuerySet["Dataset"]):
             return self
         own = Q(owner_id=user.pk) if user.is_authenticated else Q()
         return self.filter(Q(shared=True) | own)
+
+    def listed_for(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """What `user` finds in lists: of others only what has a version that is ready."""
+        stored = DatasetVersion.objects.ready().filter(dataset=OuterRef("pk"))
+        own = Q(owner_id=user.pk) if user.is_authenticated else Q()
+        return self.visible_to(user).filter(Exists(stored) | own)
 
     def editable_by(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """What `user` may change, share and delete: the own; a superuser all."""

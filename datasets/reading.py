@@ -20,7 +20,7 @@ COMPARISONS = (
     ("missing", "is missing"),
     ("present", "is there"),
 )
-MOST_NAMES = 200  # that the fields suggest
+MOST_NAMES = 1_000  # that the fields suggest
 
 
 def read(version: DatasetVersion, asked: Asked, columns: list[str]) -> Rows:
@@ -63,9 +63,14 @@ def page(version: DatasetVersion, asked: Asked) -> dict[str, Any]:
         "filter_lines": _lines(asked),
         "comparisons": COMPARISONS,
         "names": [column["name"] for column in version.columns[:MOST_NAMES]],
+        "names_left_out": max(0, version.n_columns - MOST_NAMES),
     }
     try:
         found = read(version, asked, [column["name"] for column in shown])
+    except exploring.Gone:
+        raise
+    except exploring.TooSlow as exc:
+        return context | {"problem": str(exc), "slow": True}
     except BadQuestion as exc:
         return context | {"problem": str(exc)}
     headings = [_heading(column, asked) for column in shown]

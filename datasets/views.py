@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from random import randrange
 from typing import Any
@@ -51,13 +52,13 @@ def chosen(dataset: Dataset, number: int | None) -> DatasetVersion | None:
 
 @require_safe
 def list_datasets(request: HttpRequest) -> HttpResponse:
-    """Those that are shared, and one's own."""
+    """Those that are shared and stored, and one's own."""
     versions = DatasetVersion.objects.light().order_by("-number")
-    rows = Dataset.objects.visible_to(request.user).select_related("owner")
+    rows = Dataset.objects.listed_for(request.user).select_related("owner")
     rows = rows.prefetch_related(Prefetch("versions", versions, to_attr="all_versions"))
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     entries = [_entry(row, request) for row in page]
-    context = {"datasets": [entry for entry in entries if entry], "page": page}
+    context = {"datasets": entries, "page": page}
     return render(request, "datasets/list.html", context)
 
 
@@ -69,10 +70,11 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
     version = chosen(dataset, asked.version)
     versions = list(dataset.versions.light())
     mine = _is_mine(dataset, request)
-    context = {"dataset": dataset, "mine": mine, "versions": versions}
+    listed = [one for one in versions if mine or one.state == State.READY]
+    context = {"dataset": dataset, "mine": mine, "versions": listed}
     context |= _under_way(versions, mine=mine)
     if version is not None:
-        context |= _described(request, version, asked)
+        context |= _found(lambda: _described(request, version, asked))
     return render(request, "datasets/show.html", context)
 
 
@@ -84,14 +86,15 @@ def rows(request: HttpRequest, slug: str) -> HttpResponse:
     version = chosen(dataset, asked.version)
     if version is None:
         raise Http404("Nothing of it is stored yet.")
-    context = reading.page(version, asked) | {
+    context = _found(lambda: reading.page(version, asked)) | {
         "dataset": dataset,
         "version": version,
         "tabs": _tabs(asked, request.path),
         "of_version": _of_version(asked),
         "browsing": asked.show == "page",
     }
-    status = 400 if context.get("problem") else 200
+    wrong = 503 if context.get("slow") else 400
+    status = wrong if context.get("problem") else 200
     return render(request, "datasets/rows.html", context, status=status)
 
 
@@ -103,7 +106,11 @@ def column(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     version = chosen(dataset, asked.version)
     if version is None or not 1 <= number <= version.n_columns:
         raise Http404("There is no such column.")
-    profile = exploring.described(version, version.columns[number - 1]["name"])
+    stored, problem = version.columns[number - 1], ""
+    try:
+        profile = exploring.described(version, stored["name"])
+    except BadQuestion as exc:
+        profile, problem = stored, str(exc)
     views = {
         at: ColumnView(at, version.columns[at - 1], version.n_rows)
         for at in (number - 1, number + 1)
@@ -113,12 +120,15 @@ def column(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "dataset": dataset,
         "version": version,
         "column": ColumnView(number, profile, version.n_rows, large=True),
+        "problem": problem,
         "before": views.get(number - 1),
         "after": views.get(number + 1),
         "of_version": _of_version(asked),
         "and_version": _of_version(asked).replace("?", "&"),
     }
-    return render(request, "datasets/column.html", context)
+    return render(
+        request, "datasets/column.html", context, status=503 if problem else 200
+    )
 
 
 @require_safe
@@ -172,6 +182,14 @@ def delete(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("datasets")
 
 
+def _found(read: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """What is read; not found where the files of a version are gone."""
+    try:
+        return read()
+    except exploring.Gone as exc:
+        raise Http404(str(exc)) from exc
+
+
 def _asked(request: HttpRequest, *, show: str = "page") -> Asked:
     """What the query asks; where that makes no sense, the usual with the reason."""
     try:
@@ -197,7 +215,6 @@ def _described(
         "version": version,
         "of_version": _of_version(asked),
         "tabs": _tabs(replace(asked, limit=FEW), request.path, page=False),
-        "table": reading.some(version, replace(asked, limit=FEW), FEW_COLUMNS),
         "column_page": (page := pages.get_page(request.GET.get("columns"))),
         "columns": page.object_list,
         "find": find,
@@ -209,7 +226,17 @@ def _described(
         "json": reading.api_link(version, replace(asked, limit=FEW)),
         "download": reading.download_link(version, Asked(version=asked.version)),
         "may_train": request.user.has_perm("recommenders.add_recommender"),
-    }
+    } | _some_rows(version, asked)
+
+
+def _some_rows(version: DatasetVersion, asked: Asked) -> dict[str, Any]:
+    """A few rows, or why they cannot be shown."""
+    try:
+        return {"table": reading.some(version, replace(asked, limit=FEW), FEW_COLUMNS)}
+    except exploring.Gone:
+        raise
+    except BadQuestion as exc:
+        return {"rows_problem": str(exc)}
 
 
 def _dialect(version: DatasetVersion) -> list[tuple[str, str]]:
@@ -288,13 +315,10 @@ def _how_far(version: DatasetVersion) -> str:
     return f"{version.done} % done"
 
 
-def _entry(dataset: Dataset, request: HttpRequest) -> dict[str, Any] | None:
-    """A dataset of the list. A stranger sees nothing of one that is not stored yet."""
+def _entry(dataset: Dataset, request: HttpRequest) -> dict[str, Any]:
+    """A dataset of the list. A stranger sees nothing of what is not stored yet."""
     mine = dataset.owner_id == request.user.pk
-    current = next(
-        (one for one in dataset.all_versions if one.state == State.READY), None
-    )
-    if current is None and not mine:
-        return None
-    latest = next(iter(dataset.all_versions), None)
+    versions = dataset.all_versions
+    current = next((one for one in versions if one.state == State.READY), None)
+    latest = next(iter(versions), None) if mine else current
     return {"dataset": dataset, "current": current, "latest": latest, "mine": mine}

@@ -3,6 +3,7 @@ import re
 import pytest
 from django.test import Client
 
+from datasets import exploring, reading, views
 from datasets.models import Dataset
 
 SCRIPT = "<script>alert(1)</script>"
@@ -186,3 +187,75 @@ def test_progress_says_how_far_it_is(ann_client, receive):
     said = ann_client.get("/datasets/plays/progress/").json()
     assert said == {"under_way": True, "text": "40 % done", "done": 40, "total": 100}
     assert 'value="40"' in ann_client.get("/datasets/plays/").text
+
+
+@pytest.mark.parametrize("state", ["draft", "failed", "waiting"])
+def test_strangers_see_nothing_of_versions_that_are_not_stored(
+    client, ann_client, shared, receive, state
+):
+    next_ = receive(file_name="salaries.csv")
+    next_.state, next_.problem = state, "broken" if state == "failed" else ""
+    next_.save()
+    page, list_ = (client.get(path).text for path in ("/datasets/plays/", "/datasets/"))
+    assert "salaries" not in page
+    assert not re.search("to be looked at|failed|waiting</span>", list_)
+    assert "salaries" in ann_client.get("/datasets/plays/").text
+
+
+def test_list_counts_what_it_shows(client, ann_client, shared, receive, monkeypatch):
+    monkeypatch.setattr(views, "A_PAGE", 1)
+    receive(name="Draft")
+    Dataset.objects.update(shared=True)
+    assert "Pages of datasets" not in client.get("/datasets/").text
+    assert "Pages of datasets" in ann_client.get("/datasets/").text
+
+
+def test_show_says_of_how_many_columns_something_is_missing(client, stored):
+    names = ",".join(f"c{number}" for number in range(12))
+    stored(f"{names}\n{'1,' * 11}1\n{',' * 11}\n".encode())
+    Dataset.objects.update(shared=True)
+    assert "of 12 columns that lack any" in client.get("/datasets/plays/").text
+
+
+def test_rows_say_that_not_all_columns_are_suggested(client, shared, monkeypatch):
+    assert "are suggested" not in client.get("/datasets/plays/rows/").text
+    monkeypatch.setattr(reading, "MOST_NAMES", 2)
+    assert "first 2 columns are suggested" in client.get("/datasets/plays/rows/").text
+
+
+def test_a_frequent_value_leads_to_its_rows_and_one_that_is_cut_to_none(client, stored):
+    stored(f"n,t\n1,rock\n2,rock\n3,{'z' * 5_000}\n".encode())
+    Dataset.objects.update(shared=True)
+    page = client.get("/datasets/plays/columns/2/").text
+    [link] = re.findall(r'href="([^"]+where=t[^"]+)"', page)
+    found = rows_of(client.get(link.replace("&amp;", "&")).text)
+    assert [row[0] for row in found] == ["1", "2"]
+
+
+def test_a_column_that_takes_too_long_is_shown_as_far_as_it_is_known(
+    client, shared, monkeypatch
+):
+    def slow(*args, **more):
+        raise exploring.TooSlow("That takes too long.")
+
+    monkeypatch.setattr(exploring, "described", slow)
+    page = client.get("/datasets/plays/columns/3/")
+    assert page.status_code == 503
+    assert "That takes too long." in page.text
+    monkeypatch.setattr(exploring, "page", slow)
+    assert client.get("/datasets/plays/rows/?sort=plays").status_code == 503
+
+
+def test_show_says_where_rows_are_too_large(client, shared, monkeypatch):
+    monkeypatch.setattr(exploring, "MOST_BYTES", 10)
+    page = client.get("/datasets/plays/")
+    assert page.status_code == 200
+    assert "ask for fewer rows" in page.text
+
+
+def test_pages_of_files_that_are_gone_are_not_found(client, shared):
+    shared.table.unlink()
+    for page in ("", "rows/", "rows/?sort=plays"):
+        assert client.get(f"/datasets/plays/{page}").status_code == 404, page
+    for path in ("rows/", "rows/?sort=plays", "download/?format=csv"):
+        assert client.get(f"/api/datasets/plays/{path}").status_code == 404, path
