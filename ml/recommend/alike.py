@@ -103,6 +103,8 @@ def count_shared(
     -------
     int32 array, shape (n_pairs,)
     """
+    if not len(left):  # of no pairs SciPy would give a matrix
+        return np.empty(0, np.int32)
     sizes = np.diff(listeners.starts)
     swap = sizes[left] < sizes[right]
     great, small = np.where(swap, right, left), np.where(swap, left, right)

@@ -47,3 +47,11 @@ def test_work_out_of_nothing_is_nothing():
     table = alike.work_out(model.algorithm, model.arrays, model.listeners, run=Run())
 
     assert table.starts.tolist() == [0]
+
+
+def test_count_shared_of_no_pairs_is_an_empty_array():
+    none = np.empty(0, np.int32)
+    shared = alike.count_shared(
+        find_listeners(pairs_of([[1, 0], [0, 1]]).likes), none, none
+    )
+    assert (shared.dtype, shared.shape) == (np.int32, (0,))
