@@ -10,13 +10,13 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, ProtectedError
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from background import worker
-from datasets import exploring, reading, uploading
+from datasets import exploring, learners, reading, uploading
 from datasets.asking import FEW, Asked
 from datasets.column_view import ColumnView
 from datasets.exploring import BadQuestion
@@ -71,7 +71,12 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
     versions = list(dataset.versions.light())
     mine = _is_mine(dataset, request)
     listed = [one for one in versions if mine or one.state == State.READY]
-    context = {"dataset": dataset, "mine": mine, "versions": listed}
+    context = {
+        "dataset": dataset,
+        "mine": mine,
+        "learners": learners.count(dataset),
+        "versions": listed,
+    }
     context |= _under_way(versions, mine=mine)
     if version is not None:
         context |= _found(lambda: _described(request, version, asked))
@@ -162,23 +167,28 @@ def share(request: HttpRequest, slug: str) -> HttpResponse:
     dataset = editable(request, slug)
     dataset.shared = bool(request.POST.get("shared"))
     dataset.save(update_fields=["shared"])
-    messages.success(
-        request, "It is shared." if dataset.shared else "Only you see it now."
+    others = 0 if dataset.shared else learners.count(dataset).of_others
+    answering = (
+        f" {others} recommenders of others have learned from it; they answer on, "
     )
+    said = "It is shared." if dataset.shared else "Only you see it now."
+    said += f"{answering}and learn nothing newer." if others else ""
+    messages.success(request, said)
     return redirect("dataset", slug)
 
 
 @require_POST
 @login_required
 def delete(request: HttpRequest, slug: str) -> HttpResponse:
-    """Delete it with all files, unless something learns from it."""
+    """Delete it with all files, and with as many learners as the person was told of."""
     dataset = editable(request, slug)
-    try:
-        uploading.delete(dataset)
-    except ProtectedError:
-        messages.error(request, "Recommenders learn from it: it stays.")
+    ending = learners.count(dataset).all
+    if ending and request.POST.get("ending") != str(ending):
+        messages.error(request, f"{ending} recommenders learn from it. Look again.")
         return redirect("dataset", slug)
-    messages.success(request, f"{dataset} is deleted.")
+    uploading.delete(dataset)
+    also = f" So are {ending} recommenders that learned from it." if ending else ""
+    messages.success(request, f"{dataset} is deleted.{also}")
     return redirect("datasets")
 
 

@@ -1,4 +1,4 @@
-"""The form by which a recommender is made of a dataset."""
+"""The form by which a recommender is made of a dataset, and changed."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from typing import Any
 from django import forms
 
 from ml.recommend.algorithms import ALGORITHMS, find_algorithm
-from recommenders.recipes import BadRecipe, Recipe, Roles, presets
+from recommenders.models import Recommender
+from recommenders.recipes import BadRecipe, Preset, Recipe, Roles, presets
 
 OWN = "own"  # no preset
+MOST_OPTIONS = 100  # columns that are chosen from a menu; of more the name is typed
 GUESSES = {  # by what columns are often called
     "who": ("user", "usersha1", "userid", "user_id", "listener", "genre", "playlist"),
     "what": (
@@ -62,14 +64,16 @@ class RecommenderForm(forms.Form):
         required=False, initial=True, label="Merge spellings of “who”, too"
     )
 
-    def __init__(self, columns: list[str], *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, columns: list[str], *args: Any, was: Recipe | None = None, **kwargs: Any
+    ) -> None:
+        """`was` is the recipe that is being changed."""
         super().__init__(*args, **kwargs)
+        self.was, self.is_short = was, len(columns) <= MOST_OPTIONS
         for role, (label, said) in ROLES.items():
-            needed = role in ("who", "what")
-            empty = [] if needed else [("", "none")]
-            self.fields[role] = forms.ChoiceField(
-                choices=[*empty, *((one, one) for one in columns)],
-                required=needed,
+            self.fields[role] = self._column(
+                columns,
+                required=role in ("who", "what"),
                 initial=_guess(role, columns),
                 label=label,
                 help_text=said,
@@ -84,29 +88,51 @@ class RecommenderForm(forms.Form):
             )
         known = {name: one.summary for name, one in presets().items()}
         self.fields["preset"].choices = [*known.items(), (OWN, "As I say below")]
-        self.fields["algorithm"].choices = [("", "as the preset"), *_algorithms()]
+        usual = "as the preset, or as it was" if was else "as the preset"
+        self.fields["algorithm"].choices = [("", usual), *_algorithms()]
+
+    def _column(self, columns: list[str], **about: Any) -> forms.Field:
+        """A menu of the columns, or a field that offers names as they are typed."""
+        if not self.is_short:
+            typed = forms.TextInput(attrs={"list": "columns", "autocomplete": "off"})
+            return forms.CharField(max_length=500, strip=False, widget=typed, **about)
+        empty = [] if about["required"] else [("", "none")]
+        choices = [*empty, *((one, one) for one in columns)]
+        return forms.ChoiceField(choices=choices, **about)
 
     def recipe(self) -> Recipe:
-        """What was chosen; a preset first, and what was said beside it over that."""
+        """What was chosen: a preset or what it was, and what was said beside over that."""
         said = self.cleaned_data
-        preset = presets().get(said["preset"])
-        preparation = dict(preset.preparation) if preset else {}
-        settings: Mapping[str, float | str] = preset.settings if preset else {}
-        algorithm = said["algorithm"] or (preset.algorithm if preset else "bm25")
-        if preset and algorithm != preset.algorithm:
-            settings = {}  # they are of the preset's algorithm
-        for name in (*ROWS, "at_least"):
-            if said[name] is not None:
-                preparation[name] = said[name]
-        if not said["merge_who"]:
-            preparation["merge_who"] = False
+        base: Preset | Recipe | None = presets().get(said["preset"], self.was)
+        settings: Mapping[str, float | str] = base.settings if base else {}
+        algorithm = said["algorithm"] or (base.algorithm if base else "bm25")
+        if base and algorithm != base.algorithm:
+            settings = {}  # they are of the other algorithm
         roles = Roles(**{role: said[role] for role in ROLES})
-        return Recipe(roles, algorithm, settings, preparation)
+        return Recipe(roles, algorithm, settings, self._preparation(base))
+
+    def _preparation(self, base: Preset | Recipe | None) -> dict[str, Any]:
+        """The base's; what the form shows of it counts as it was left there."""
+        said, preparation = self.cleaned_data, dict(base.preparation) if base else {}
+        for name in (*ROWS, "at_least", "merge_who"):
+            if base is self.was:
+                preparation.pop(name, None)
+            if said[name] is not None and said[name] is not True:  # True is usual
+                preparation[name] = said[name]
+        return preparation
 
     def refuse(self, exc: BadRecipe) -> None:
         """Show what is wrong with a recipe beside the fields that it is about."""
         for field, problem in exc.problems.items():
             self.add_error(field if field in self.fields else None, problem)
+
+
+def initial_of(recommender: Recommender) -> dict[str, Any]:
+    """What the form shows of a recommender that is to be changed."""
+    names = ("name", "description", "ask_lastfm", *ROLES)
+    shown = {name: getattr(recommender, name) for name in names}
+    prepared = {"merge_who": True} | recommender.preparation
+    return {"preset": OWN} | prepared | shown
 
 
 def _algorithms() -> list[tuple[str, str]]:

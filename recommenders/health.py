@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from recommenders import profiles, serving, training
+from recommenders import folders, profiles, serving, under_way
 from recommenders.models import (
     ArtistProfile,
     Recommender,
@@ -22,7 +22,7 @@ def state() -> str:
 
 def examine(now: datetime) -> list[Finding]:
     """What `doctor` says: every file of the live versions is read and compared."""
-    return [_trained(), *_damaged(), *_cut_off(), *_lastfm(now)]
+    return [_trained(), *_files(), *_damaged(), *_cut_off(), *_lastfm(now)]
 
 
 def _live() -> QuerySet[RecommenderVersion]:
@@ -46,6 +46,16 @@ def _trained() -> Finding:
     return Finding("recommenders", text)
 
 
+def _files() -> Iterator[Finding]:
+    """Where files lie that no row knows: the next start of a worker removes them."""
+    n_left = sum(1 for _ in folders.without_rows())
+    if n_left:
+        text = (
+            f"{n_left} folders of what was deleted; a worker removes them as it starts"
+        )
+        yield Finding("recommenders' files", text)
+
+
 def _damaged() -> Iterator[Finding]:
     for version in _live():
         if wrong := serving.check(version):
@@ -58,7 +68,7 @@ def _cut_off() -> Iterator[Finding]:
     begun = RecommenderVersion.objects.filter(state=State.RUNNING)
     for version in begun.select_related("recommender"):
         slug = version.recommender.slug
-        if not training.is_running(version.recommender):
+        if not under_way.is_running(version.recommender):
             text = f"version {version.number} was cut off: train_recommender {slug}"
             yield Finding(f"recommender {slug}"[:18], text, act=True)
 

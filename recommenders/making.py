@@ -1,20 +1,22 @@
 """Making, changing and deleting recommenders."""
 
-import shutil
+from collections.abc import Iterator
 from dataclasses import asdict
-from pathlib import Path
+from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
+from datasets.learners import Learners
 from datasets.models import Dataset
 from recommenders.models import Recommender
 from recommenders.recipes import BadRecipe, Recipe, check
 
 MOST_TRIES = 100  # numbers that may be put behind a slug
 MAX_NAME = 100
+CHANGEABLE = {"description", "ask_lastfm"}
+RESERVED = {"new"}  # addresses beside those of recommenders
 
 
 def make(
@@ -36,29 +38,42 @@ def make(
         ask_lastfm=ask_lastfm,
     )
     _take_over(row, recipe)
-    for number in range(1, MOST_TRIES):
-        row.slug = _slug(name, number)
+    for row.slug in _slugs(name):
         try:
             with transaction.atomic():
                 row.save(force_insert=True)
             return row
-        except IntegrityError:  # the slug is taken
+        except IntegrityError:
+            if not Recommender.objects.filter(slug=row.slug).exists():
+                raise  # for another reason
             row.pk = None
     raise BadRecipe({"name": "Too many recommenders are called so: choose another."})
 
 
-def change(recommender: Recommender, recipe: Recipe) -> None:
-    """Have the next training follow another recipe; raises BadRecipe."""
+def change(
+    recommender: Recommender, recipe: Recipe, *, name: str = "", **words: Any
+) -> None:
+    """Have the next training follow another recipe; raises BadRecipe.
+
+    `words` are its description and ask_lastfm. Its address stays, also under a new name.
+    """
     _check(recipe, recommender.dataset, recommender.owner)
+    recommender.name = _name(name or recommender.name)
+    for column in words.keys() & CHANGEABLE:
+        setattr(recommender, column, words[column])
     _take_over(recommender, recipe)
     recommender.save()
 
 
 def delete(recommender: Recommender) -> None:
-    """Delete a recommender with its versions and their files."""
-    folder = Path(settings.DATA_DIR) / "recommenders" / str(recommender.pk)
+    """Delete a recommender with its versions; its files go with it (`folders`)."""
     recommender.delete()
-    shutil.rmtree(folder, ignore_errors=True)  # what is left over nobody asks
+
+
+def count_learners(dataset: Dataset) -> Learners:
+    """How many recommenders learn from a dataset, and end with it."""
+    of_others = dataset.recommenders.exclude(owner=dataset.owner_id)
+    return Learners(dataset.recommenders.count(), of_others.count())
 
 
 def _check(recipe: Recipe, dataset: Dataset, owner: User) -> None:
@@ -82,6 +97,9 @@ def _name(name: str) -> str:
     return name
 
 
-def _slug(name: str, number: int) -> str:
+def _slugs(name: str) -> Iterator[str]:
+    """Addresses that suit a name, the nicest first."""
     stem = slugify(name)[:100].strip("-_") or "recommender"
-    return stem if number == 1 else f"{stem}-{number}"
+    if stem not in RESERVED:
+        yield stem
+    yield from (f"{stem}-{number}" for number in range(2, MOST_TRIES))

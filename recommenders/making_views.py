@@ -1,9 +1,10 @@
-"""The page on which a dataset becomes a recommender."""
+"""The pages on which a dataset becomes a recommender, and that is changed."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -14,11 +15,13 @@ from datasets import exploring
 from datasets.models import Dataset, DatasetVersion
 from datasets.tables import Heading, table
 from recommenders import making
-from recommenders.forms import ROLES, ROWS, RecommenderForm
-from recommenders.recipes import BadRecipe
-from recommenders.views import start
+from recommenders.forms import ROLES, ROWS, RecommenderForm, initial_of
+from recommenders.models import Person, Recommender
+from recommenders.recipes import BadRecipe, Recipe
+from recommenders.views import editable, start
 
 MOST_COLUMNS = 12  # of the sample
+MOST_OFFERED = 1_000  # while somebody types the name of one of very many
 N_ROWS = 5
 GROUPS = (
     ("Its name", "", ("name", "description")),
@@ -34,26 +37,63 @@ GROUPS = (
 @permission_required("recommenders.add_recommender", raise_exception=True)
 def new(request: HttpRequest) -> HttpResponse:
     """Choose a dataset and its columns; then the worker trains the first version."""
-    datasets = _ready(request)
+    datasets = _ready(request.user)
     slug = request.GET.get("dataset")
     if not slug:
         return render(request, "recommenders/new.html", {"datasets": datasets})
     dataset = get_object_or_404(datasets, slug=slug)
-    columns = [column["name"] for column in dataset.current.columns]
+    columns = _columns(dataset)
     initial = {"name": dataset.name}
     form = RecommenderForm(columns, request.POST or None, initial=initial)
     if form.is_valid() and (made := _make(form, dataset, request)):
         start(request, made)
         return redirect("recommender", made.slug)
-    context = {"dataset": dataset, "form": form, "groups": _groups(form)}
-    return render(
-        request, "recommenders/new.html", context | {"table": _sample(dataset, columns)}
-    )
+    return _page(request, form, dataset, columns)
 
 
-def _ready(request: HttpRequest) -> QuerySet[Dataset]:
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def change(request: HttpRequest, slug: str) -> HttpResponse:
+    """Choose other columns or another way to learn; the next training follows them."""
+    recommender = editable(request, slug)
+    dataset = recommender.dataset
+    if not _ready(recommender.owner).filter(pk=dataset.pk).exists():
+        messages.error(request, "Its owner may not see the dataset any more.")
+        return redirect("recommender", slug)
+    columns, recipe = _columns(dataset), Recipe.from_dict(recommender.recipe())
+    initial = initial_of(recommender)
+    form = RecommenderForm(columns, request.POST or None, initial=initial, was=recipe)
+    if form.is_valid() and _change(form, recommender):
+        messages.success(request, "Saved. The next training follows it.")
+        return redirect("recommender", slug)
+    return _page(request, form, dataset, columns, changed=recommender)
+
+
+def _ready(person: Person) -> QuerySet[Dataset]:
     stored = DatasetVersion.objects.ready().values("dataset")
-    return Dataset.objects.visible_to(request.user).filter(pk__in=stored)
+    return Dataset.objects.visible_to(person).filter(pk__in=stored)
+
+
+def _columns(dataset: Dataset) -> list[str]:
+    return [column["name"] for column in dataset.current.columns]
+
+
+def _page(
+    request: HttpRequest,
+    form: RecommenderForm,
+    dataset: Dataset,
+    columns: list[str],
+    changed: Recommender | None = None,
+) -> HttpResponse:
+    context = {
+        "dataset": dataset,
+        "form": form,
+        "groups": _groups(form),
+        "table": _sample(dataset, columns),
+        "changed": changed,
+        "offered": [] if form.is_short else columns[:MOST_OFFERED],
+    }
+    return render(request, "recommenders/new.html", context)
 
 
 def _make(form: RecommenderForm, dataset: Dataset, request: HttpRequest) -> Any:
@@ -70,6 +110,16 @@ def _make(form: RecommenderForm, dataset: Dataset, request: HttpRequest) -> Any:
     except BadRecipe as exc:
         form.refuse(exc)
         return None
+
+
+def _change(form: RecommenderForm, recommender: Recommender) -> bool:
+    words = {key: form.cleaned_data[key] for key in ("name", *making.CHANGEABLE)}
+    try:
+        making.change(recommender, form.recipe(), **words)
+    except BadRecipe as exc:
+        form.refuse(exc)
+        return False
+    return True
 
 
 def _groups(form: RecommenderForm) -> list[dict[str, Any]]:

@@ -36,7 +36,7 @@ class Recommender(models.Model):
     slug = models.SlugField(max_length=120, unique=True)
     description = models.TextField(blank=True)
     dataset = models.ForeignKey(
-        "datasets.Dataset", on_delete=models.PROTECT, related_name="recommenders"
+        "datasets.Dataset", on_delete=models.CASCADE, related_name="recommenders"
     )
     owner = models.ForeignKey(
         User, on_delete=models.CASCADE, related_name="recommenders"
@@ -82,6 +82,7 @@ class State(models.TextChoices):
     RUNNING = "running"
     READY = "ready"
     FAILED = "failed"
+    FORGOTTEN = "forgotten"  # was ready: its files made room, what is known of it stays
 
 
 class RecommenderVersion(models.Model):
@@ -92,7 +93,7 @@ class RecommenderVersion(models.Model):
     )
     number = models.PositiveIntegerField()  # from 1
     dataset_version = models.ForeignKey(
-        "datasets.DatasetVersion", on_delete=models.PROTECT, related_name="+"
+        "datasets.DatasetVersion", on_delete=models.RESTRICT, related_name="+"
     )
     recipe = models.JSONField()  # Recommender.recipe() when it was asked for
     who_asked = models.CharField(max_length=150)  # a username, or the command

@@ -27,7 +27,7 @@ class AlreadyLive(PromotionError):
 
 
 class NotReady(PromotionError):
-    """This version has not been trained to its end."""
+    """This version has not been trained to its end, or its files made room for others."""
 
 
 class Unusable(PromotionError):
@@ -114,20 +114,34 @@ def can_roll_back(recommender: Recommender) -> bool:
 
 
 def way_here(recommender: Recommender) -> list[int]:
-    """Keys of the versions whose promotion was not taken back, the live one last."""
-    way: list[int] = []
-    ledger = recommender.promotions.order_by("id")
-    for version, rolled_back in ledger.values_list("version_id", "rolled_back"):
-        if rolled_back:
-            way.pop()
-        else:
+    """Keys of the versions whose promotion was not taken back, the live one last.
+
+    Those whose files were removed are left out: there is no way back to them.
+    """
+    way, forgotten = list[int](), set[int]()
+    columns = ("version_id", "rolled_back", "version__state")
+    for version, rolled_back, state in recommender.promotions.order_by(
+        "id"
+    ).values_list(*columns):
+        if state == State.FORGOTTEN:
+            forgotten.add(version)
+        if not rolled_back:
             way.append(version)
-    return way
+            continue
+        way.pop()
+        while way and way[-1] != version:  # over those that were forgotten by then
+            way.pop()
+    return [version for version in way if version not in forgotten]
+
+
+def hold(recommender: int) -> None:
+    """Let nobody else change what is live until this transaction ends."""
+    Recommender.objects.select_for_update(of=("self",)).get(pk=recommender)
 
 
 def _locked_live(recommender: int) -> int | None:
     """The live version, while nobody else can change it; readers go on."""
-    Recommender.objects.select_for_update(of=("self",)).get(pk=recommender)
+    hold(recommender)
     live = RecommenderVersion.objects.filter(recommender=recommender, live=True)
     return live.values_list("pk", flat=True).first()
 

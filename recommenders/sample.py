@@ -125,7 +125,7 @@ def _near(draw: random.Random, genre: int, chance: float) -> int:
 def _recommender(
     name: str, description: str, recipe: Recipe, dataset: Dataset
 ) -> Recommender:
-    found = dataset.recommenders.filter(name=name).first()
+    found = dataset.recommenders.filter(name=name, owner=dataset.owner).first()
     if found is None:
         words = {"owner": dataset.owner, "description": description}
         found = making.make(name, dataset, recipe, **words)

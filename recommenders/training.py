@@ -28,7 +28,7 @@ from ml.recommend.files import StoreError
 from ml.recommend.interactions import Interactions, NothingLeft, collect
 from ml.recommend.model import BadSetting, fit_model
 from ml.recommend.splitting import NothingToJudge, Split, hold_out, hold_out_latest
-from recommenders import promotion, promotion_rule, serving
+from recommenders import promotion, promotion_rule, serving, under_way
 from recommenders.models import Recommender, RecommenderVersion, State
 from recommenders.promotion import PromotionError
 from recommenders.promotion_rule import Verdict
@@ -76,7 +76,7 @@ def ask(recommender: Recommender, *, who: str, force: str = "") -> RecommenderVe
     with transaction.atomic():
         Recommender.objects.select_for_update(of=("self",)).get(pk=recommender.pk)
         begun = recommender.versions.filter(
-            state__in=(State.WAITING, State.RUNNING),
+            state__in=under_way.STATES,
             dataset_version=rows,
             recipe=recipe,
             force=force,
@@ -98,7 +98,7 @@ def train(version: RecommenderVersion, *, show: Show | None = None) -> None:
     Raises TrainingFailed, which the row remembers, and locks.AlreadyRunning. Cut off it
     keeps what it has judged and begins again with the fit.
     """
-    with locks.alone(work(version.recommender)):
+    with locks.alone(under_way.work(version.recommender)):
         version.refresh_from_db()
         if version.state == State.READY:
             return
@@ -120,15 +120,6 @@ def train(version: RecommenderVersion, *, show: Show | None = None) -> None:
             version.state = State.WAITING
             version.save(update_fields=["state"])
             raise
-
-
-def work(recommender: Recommender) -> str:
-    """The name of the lock that is held while the recommender is trained."""
-    return f"training of {recommender.slug}"
-
-
-def is_running(recommender: Recommender) -> bool:
-    return locks.is_locked(work(recommender))
 
 
 def is_hidden(recommender: Recommender) -> bool:

@@ -16,14 +16,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from background import worker
 from datasets.models import Dataset
-from recommenders import promotion, tasks
+from recommenders import making, promotion, tasks, under_way
 from recommenders.model_view import described, score_of, versions_of
 from recommenders.models import Recommender, RecommenderVersion, State
 from recommenders.promotion import Cause, PromotionError
 from recommenders.showing import as_json
 
 A_PAGE = 24
-UNDER_WAY = (State.WAITING, State.RUNNING)
 
 
 def visible(request: HttpRequest, slug: str) -> Recommender:
@@ -54,8 +53,8 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
     """What it was trained on, how good it is, and its versions."""
     recommender = visible(request, slug)
     mine = Recommender.objects.editable_by(request.user).filter(pk=recommender.pk)
-    versions = list(recommender.versions.select_related("dataset_version"))
-    under_way = next((one for one in versions if one.state in UNDER_WAY), None)
+    versions = _versions(recommender)
+    begun = next((one for one in versions if one.state in under_way.STATES), None)
     live = next((one for one in versions if one.live), None)
     failed = versions[0] if versions and versions[0].state == State.FAILED else None
     context = {
@@ -67,9 +66,9 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
         .exists(),
         "live": live,
         "failed": failed,
-        "under_way": under_way,
-        "progress_text": under_way and _how_far(under_way),
-        "no_worker": under_way and not worker.is_running() and worker.NO_WORKER,
+        "under_way": begun,
+        "progress_text": begun and _how_far(begun),
+        "no_worker": begun and not worker.is_running() and worker.NO_WORKER,
         "versions": versions_of(versions),
         "history": recommender.promotions.select_related("version").order_by("-id")[
             :50
@@ -85,9 +84,10 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def progress(request: HttpRequest, slug: str) -> JsonResponse:
     """How far the training is, for the script that watches it."""
-    versions = visible(request, slug).versions.filter(state__in=UNDER_WAY)
+    recommender = visible(request, slug)
+    versions = recommender.versions.filter(state__in=under_way.STATES)
     one = versions.only("state", "step", "done", "total").first()
-    if one is None:
+    if one is None or under_way.settle(recommender):
         return JsonResponse({"under_way": False})
     now = {"under_way": True, "text": _how_far(one), "done": one.done}
     return JsonResponse(now | {"total": one.total})
@@ -113,6 +113,19 @@ def share(request: HttpRequest, slug: str) -> HttpResponse:
         request, "It is shared." if recommender.shared else "Only you see it now."
     )
     return redirect("recommender", slug)
+
+
+@require_POST
+@login_required
+def delete(request: HttpRequest, slug: str) -> HttpResponse:
+    """Delete it with all versions and files, for whoever ticked that this is meant."""
+    recommender = editable(request, slug)
+    if not request.POST.get("sure"):
+        messages.error(request, "Nothing is deleted: say that you are sure.")
+        return redirect("recommender", slug)
+    making.delete(recommender)
+    messages.success(request, f"{recommender} is deleted.")
+    return redirect("recommenders")
 
 
 @require_POST
@@ -170,6 +183,14 @@ def _changed(
     else:
         messages.success(request, f"Version {version.number} answers now.")
     return redirect("recommender", slug)
+
+
+def _versions(recommender: Recommender) -> list[RecommenderVersion]:
+    """All, the newest first; none that looks under way and is not."""
+    rows = recommender.versions.select_related("dataset_version")
+    if any(one.state in under_way.STATES for one in rows):
+        under_way.settle(recommender)
+    return list(rows.all())
 
 
 def _before(recommender: Recommender) -> RecommenderVersion | None:

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from recommenders import health, profiles, training
+from recommenders import folders, health, profiles, training, under_way
 from recommenders.models import ArtistProfile, RecommenderVersion, State
 from songs import doctor
 
@@ -40,7 +40,7 @@ def test_training_that_was_cut_off_is_found(make_recommender, monkeypatch):
     training.ask(make_recommender(), who="olga")
     RecommenderVersion.objects.update(state=State.RUNNING)
     assert "was cut off" in said("recommender two").text
-    monkeypatch.setattr(training, "is_running", lambda recommender: True)
+    monkeypatch.setattr(under_way, "is_running", lambda recommender: True)
     assert said("recommender two") is None
 
 
@@ -53,3 +53,11 @@ def test_lastfm_is_told_of_only_with_a_key(db, settings):
     assert said("Last.fm").text.startswith(
         "0 profiles are kept, 1 are wanted; it failed"
     )
+
+
+def test_folders_that_no_row_knows_are_told_of(trained):
+    assert said("recommenders' files") is None
+    (folders.root() / "999").mkdir()
+    finding = said("recommenders' files")
+    assert finding.text.startswith("1 folders of what was deleted")
+    assert not finding.act

@@ -1,8 +1,10 @@
 """What a person may choose, and what is refused before anything is stored."""
 
 import pytest
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
 
-from recommenders import making, recipes
+from recommenders import making, recipes, urls
 from recommenders.models import Recommender
 from recommenders.recipes import BadRecipe, Recipe, Roles
 from tests.recommenders.fixtures import ROLES
@@ -88,10 +90,11 @@ def test_presets_name_algorithms_and_settings_that_are_there(make_recommender):
         )
 
 
-def test_delete_takes_the_files_with_it(trained):
+def test_delete_takes_the_files_with_it(trained, django_capture_on_commit_callbacks):
     folder = trained.versions.get().folder.parent
     assert folder.exists()
-    making.delete(trained)
+    with django_capture_on_commit_callbacks(execute=True):
+        making.delete(trained)
     assert not folder.exists()
     assert not Recommender.objects.exists()
 
@@ -122,3 +125,19 @@ def test_make_and_change_need_a_dataset_that_the_owner_sees(
     made.dataset.shared = True
     made.dataset.save()
     making.change(made, recipe)
+
+
+def test_name_that_is_a_page_gets_another_address(make_recommender):
+    pages = [str(pattern.pattern) for pattern in urls.urlpatterns]
+    words = {page.strip("/") for page in pages if "<" not in page} - {""}
+    assert words == making.RESERVED
+    assert make_recommender(name="New").slug == "new-2"
+
+
+def test_make_blames_the_name_for_the_address_alone(make_recommender):
+    recommender = make_recommender()
+    assert make_recommender().slug == "two-tastes-2"
+    owner = User(pk=recommender.owner_id, is_superuser=True)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        words = {"owner": owner, "description": None}  # which no database takes
+        making.make("Mine", recommender.dataset, Recipe(ROLES), **words)

@@ -49,3 +49,12 @@ def test_make_goes_on_where_it_was_cut_off(owner, data_dir, monkeypatch):
     assert not Recommender.objects.get().shared
     sample.make(owner)
     assert Recommender.objects.filter(shared=True).count() == 2
+
+
+def test_make_leaves_alone_what_another_calls_sample(owner, data_dir, make_user):
+    made = sample.make(owner)
+    other = make_user("ada", "add_recommender")
+    Recommender.objects.filter(slug="sample").update(owner=other)
+    again = sample.make(owner)
+    assert [one.slug for one in again] == ["sample-2", "sample-genres"]
+    assert made[0] not in again

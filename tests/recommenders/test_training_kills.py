@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from recommenders import questions, serving, training
+from recommenders import questions, serving, training, under_way
 from recommenders.models import Recommender, RecommenderVersion, State
 from tests.recommenders.plays import add_version, two_tastes
 from tests.songs.sandboxed import ROOT, database_url
@@ -73,7 +73,7 @@ def test_training_that_is_killed_leaves_the_live_version_and_is_gone_on_with(
     add_version(trained.dataset, two_tastes(seed=1))
     train(step).kill()
     deadline = time.monotonic() + PATIENCE_S
-    while training.is_running(trained):  # until PostgreSQL has noticed
+    while under_way.is_running(trained):  # until PostgreSQL has noticed
         assert time.monotonic() < deadline
         time.sleep(0.05)
     opened = serving.open_live(trained)

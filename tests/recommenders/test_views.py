@@ -1,11 +1,15 @@
 """The pages of recommenders: which there are, what they learned, who may change them."""
 
 import pytest
+from django.contrib.auth.models import User
+from django.db.models import RestrictedError
 from django.test import Client
 from django_tasks_db.models import DBTaskResult
 
+from datasets.models import Dataset, DatasetVersion
 from recommenders import training
 from recommenders.models import Recommender
+from recommenders.recipes import Roles
 
 SCRIPT = "<script>alert(1)</script>"
 PAGE = "/recommenders/two-tastes/"
@@ -87,8 +91,10 @@ def test_train_is_queued_for_the_owner_alone(client, olga, shared):
 
 def test_changes_are_not_there_for_others(client, make_user, shared):
     client.force_login(make_user("eve", "add_recommender"))
-    for act in ("train", "share", "roll-back", "versions/1/promote"):
-        assert client.post(f"{PAGE}{act}/", {"reason": "x"}).status_code == 404
+    said = {"reason": "x", "sure": "yes"}
+    acts = ("train", "share", "roll-back", "versions/1/promote", "change", "delete")
+    for act in acts:
+        assert client.post(f"{PAGE}{act}/", said).status_code == 404
 
 
 def test_version_is_promoted_and_rolled_back_with_a_reason(olga, trained):
@@ -147,6 +153,103 @@ def test_new_is_for_those_who_may(client, make_recommender, make_user):
     assert client.get(f"/recommenders/new/?dataset={slug}").status_code == 403
     client.force_login(make_user("ada", "add_recommender"))
     assert client.get(f"/recommenders/new/?dataset={slug}").status_code == 404
+
+
+def test_training_that_nobody_is_at_any_more_is_not_under_way(olga, trained):
+    training.ask(trained, who="olga")
+    page = olga.get(PAGE).text
+    assert "Version 2 could not be trained: It was cut off" in page
+    assert '<button class="button">Retrain' in page
+    training.ask(trained, who="olga")
+    assert olga.get(f"{PAGE}progress/").json() == {"under_way": False}
+
+
+def test_delete_is_for_the_owner_who_is_sure(olga, trained):
+    page = olga.post(f"{PAGE}delete/", follow=True).text
+    assert "say that you are sure" in page
+    assert Recommender.objects.exists()
+    olga.post(f"{PAGE}delete/", {"sure": "yes"})
+    assert not Recommender.objects.exists()
+    assert Dataset.objects.exists()
+
+
+def test_change_is_followed_by_the_next_training(olga, trained):
+    trained.preparation = {"min_per_what": 2, "min_rows_per_who": 3}
+    trained.save()
+    page = olga.get(f"{PAGE}change/").text
+    assert '<option value="plays" selected>' in page
+    said = {"name": "Other name", "who": "listener", "what": "artist", "preset": "own"}
+    said |= {"how_much": "", "min_rows_per_what": "4", "merge_who": "on"}
+    olga.post(f"{PAGE}change/", said)
+    trained.refresh_from_db()
+    assert (trained.name, trained.slug, trained.how_much) == (
+        *("Other name", "two-tastes", ""),
+    )
+    assert trained.algorithm == "cosine"
+    assert trained.preparation == {"min_per_what": 2, "min_rows_per_what": 4}
+    assert trained.versions.get(live=True).recipe != trained.recipe()
+
+
+def test_change_says_what_is_wrong_and_changes_nothing(olga, trained):
+    said = {"name": "Mine", "who": "artist", "what": "artist", "preset": "own"}
+    assert "“artist” is “who” already." in olga.post(f"{PAGE}change/", said).text
+    assert Recommender.objects.get().name == "Two tastes"
+
+
+def test_change_of_a_dataset_that_is_hidden_says_so(olga, trained, make_user):
+    Dataset.objects.update(owner=make_user("ann"))
+    assert "may not see the dataset" in olga.get(f"{PAGE}change/", follow=True).text
+
+
+def test_dataset_ends_its_learners_once_their_number_was_said(
+    client, trained, make_user, django_capture_on_commit_callbacks
+):
+    client.force_login(ann := make_user("ann"))
+    Dataset.objects.update(owner=ann)
+    DatasetVersion.objects.update(state="failed", problem="x")  # a short page
+    page = f"/datasets/{trained.dataset.slug}/"
+    assert "1 of them of others" in client.get(page).text
+    folder = trained.versions.get().folder
+    assert "Look again" in client.post(f"{page}delete/", follow=True).text
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(f"{page}delete/", {"ending": "1"})
+    assert not Recommender.objects.exists()
+    assert not folder.exists()
+
+
+def test_dataset_that_is_hidden_says_how_many_others_have_learned(
+    client, trained, make_user
+):
+    client.force_login(ann := make_user("ann"))
+    Dataset.objects.update(owner=ann, shared=True)
+    DatasetVersion.objects.update(state="failed", problem="x")  # a short page
+    page = f"/datasets/{trained.dataset.slug}/share/"
+    said = client.post(page, {"shared": ""}, follow=True).text
+    assert "1 recommenders of others have learned from it" in said
+
+
+def test_user_can_be_deleted_with_what_others_learned_from(trained, make_user):
+    Dataset.objects.update(owner=make_user("ann"))
+    User.objects.get(username="ann").delete()
+    assert not Recommender.objects.exists()
+    User.objects.get(username="olga").delete()
+
+
+def test_version_of_a_dataset_that_something_learns_from_stays(trained):
+    with pytest.raises(RestrictedError):
+        trained.dataset.versions.get().delete()
+
+
+def test_wide_table_offers_columns_in_one_list(olga, make_recommender):
+    columns = {"listener": ["a"], "artist": ["b"]}
+    columns |= {f"column{number}": [1] for number in range(200)}
+    slug = make_recommender(columns, roles=Roles("listener", "artist")).dataset.slug
+    page = olga.get(f"/recommenders/new/?dataset={slug}").text
+    assert page.count('<option value="column199">') == 1
+    assert page.count('list="columns"') == 5
+    said = {"name": "Mine", "who": "listener", "what": "x", "preset": "own"}
+    page = olga.post(f"/recommenders/new/?dataset={slug}", said).text
+    assert "no column “x”" in page
 
 
 def test_words_of_people_are_escaped(client, shared):

@@ -1,0 +1,44 @@
+"""What nobody asks any more is removed when a worker starts; what is asked stays.
+
+Of each recommender the live version, the one before it and the newest three keep their
+files. The rows of the others stay: how good they were, and when they answered.
+"""
+
+import logging
+
+from django.db import transaction
+
+from recommenders import folders, promotion, under_way
+from recommenders.models import Recommender, State
+from recommenders.serving import UNASKED
+
+logger = logging.getLogger(__name__)
+
+NEWEST = 3
+
+
+def sweep() -> int:
+    """Remove what is left over; returns how many folders and dead trainings there were."""
+    swept = under_way.settle()
+    for recommender in Recommender.objects.all():
+        swept += forget_old(recommender)
+    for folder in [*folders.without_rows()]:
+        folders.remove(folder)
+        swept += 1
+    if swept:
+        logger.info("swept %d leftovers of recommenders", swept)
+    return swept
+
+
+def forget_old(recommender: Recommender) -> int:
+    """Remove the files of versions that nobody goes back to; returns of how many."""
+    with transaction.atomic():
+        promotion.hold(recommender.pk)
+        ready = recommender.versions.filter(state=State.READY).order_by("-number")
+        kept = {*ready.values_list("pk", flat=True)[:NEWEST]}
+        kept |= {*promotion.way_here(recommender)[-2:]}
+        old = list(ready.exclude(pk__in=kept).exclude(live=True).defer(*UNASKED))
+        ready.filter(pk__in=[one.pk for one in old]).update(state=State.FORGOTTEN)
+    for version in old:
+        folders.remove(version.folder)
+    return len(old)

@@ -1,0 +1,116 @@
+"""What is removed when a worker starts, and what stays."""
+
+import shutil
+
+import pytest
+
+from background.signals import worker_starts
+from recommenders import (
+    folders,
+    making,
+    promotion,
+    serving,
+    sweeping,
+    tasks,
+    training,
+    under_way,
+)
+from recommenders.models import RecommenderVersion, State
+from recommenders.promotion import Cause, NotReady
+from recommenders.recipes import Recipe
+from tests.recommenders.fixtures import ROLES
+
+pytestmark = pytest.mark.django_db
+
+
+def add_versions(recommender, n):
+    """Further ready versions, with the files of the first."""
+    first = recommender.versions.get(number=1)
+    for number in range(2, n + 2):
+        version = RecommenderVersion.objects.get(pk=first.pk)
+        version.pk, version.number, version.live = None, number, False
+        version.save(force_insert=True)
+        shutil.copytree(first.folder, version.folder)
+
+
+def promote(recommender, number):
+    version = recommender.versions.get(number=number)
+    promotion.promote(version, Cause("olga", "better", forced=True))
+
+
+def left(recommender):
+    folder = folders.root() / str(recommender.pk)
+    return sorted(int(path.name) for path in folder.iterdir())
+
+
+def test_sweep_keeps_the_live_one_the_one_before_it_and_the_newest(trained):
+    add_versions(trained, 7)
+    promote(trained, 2)
+    promote(trained, 3)
+    assert sweeping.sweep() == 3
+    assert left(trained) == [2, 3, 6, 7, 8]
+    forgotten = trained.versions.filter(state=State.FORGOTTEN)
+    assert sorted(forgotten.values_list("number", flat=True)) == [1, 4, 5]
+    assert sweeping.sweep() == 0
+
+
+def test_rollback_goes_on_past_what_was_forgotten(trained):
+    add_versions(trained, 7)
+    for number in (2, 3, 4):
+        promote(trained, number)
+    sweeping.sweep()  # 1 and 2 are gone
+    promotion.rollback(trained, who="olga", reason="worse")
+    assert serving.open_live(trained).version.number == 3
+    assert not promotion.can_roll_back(trained)
+    with pytest.raises(NotReady):
+        promote(trained, 1)
+    promote(trained, 8)
+    assert promotion.previous(trained).number == 3
+
+
+def test_rollback_over_a_version_that_was_forgotten_knows_the_way(trained):
+    add_versions(trained, 3)
+    for number in (2, 3):
+        promote(trained, number)
+    RecommenderVersion.objects.filter(number=2).update(state=State.FORGOTTEN)
+    promotion.rollback(trained, who="olga", reason="worse")
+    assert serving.open_live(trained).version.number == 1
+    promote(trained, 4)
+    assert promotion.previous(trained).number == 1
+
+
+def test_worker_that_starts_removes_folders_without_rows(trained):
+    kept = trained.versions.get().folder
+    for folder in ("999/1", f"{trained.pk}/99"):
+        (folders.root() / folder).mkdir(parents=True)
+    part = folders.root() / str(trained.pk) / "2.part"  # somebody writes it
+    part.mkdir()
+    worker_starts.send_robust(sender=None)
+    assert sorted(folders.root().glob("*/*")) == sorted([kept, part])
+
+
+def test_sweep_of_a_server_without_recommenders_does_nothing(db, data_dir):
+    assert sweeping.sweep() == 0
+
+
+@pytest.mark.parametrize("state", [State.WAITING, State.RUNNING])
+def test_training_that_nobody_is_at_is_called_cut_off(make_recommender, state):
+    version = training.ask(make_recommender(), who="olga")
+    RecommenderVersion.objects.update(state=state)
+    assert sweeping.sweep() == 1
+    version.refresh_from_db()
+    assert (version.state, version.problem) == (State.FAILED, under_way.CUT_OFF)
+    training.train(version)  # who was about to begin begins all the same
+    assert (version.state, version.problem) == (State.READY, "")
+
+
+def test_training_that_is_queued_or_at_work_is_left_alone(
+    make_recommender, monkeypatch
+):
+    version = tasks.start_training(make_recommender(), who="olga")
+    assert under_way.settle() == 0
+    making.change(other := make_recommender(), Recipe(ROLES))
+    training.ask(other, who="olga")
+    monkeypatch.setattr(under_way.locks, "is_locked", lambda work: True)
+    assert under_way.settle() == 0
+    assert version.state == State.WAITING
