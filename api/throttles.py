@@ -46,7 +46,7 @@ class TokenQuota(BaseThrottle):
         counted = self.counted(request)
         if counted is None:
             return True
-        allowance = self._allowance(counted, timezone.now())
+        allowance = self.allowance(counted, timezone.now())
         view.headers.update(rate_limit(allowance))
         self.seconds = allowance.wait
         return not self.seconds
@@ -59,7 +59,8 @@ class TokenQuota(BaseThrottle):
         token = program(request)
         return token and Counted("token", str(token.pk), token.limits)
 
-    def _allowance(self, counted: Counted, now: datetime) -> Allowance:
+    def allowance(self, counted: Counted, now: datetime) -> Allowance:
+        """Count one request, unless it is known that it is one too many."""
         what, who, limits_ = counted
         key = what, who, tuple(limits_.values())  # another quota is another chance
         until, limit = self.refused.get(key, (now, 0))

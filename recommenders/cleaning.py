@@ -31,11 +31,11 @@ def clean(
     than those who like the liked ones do. What is liked stays; so does what is not
     known. If nothing would be left, only what is disliked outright goes.
     """
-    likes, unknown = find_items(opened, liked)
-    dislikes, more = find_items(opened, disliked)
-    likes = [code for code in likes if code not in dislikes]
+    named, unknown = find_items(opened, liked)
+    dislikes, more = find_items(opened, disliked, n_unknown=len(unknown))
+    likes = [code for code in named if code not in dislikes]
     judged = _judge_all(opened, entries, likes, dislikes)
-    doubts = taste_doubts(find_items(opened, liked)[0], dislikes) | {
+    doubts = taste_doubts(named, dislikes) | {
         Doubt.NO_LIKES: not likes and not dislikes,
         Doubt.ONLY_LIKES: bool(likes) and not dislikes,
         Doubt.UNKNOWN_NAMES: bool(unknown or more)
@@ -56,8 +56,8 @@ def clean(
 def _judge_all(
     opened: Opened, entries: Sequence[str], likes: list[int], dislikes: list[int]
 ) -> list[Judged]:
-    found = {text: find_items(opened, [text])[0] for text in dict.fromkeys(entries)}
-    codes = sorted({code for of_text in found.values() for code in of_text})
+    found = {text: opened.served.find_item(text, 0).code for text in {*entries}}
+    codes = sorted({code for code in found.values() if code is not None})
     place = {code: row for row, code in enumerate(codes)}
     known = np.array([*likes, *dislikes], np.int32)
     model = opened.served.model
@@ -66,10 +66,10 @@ def _judge_all(
     )
     judged = []
     for text in entries:
-        if not found[text]:
+        code = found[text]
+        if code is None:
             judged.append(Judged(text, None, Fate.UNKNOWN, True, None))
         else:
-            (code,) = found[text]
             of_item = spoken[place[code]]
             judged.append(_judge(opened, text, code, of_item, likes, dislikes))
     return judged

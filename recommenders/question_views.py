@@ -52,21 +52,23 @@ def similar(
     request: HttpRequest, recommender: Recommender, opened: Opened
 ) -> HttpResponse:
     """The items closest to one, and a map of them."""
-    text = request.GET.get("item", "").strip()
+    by = "id" if request.GET.get("id") else "item"  # an id for the second of a name
+    text = request.GET.get(by, "").strip()
     context: dict[str, Any] = {
         "asked": text,
         "ask_label": f"Name: {showing.named(recommender)}",
     }
     if text:
         try:
-            answer = questions.similar(opened, text, N)
+            answer = questions.similar(opened, text, N, by_id=by == "id")
         except UnknownName as exc:
             context["unknown"] = showing.not_known(
                 exc.unknown, showing.named(recommender)
             )
         else:
             context |= _likeness(answer, Links(recommender, opened))
-            context["json"] = showing.as_json(recommender, "similar", item=text)
+            context["asked"] = answer.item.name if by == "id" else text
+            context["json"] = showing.as_json(recommender, "similar", **{by: text})
     return _page(request, "similar", recommender, context)
 
 

@@ -26,6 +26,7 @@ from recommenders.serving import Opened
 N = 10  # unless somebody asks for more
 MOST = 50  # as many similar items are stored
 N_SUGGESTIONS = 10
+MOST_CORRECTED = 20  # names of a list
 MAX_SHOWN = 200  # characters of a name that is repeated in an error
 ENOUGH_LISTENERS = 10  # for their taste to be more than chance
 ENOUGH_LIKES = 3
@@ -90,7 +91,7 @@ def recommend_for(
     count; raises UnknownName if of several likes none is known.
     """
     likes, unknown = find_items(opened, liked)
-    dislikes, more = find_items(opened, disliked)
+    dislikes, more = find_items(opened, disliked, n_unknown=len(unknown))
     if liked and not likes:
         raise UnknownName(_role(opened, "what"), unknown[0])
     answer = opened.served.recommend_for(likes, n, disliked=dislikes)
@@ -138,12 +139,17 @@ def find_id(opened: Opened, text: str) -> int:
 
 
 def find_items(
-    opened: Opened, texts: Iterable[str]
+    opened: Opened, texts: Iterable[str], *, n_unknown: int = 0
 ) -> tuple[list[int], tuple[Unknown, ...]]:
-    """Codes of the items named, each once, and the names that are not known."""
+    """Codes of the items named, each once, and the names that are not known.
+
+    The first `MOST_CORRECTED` of those come with the names most like them, which take
+    milliseconds each; `n_unknown` of another list are among them already.
+    """
     codes, unknown = [], []
     for text in dict.fromkeys(texts):
-        match = opened.served.find_item(text, N_SUGGESTIONS)
+        corrected = n_unknown + len(unknown) < MOST_CORRECTED
+        match = opened.served.find_item(text, N_SUGGESTIONS if corrected else 0)
         if match.code is None:
             unknown.append(_unknown_item(opened, text, match))
         else:

@@ -70,9 +70,9 @@ class Links:
 
     def to(self, item: Item) -> str:
         """What is like an item: by its name, or by its id where others bear the name."""
-        found = self.opened.served.find_item(item.name).code
-        key = item.name if found == item.code else item.id
-        return f"{self.page}?{urlencode({'item': key})}"
+        found = self.opened.served.find_item(item.name, 0).code
+        key = {"item": item.name} if found == item.code else {"id": item.id}
+        return f"{self.page}?{urlencode(key)}"
 
     def profile(self, item: Item) -> str:
         if not self.recommender.ask_lastfm:

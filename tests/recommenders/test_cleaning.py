@@ -2,6 +2,7 @@
 
 import pytest
 
+from ml.recommend.store import Served
 from recommenders import making, serving, training
 from recommenders.answers import Doubt, Fate
 from recommenders.cleaning import clean
@@ -88,3 +89,23 @@ def test_clean_by_popularity_says_that_it_knows_no_taste(trained):
 
     assert (kept(cleaned), cleaned.entries[0].score) == (["Cráter"], None)
     assert cleaned.doubts == (Doubt.NO_EVIDENCE,)
+
+
+def test_clean_looks_each_name_up_once_and_corrects_the_first_alone(
+    opened, monkeypatch
+):
+    asked = []
+    find = Served.find_item
+
+    def count(served, text, n=10):
+        asked.append((text, n))
+        return find(served, text, n)
+
+    monkeypatch.setattr(Served, "find_item", count)
+    names = [f"Anvil Chor {number}" for number in range(60)]
+    cleaned = clean(opened, names[40:], liked=names[:15] + LIKED, disliked=names[15:40])
+    assert len(asked) == 60 + len(LIKED)
+    assert sum(n > 0 for text, n in asked if text in names) == 20
+    assert [bool(one.suggestions) for one in cleaned.unknown] == [True] * 20 + [
+        False
+    ] * 20

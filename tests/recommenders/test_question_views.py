@@ -5,9 +5,10 @@ import re
 import pytest
 from django.utils import timezone
 
-from recommenders import showing
+from recommenders import showing, training
 from recommenders.models import ArtistProfile, Recommender
 from recommenders.profiles import KEPT, key_of
+from recommenders.recipes import Roles
 from tests.recommenders.plays import CALM, LOUD
 
 PAGE = "/recommenders/two-tastes/"
@@ -157,3 +158,21 @@ def test_profile_is_of_names_of_the_table_alone(client, settings, name):
 
 def test_profile_of_nobody_is_not_there(client):
     assert client.get(f"{PAGE}profile/", {"name": "Anybody"}).status_code == 404
+
+
+def test_second_of_two_that_bear_a_name_has_a_page_of_its_own(client, make_recommender):
+    # Echo 7 is liked by those who like Fern, Echo 9 by those who like Gale.
+    listeners = [f"l{number}" for number in range(8) for _ in "ab"]
+    ids = ["7", "1"] * 4 + ["9", "2"] * 4
+    names_of = {"7": "Echo", "9": "Echo", "1": "Fern", "2": "Gale"}
+    columns = {"listener": listeners, "id": ids, "name": [names_of[i] for i in ids]}
+    roles = Roles("listener", "id", name_column="name")
+    recommender = make_recommender(columns, roles=roles, name="Echoes")
+    training.train(training.ask(recommender, who="olga"))
+    Recommender.objects.update(shared=True)
+    for name, near in (("Fern", "Fern"), ("Gale", "Gale")):
+        page = client.get("/recommenders/echoes/similar/", {"item": name}).text
+        link = re.search(r'<h3><a href="([^"]+)">Echo', page)[1].replace("&amp;", "&")
+        assert names(client.get(link).text) == [near], link
+        json = re.search(r'The same as <a href="([^"]+)"', client.get(link).text)[1]
+        assert client.get(json.replace("&amp;", "&")).status_code == 200

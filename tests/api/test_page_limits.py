@@ -1,0 +1,54 @@
+"""Pages of people count as costly reads do, whatever else the address asks."""
+
+import pytest
+from django.conf import settings
+from django.urls import get_resolver
+
+from api.page_limits import COSTLY
+from recommenders.models import Recommender
+from songs.models import RequestCount
+from tests.recommenders.fixtures import (  # noqa: F401
+    data_dir,
+    make_recommender,
+    owner,
+    shelf,
+    trained,
+)
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("nobody_is_refused_yet"),
+]
+PAGE = "/recommenders/two-tastes/"
+SIMILAR = "/similar/?item=Hush"
+
+
+@pytest.fixture
+def shared(trained):  # noqa: F811
+    Recommender.objects.update(shared=True)
+
+
+def test_pages_and_api_of_an_address_are_counted_together(client, shared, settings):
+    settings.COSTLY_READ_LIMITS = {60: 3}
+    paths = [f"{PAGE}similar/?item=Hush", f"/api{PAGE}similar/?item=Hush"]
+    assert [client.get(path).status_code for path in paths] == [200, 200]
+    assert client.post(f"{PAGE}clean/", {"playlist": "Hush"}).status_code == 200
+    refused = client.get(f"{PAGE}for/")
+    assert (refused.status_code, refused["RateLimit-Remaining"]) == (429, "0")
+    assert 0 < int(refused["Retry-After"]) <= 60
+    assert "Too many" in refused.text
+    assert client.get(paths[1]).status_code == 429
+    other = {"REMOTE_ADDR": "192.0.2.9"}
+    assert client.get(paths[0], **other).status_code == 200
+
+
+def test_pages_that_cost_little_are_not_counted(client, shared):
+    for path in ("", "progress/", "suggest/?q=h"):
+        assert client.get(PAGE + path).status_code == 200
+    assert not RequestCount.objects.exists()
+
+
+def test_costly_pages_are_all_there():
+    known = {key for key in get_resolver().reverse_dict if isinstance(key, str)}
+    assert known >= COSTLY
+    assert "api.page_limits.PageLimits" in settings.MIDDLEWARE
