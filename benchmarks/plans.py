@@ -33,7 +33,12 @@ SHORTEST = (
     (re.compile(r"'\{B\d{10},[^}]*\}'(\[\])?"), "(the ids)"),
     (re.compile(r"songs_newvideo_(pkey|video_id_\w+_like)"), "(by key)"),
     (re.compile(r"songs_listedvideo_pkey"), "(by key)"),
-    (re.compile(r"^ *(Heap Blocks|Planning|Index Searches|Buffers|Batches|Memory|Workers).*$"), ""),
+    (
+        re.compile(
+            r"^ *(Heap Blocks|Planning|Index Searches|Buffers|Batches|Memory|Workers).*$"
+        ),
+        "",
+    ),
 )
 LONGEST_LINE = 170
 Work = Callable[[], object]
