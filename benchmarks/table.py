@@ -97,7 +97,7 @@ class Table:
 def measured(times: Sequence[float], reference: float | None = None) -> Cell:
     """The cell of these milliseconds."""
     p50 = statistics.median(times)
-    p99 = sorted(times)[int(0.99 * (len(times) - 1))]
+    p99 = sorted(times)[round(0.99 * (len(times) - 1))]
     return Cell(p50, p99, p50 / reference if reference else None)
 
 

@@ -24,13 +24,14 @@ from psycopg2.errors import QueryCanceled
 
 from songs import words
 from songs.fetching import FIRST_ROWS, Values, fetch
-from songs.models import ListedVideo, Mood
+from songs.models import ListedVideo, Mood, NewVideo
 from songs.models.listed import UNKNOWN_DAY, ListedVideoQuerySet
 from songs.words import Some, Where, Words
 
 TIMEOUT_MS = 2_000
 STREAMED_ROWS = 2_000  # of one query
 MOST_REMEMBERED = 500  # sets of columns
+MOST_TAGGED = 10_000  # videos; of more, a walk along an order meets enough
 MOST_INDEXED = 20_000  # videos with words; of more, a walk along an order meets enough
 RANKS = (Where.TITLE, Where.ELSEWHERE)
 UNKNOWN = "unknown"  # asks for videos of which a fact is not known
@@ -117,7 +118,8 @@ def page(
     """Read `size` rows of `columns` of ListedVideo from `start` on. Raises TooSlow."""
     start, columns = start or FIRST, tuple(columns)
     if wanted.q is None:
-        found = _alone(query(wanted, columns, size + 1, start))
+        some = None if wanted.has_tag is None else _tagged(wanted.has_tag)
+        found = _alone(query(wanted, columns, size + 1, start, some=some))
     else:
         with bounded():
             found = list(_with_words(wanted, columns, size + 1, start))
@@ -210,7 +212,7 @@ def _in_time() -> Iterator[None]:
         raise
 
 
-def _alone(videos: QuerySet[ListedVideo, Values]) -> list[Values]:
+def _alone(videos: QuerySet[Any, Values]) -> list[Values]:
     """The rows of a bounded query that is sent with its bounds, as one message.
 
     PostgreSQL makes one transaction of a message. In a longer one a failure must leave
@@ -219,6 +221,15 @@ def _alone(videos: QuerySet[ListedVideo, Values]) -> list[Values]:
     longer = transaction.atomic() if connection.in_atomic_block else nullcontext()
     with _in_time(), longer:
         return fetch(videos, bounds=f"{BOUNDED}{UNDIVIDED}")
+
+
+def _tagged(tag: str) -> list[str] | None:
+    """The ids of the videos with this tag; None where those are more than MOST_TAGGED.
+
+    PostgreSQL takes every tag for one in a hundred, and would walk from video to video.
+    """
+    ids = _alone(NewVideo.objects.with_tag(tag).values_list("pk")[: MOST_TAGGED + 1])
+    return None if len(ids) > MOST_TAGGED else [video_id for (video_id,) in ids]
 
 
 @lru_cache(maxsize=MOST_REMEMBERED)

@@ -13,10 +13,10 @@ from django.contrib.postgres.search import (
     SearchVectorField,
 )
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from django.db.models.functions import Now
 
-from songs.models.tags import LowerTags
+from songs.models.tags import LowerTag, LowerTags
 from songs.models.words import Months, TitleWords
 
 TEXT_LIFETIME = timedelta(days=30)  # how long YouTube lets us keep unrefreshed text
@@ -55,6 +55,11 @@ class NewVideoQuerySet(models.QuerySet["NewVideo"]):
     def public(self) -> NewVideoQuerySet:
         """Videos that may be offered: still there, free to use and embeddable."""
         return self.filter(gone_since=None)
+
+    def with_tag(self, tag: str) -> NewVideoQuerySet:
+        """Videos that carry this tag, whatever its case."""
+        tagged = self.alias(lower_tags=LowerTags("tags"))
+        return tagged.filter(lower_tags__contains=LowerTag(Value(tag)))
 
     def with_text(self) -> NewVideoQuerySet:
         return self.exclude(video_title=None, video_description=None)

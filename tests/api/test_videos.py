@@ -339,7 +339,7 @@ def test_page_is_one_query_whatever_its_length(
     get, make_video, django_assert_num_queries, query
 ):
     # a costly read, the timeout; of each rank how frequent, who has it; the rows
-    words = {"?q=calm": 2 + 2 + 3 + 1}
+    words = {"?q=calm": 2 + 2 + 3 + 1, "?has_tag=x&ordering=views": 1 + 3}
     for _ in range(3):
         make_video(tags=["x"])
     around = 3  # the version of the catalogue, a test's savepoint
