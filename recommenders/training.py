@@ -28,7 +28,7 @@ from ml.recommend.files import StoreError
 from ml.recommend.interactions import Interactions, NothingLeft, collect
 from ml.recommend.model import BadSetting, fit_model
 from ml.recommend.splitting import NothingToJudge, Split, hold_out, hold_out_latest
-from recommenders import promotion, promotion_rule, serving, under_way
+from recommenders import folders, promotion, promotion_rule, serving, under_way
 from recommenders.models import Recommender, RecommenderVersion, State
 from recommenders.promotion import PromotionError
 from recommenders.promotion_rule import Verdict
@@ -100,7 +100,7 @@ def train(version: RecommenderVersion, *, show: Show | None = None) -> None:
     """
     with locks.alone(under_way.work(version.recommender)):
         version.refresh_from_db()
-        if version.state == State.READY:
+        if version.state in (State.READY, State.FORGOTTEN):
             return
         _clear_up(version)
         version.state, version.problem = State.RUNNING, ""
@@ -114,11 +114,13 @@ def train(version: RecommenderVersion, *, show: Show | None = None) -> None:
             _fail(version, TOO_LARGE)
             raise TrainingFailed(TOO_LARGE) from exc
         except Exception as exc:
+            if not Recommender.objects.filter(pk=version.recommender_id).exists():
+                folders.remove(version.folder.parent)
+                raise TrainingFailed("It was deleted meanwhile.") from exc
             _fail(version, f"A fault of ours ({type(exc).__name__}); it is logged.")
             raise
         except BaseException:  # told to end: somebody goes on with it
-            version.state = State.WAITING
-            version.save(update_fields=["state"])
+            _set(version, state=State.WAITING)
             raise
 
 
@@ -265,9 +267,15 @@ def _promote(version: RecommenderVersion, verdict: Verdict) -> None:
 
 
 def _fail(version: RecommenderVersion, problem: str) -> None:
-    version.state, version.problem = State.FAILED, problem
-    version.ended, version.step = timezone.now(), ""
-    version.save(update_fields=["state", "problem", "ended", "step"])
+    now = timezone.now()
+    _set(version, state=State.FAILED, problem=problem, ended=now, step="")
+
+
+def _set(version: RecommenderVersion, **columns: Any) -> None:
+    """Store some columns, of a version that may have been deleted meanwhile."""
+    RecommenderVersion.objects.filter(pk=version.pk).update(**columns)
+    for name, value in columns.items():
+        setattr(version, name, value)
 
 
 def _read_column(path: Path, name: str) -> pa.Array:

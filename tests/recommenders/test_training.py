@@ -92,7 +92,7 @@ def test_train_says_why_nothing_could_be_learned(make_recommender, choices, prob
     version.refresh_from_db()
     assert version.state == State.FAILED
     assert problem in version.problem
-    assert not version.folder.exists()
+    assert not version.folder.parent.exists()
 
 
 def test_train_says_that_the_rows_are_gone(make_recommender):
@@ -231,3 +231,16 @@ def test_train_that_was_queued_before_reads_nothing_that_is_hidden(
     with pytest.raises(training.TrainingFailed, match="may not see"):
         training.train(version)
     assert (version.state, version.report) == (State.FAILED, None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_train_ends_when_it_is_deleted_meanwhile(make_recommender):
+    version = training.ask(recommender := make_recommender(), who="olga")
+
+    def delete(step, done, total):
+        if step == "finding similar items" and recommender.pk:
+            making.delete(recommender)
+
+    with pytest.raises(training.TrainingFailed, match="deleted meanwhile"):
+        training.train(version, show=delete)
+    assert not version.folder.exists()

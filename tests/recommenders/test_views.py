@@ -228,9 +228,12 @@ def test_dataset_that_is_hidden_says_how_many_others_have_learned(
     assert "1 recommenders of others have learned from it" in said
 
 
-def test_user_can_be_deleted_with_what_others_learned_from(trained, make_user):
-    Dataset.objects.update(owner=make_user("ann"))
-    User.objects.get(username="ann").delete()
+def test_user_can_be_deleted_with_what_others_learned_from(
+    admin_client, trained, make_user
+):
+    Dataset.objects.update(owner=(ann := make_user("ann")))
+    admin_client.post(f"/admin/auth/user/{ann.pk}/delete/", {"post": "yes"})
+    assert not User.objects.filter(username="ann").exists()
     assert not Recommender.objects.exists()
     User.objects.get(username="olga").delete()
 
