@@ -38,10 +38,10 @@ FITS = {  # {c}: a text that is not NULL
     " AND NOT starts_with({c}, '+') AND NOT contains({c}, '_')",
     Type.BOOLEAN: "lower({c}) IN ('true', 'false')",
     Type.DATE: r"regexp_full_match({c}, '\d{{4}}-\d\d-\d\d')"
-    " AND TRY_CAST({c} AS DATE) IS NOT NULL",
+    " AND TRY_CAST({c} AS DATE) IS NOT NULL AND NOT starts_with({c}, '0000')",
     Type.DATETIME: r"regexp_full_match({c},"
     r" '\d{{4}}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d{{1,6}})?)?Z?')"
-    " AND TRY_CAST({c} AS TIMESTAMP) IS NOT NULL",
+    " AND TRY_CAST({c} AS TIMESTAMP) IS NOT NULL AND NOT starts_with({c}, '0000')",
 }
 NAMELESS = "without a name in the file"
 FEW, AT_ONCE = 50, 20_000  # columns of a query

@@ -123,6 +123,8 @@ def said(exc: duckdb.Error) -> str:
     """The first sentence of what DuckDB says, without its own settings and paths."""
     if isinstance(exc, duckdb.OutOfMemoryException):
         return "its rows or objects are too large for the memory of a table."
+    if isinstance(exc, duckdb.InterruptException):
+        return "it takes too long."
     line = str(exc).partition("\n")[0]
     if "No space left" in line:
         return "the disk is full."

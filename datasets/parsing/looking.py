@@ -22,6 +22,7 @@ from ml.recommend.lastfm import FORMS
 
 SAMPLE_BYTES = 1_000_000
 MOST_CELL = 200  # characters shown of a cell
+PATIENCE_S = 20  # of a preview
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +87,10 @@ def preview(path: Path, name: str, dialect: Dialect, n: int = 20) -> Preview:
     """
     kind = kind_of(path, name)
     with TemporaryDirectory(dir=path.parent) as folder:
-        if kind.format != Format.CSV:
-            return _preview_objects(path, kind, dialect, Path(folder), n)
-        sample = take_sample(path, kind, dialect.encoding)
         try:
+            if kind.format != Format.CSV:
+                return _preview_objects(path, kind, dialect, Path(folder), n)
+            sample = take_sample(path, kind, dialect.encoding)
             return _preview_text(sample, dialect, Path(folder), n)
         except duckdb.Error as exc:
             raise NotATable(f"It cannot be read so: {said(exc)}") from exc
@@ -126,7 +127,7 @@ def _preview_text(sample: Sample, dialect: Dialect, folder: Path, n: int) -> Pre
     raw = raw_names(sample.text, dialect)
     names = unique_names(raw)
     file = _written(sample, folder)
-    with connect(folder, n_columns=len(names)) as connection:
+    with connect(folder, n_columns=len(names), patience_s=PATIENCE_S) as connection:
         source = delimited.reading(file, dialect, names, rejects="bad")
         columns = types_of_texts(connection, source, names)
         again = delimited.reading(file, dialect, names, rejects="bad_again")
@@ -143,7 +144,7 @@ def _preview_objects(
     file = path
     if kind.format == Format.JSON:
         file = objects.as_lines(_some_objects(path, kind, dialect, folder), folder)
-    with connect(folder, files=(file,)) as connection:
+    with connect(folder, files=(file,), patience_s=PATIENCE_S) as connection:
         columns, rows = objects.first_rows(connection, file, kind.format, n)
     return Preview(columns, [shown(row) for row in rows], [])
 

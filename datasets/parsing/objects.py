@@ -20,6 +20,11 @@ MOST_ROWS = 1_000_000_000
 MOST_VALUES = 20_000_000_000  # a Parquet of a few bytes can claim any number of them
 ONLY_COLUMN = "json"  # what DuckDB calls it where a row is not an object
 TAIL_BYTES = 4_096
+USUAL = {
+    Type.NUMBER: "isfinite({c})",
+    Type.DATE: "year({c}) BETWEEN 1 AND 9999",
+    Type.DATETIME: "year({c}) BETWEEN 1 AND 9999",
+}
 
 
 def reading(plain: Path, format_: Format) -> str:
@@ -168,7 +173,7 @@ def _write(plain: Path, format_: Format, target: Path, progress: Fraction) -> Wr
             n_rows = copy(connection, query, target, group, progress)
         except duckdb.Error as exc:
             raise NotATable(f"The {format_} cannot be read: {said(exc)}") from exc
-        columns = _only_finite(connection, columns, target, group)
+        columns = _only_usual(connection, columns, target, group)
     return Written(columns, n_rows, Refusals())
 
 
@@ -198,35 +203,45 @@ def _lists(
     return columns, f"SELECT {values} FROM {texts}"
 
 
-def _only_finite(
+def _only_usual(
     connection: duckdb.DuckDBPyConnection,
     columns: list[Column],
     target: Path,
     group: int,
 ) -> list[Column]:
-    """Make NaN and infinite numbers NULL: no statistic and no JSON can hold them."""
-    numbers = [column.name for column in columns if column.type == Type.NUMBER]
+    """Make NULL what no statistic and no JSON can hold: see USUAL."""
+    tests = {
+        column.name: USUAL[column.type].format(c=name(column.name))
+        for column in columns
+        if column.type in USUAL
+    }
     relation = f"read_parquet({text(str(target))})"
-    counts = ", ".join(f"count(*) FILTER (NOT isfinite({name(c)}))" for c in numbers)
-    n_odd = run(connection, f"SELECT {counts} FROM {relation}")[0] if numbers else ()
-    odd = {c: n for c, n in zip(numbers, n_odd, strict=True) if n}
+    counts = ", ".join(
+        f"count({name(c)}) FILTER (NOT coalesce({test}, false))"
+        for c, test in tests.items()
+    )
+    n_odd = run(connection, f"SELECT {counts} FROM {relation}")[0] if tests else ()
+    odd = {c: n for c, n in zip(tests, n_odd, strict=True) if n}
     if not odd:
         return columns
     raw = target.rename(target.with_name("raw.parquet"))
     values = ", ".join(
-        f"CASE WHEN isfinite({name(c)}) THEN {name(c)} END AS {name(c)}" for c in odd
+        f"CASE WHEN {tests[c]} THEN {name(c)} END AS {name(c)}" for c in odd
     )
     query = f"SELECT * REPLACE ({values}) FROM read_parquet({text(str(raw))})"
     copy(connection, query, target, group)
     raw.unlink()
     return [
-        replace(
-            column, note=f"{odd[column.name]:,} values that are not finite are missing"
-        )
+        replace(column, note=_told_odd(column, odd[column.name]))
         if column.name in odd
         else column
         for column in columns
     ]
+
+
+def _told_odd(column: Column, n: int) -> str:
+    what = "not finite" if column.type == Type.NUMBER else "not in the years 1 to 9999"
+    return f"{column.note}. {n:,} values that are {what} are missing".lstrip(". ")
 
 
 def _check_size(plain: Path, folder: Path) -> None:

@@ -81,8 +81,12 @@ def head(path: Path, kind: Kind, size: int) -> bytes:
 
 
 def decoded_head(data: bytes, encoding: str, whole: bool) -> str:
-    """A beginning as text, which may end within a character unless it is `whole`."""
+    """A beginning as text, which may end within a character unless it is `whole`.
+
+    Raises UnicodeError.
+    """
     text = codecs.getincrementaldecoder(encoding)().decode(data, final=whole)
+    text.encode()  # some encodings write halves of characters
     return text.removeprefix("\ufeff")
 
 

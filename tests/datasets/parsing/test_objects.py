@@ -101,3 +101,17 @@ def test_no_path_of_the_content_is_followed(rows):
     text = "\n".join(['"path","x""); --"', *(f'"{name}",1' for name in names)])
 
     assert [row[0] for row in rows(text.encode())] == names
+
+
+def test_parse_of_days_and_moments_outside_of_the_calendar(parse, sent):
+    days = pa.array([5_000_000, 1, -900_000, None], pa.int32()).cast(pa.date32())
+    moments = pa.array([2**62, 1, -(2**61), None], pa.timestamp("us"))
+    parsed = parse(sent(d=days, t=moments), "a.parquet")
+
+    assert [one.nulls for one in parsed.columns] == [3, 3]
+    assert "2 values that are not in the years 1 to 9999" in parsed.columns[0].note
+    assert parsed.columns[0].min == "1970-01-02"
+
+
+def test_parse_of_a_csv_with_the_year_zero_keeps_the_text(rows):
+    assert rows(b"d,n\n0000-01-01,1\n2024-01-01,2\n")[0] == ("0000-01-01", 1)
