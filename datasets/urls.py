@@ -11,6 +11,11 @@ urlpatterns = [
     path("<slug:slug>/progress/", views.progress, name="dataset_progress"),
     path("<slug:slug>/describe/", views.describe, name="describe_dataset"),
     path("<slug:slug>/delete/", views.delete, name="delete_dataset"),
+    path(
+        "<slug:slug>/<int:number>/delete/",
+        views.delete_version,
+        name="delete_dataset_version",
+    ),
     path("<slug:slug>/share/", views.share, name="share_dataset"),
     path("<slug:slug>/<int:number>/check/", upload_views.check, name="check"),
 ]

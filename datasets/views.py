@@ -22,6 +22,7 @@ from datasets.column_view import ColumnView
 from datasets.exploring import BadQuestion
 from datasets.forms import DescriptionForm
 from datasets.models import Dataset, DatasetVersion
+from datasets.problems import UploadRefused
 
 A_PAGE = 24  # datasets
 COLUMNS_OF_A_PAGE = 24
@@ -190,6 +191,22 @@ def delete(request: HttpRequest, slug: str) -> HttpResponse:
     also = f" So are {ending} recommenders that learned from it." if ending else ""
     messages.success(request, f"{dataset} is deleted.{also}")
     return redirect("datasets")
+
+
+@require_POST
+@login_required
+def delete_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Delete one version with its files, unless something learns from it."""
+    dataset = editable(request, slug)
+    version = get_object_or_404(dataset.versions.light(), number=number)
+    try:
+        uploading.delete_version(version)
+    except UploadRefused as exc:
+        messages.error(request, str(exc))
+    else:
+        messages.success(request, f"Version {number} of {dataset} is deleted.")
+    left = Dataset.objects.filter(pk=dataset.pk).exists()
+    return redirect("dataset", slug) if left else redirect("datasets")
 
 
 def _found(read: Callable[[], dict[str, Any]]) -> dict[str, Any]:

@@ -259,3 +259,14 @@ def test_pages_of_files_that_are_gone_are_not_found(client, shared):
         assert client.get(f"/datasets/plays/{page}").status_code == 404, page
     for path in ("rows/", "rows/?sort=plays", "download/?format=csv"):
         assert client.get(f"/api/datasets/plays/{path}").status_code == 404, path
+
+
+def test_delete_version_is_for_the_owner(client, ann_client, stored, make_user):
+    stored(), stored()
+    client.force_login(make_user("bob"))
+    path = "/datasets/plays/1/delete/"
+    assert client.post(path).status_code == 404
+    assert path in ann_client.get("/datasets/plays/").text
+    page = ann_client.post(path, follow=True).text
+    assert "Version 1 of Plays is deleted." in page
+    assert [one.number for one in Dataset.objects.get().versions.all()] == [2]
