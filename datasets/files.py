@@ -4,6 +4,7 @@ What is not complete lies in `incoming`, locked by whoever writes it, so that a 
 can tell the leftovers of dead processes.
 """
 
+import errno
 import fcntl
 import os
 import shutil
@@ -15,7 +16,11 @@ from pathlib import Path
 
 from django.conf import settings
 
+from datasets.problems import NoRoom
+
 YOUNG_S = 60
+ROOM_LEFT = 200_000_000  # bytes that stay free on the disk
+FULL = (errno.ENOSPC, errno.EDQUOT)
 INCOMING, LOCK = "incoming", "lock"
 
 
@@ -57,6 +62,23 @@ def sweep_incoming() -> int:
         remove(path)
         swept += 1
     return swept
+
+
+def check_room(size: int = 0) -> None:
+    """Raise NoRoom where so many bytes more leave the disk with too little."""
+    if shutil.disk_usage(root()).free - size < ROOM_LEFT:
+        raise NoRoom
+
+
+@contextmanager
+def no_room_told() -> Iterator[None]:
+    """Raise NoRoom for what the system says of a full disk."""
+    try:
+        yield
+    except OSError as exc:
+        if exc.errno not in FULL:
+            raise
+        raise NoRoom from exc
 
 
 def sync(path: Path) -> None:

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
 
 from datasets import files
 from datasets.models import DatasetVersion
@@ -65,18 +66,19 @@ def store_plays(
         sent = path / plays.report.file if path.is_dir() else path
         draft = folder / "original"
         shutil.copyfile(sent, draft)
-        version = create(
-            owner,
-            name,
-            draft,
-            digest_of(draft),
-            file_name=sent.name,
-            kind=KIND,
-            reading=asdict(plays.report),
-            state=DatasetVersion.State.RUNNING,
-            **words,
-        )
-        keep(version, parsed)
+        with transaction.atomic():  # nobody sees it half made
+            version = create(
+                owner,
+                name,
+                draft,
+                digest_of(draft),
+                file_name=sent.name,
+                kind=KIND,
+                reading=asdict(plays.report),
+                state=DatasetVersion.State.RUNNING,
+                **words,
+            )
+            keep(version, parsed)
     return version
 
 

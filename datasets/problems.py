@@ -1,5 +1,14 @@
 """What is wrong with an upload, in words for the person who sent it."""
 
+from django.core.exceptions import SuspiciousOperation
+
 
 class UploadRefused(Exception):
     """The file was not taken; nothing of it is stored."""
+
+
+class NoRoom(UploadRefused, SuspiciousOperation):
+    """The disk is full. Where no view says so, Django answers with 400."""
+
+    def __init__(self) -> None:
+        super().__init__("The disk of this site is full: nothing of it was kept.")

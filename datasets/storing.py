@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
@@ -13,6 +14,7 @@ from datasets.models import DatasetVersion
 from datasets.parsing.dialect import Dialect
 from datasets.parsing.problems import NotATable
 from datasets.parsing.table import Parsed, parse
+from datasets.problems import NoRoom
 
 logger = logging.getLogger(__name__)
 State = DatasetVersion.State
@@ -38,20 +40,22 @@ def store(
         with files.working_folder() as folder:
             _set(version, state=State.RUNNING, done=0, problem="")
             try:
-                parsed = parse(
-                    version.original,
-                    version.file_name,
-                    Dialect.of(version.dialect),
-                    folder,
-                    _progress(version, progress),
-                )
-                keep(version, parsed)
-            except NotATable as exc:
+                with files.no_room_told():
+                    _parse(version, folder, _progress(version, progress))
+            except (NotATable, NoRoom) as exc:
                 _fail(version, str(exc))
             except Exception as exc:
                 logger.exception("dataset version %s cannot be stored", version.pk)
                 _fail(version, f"It could not be stored: {type(exc).__name__}.")
     return version
+
+
+def _parse(
+    version: DatasetVersion, folder: Path, progress: Callable[[int], None]
+) -> None:
+    files.check_room(version.size_bytes)
+    dialect = Dialect.of(version.dialect)
+    keep(version, parse(version.original, version.file_name, dialect, folder, progress))
 
 
 def keep(version: DatasetVersion, parsed: Parsed) -> None:

@@ -5,6 +5,7 @@ Never to memory, however small: ten people may upload at once.
 
 import fcntl
 import hashlib
+from contextlib import suppress
 from tempfile import NamedTemporaryFile
 from typing import Any
 
@@ -14,8 +15,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
 from datasets import files
+from datasets.problems import NoRoom
 
 FIELDS_BYTES = 1_000_000  # of a form beside its files
+LOOK_EVERY = 16_000_000  # bytes: whether the disk has room for more
 
 
 class IncomingFile(UploadedFile):
@@ -25,7 +28,8 @@ class IncomingFile(UploadedFile):
     """
 
     def __init__(self, name: str, content_type: str, extra: dict[str, Any]) -> None:
-        file = NamedTemporaryFile(dir=files.incoming(), prefix="upload-")  # noqa: SIM115
+        with files.no_room_told():
+            file = NamedTemporaryFile(dir=files.incoming(), prefix="upload-")  # noqa: SIM115
         fcntl.flock(file, fcntl.LOCK_EX)
         super().__init__(file, name, content_type, 0, None, extra)
         self.sha256 = ""
@@ -33,6 +37,11 @@ class IncomingFile(UploadedFile):
     @property
     def path(self) -> str:
         return self.file.name
+
+    def close(self) -> None:
+        """Forget it; what a full disk did not take is not wanted any more."""
+        with suppress(OSError):
+            super().close()
 
 
 class ToDisk(FileUploadHandler):
@@ -42,6 +51,8 @@ class ToDisk(FileUploadHandler):
         self, input_data: Any, META: Any, content_length: int, *args: Any
     ) -> None:
         _check(content_length - FIELDS_BYTES)
+        files.incoming()
+        files.check_room(content_length)
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
@@ -53,14 +64,18 @@ class ToDisk(FileUploadHandler):
         self.size += len(raw_data)
         try:
             _check(self.size)
-        except RequestDataTooBig:
+            if self.size // LOOK_EVERY > (self.size - len(raw_data)) // LOOK_EVERY:
+                files.check_room()
+            with files.no_room_told():
+                self.file.write(raw_data)
+        except (RequestDataTooBig, NoRoom):
             self.file.close()
             raise
         self.digest.update(raw_data)
-        self.file.write(raw_data)
 
     def file_complete(self, file_size: int) -> IncomingFile:
-        self.file.seek(0)
+        with files.no_room_told():
+            self.file.seek(0)  # it writes what is still in memory
         self.file.size, self.file.sha256 = file_size, self.digest.hexdigest()
         return self.file
 

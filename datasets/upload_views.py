@@ -21,6 +21,7 @@ from datasets.models import Dataset, DatasetVersion
 from datasets.parsing.dialect import ENCODINGS, Dialect
 from datasets.parsing.looking import Preview
 from datasets.parsing.problems import NotATable
+from datasets.problems import NoRoom
 from datasets.tables import Heading, Table, table
 from datasets.uploading import UploadRefused
 
@@ -44,6 +45,10 @@ def upload(request: HttpRequest) -> HttpResponse:
         form = UploadForm({})
         form.add_error("files", str(exc))
         return _page(request, form, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    except NoRoom as exc:
+        form = UploadForm({})
+        form.add_error("files", str(exc))
+        return _page(request, form, status=HTTPStatus.INSUFFICIENT_STORAGE)
 
 
 @csrf_protect

@@ -2,19 +2,18 @@
 
 import hashlib
 import os
-import shutil
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.files.base import File
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from background.queue import enqueue_once
 from datasets import files, tasks
-from datasets.discarding import delete, discard
+from datasets.discarding import delete, delete_version, discard
 from datasets.models import Dataset, DatasetVersion
 from datasets.parsing import looking
 from datasets.parsing.dialect import Dialect
@@ -25,6 +24,7 @@ from datasets.upload_handler import IncomingFile
 __all__ = [
     "UploadRefused",
     "delete",
+    "delete_version",
     "discard",
     "override",
     "preview",
@@ -34,7 +34,8 @@ __all__ = [
 
 State = DatasetVersion.State
 CHUNK = 1024 * 1024
-ROOM_LEFT = 200_000_000  # bytes that stay free on the disk
+MOST_TRIES = 20  # to find a free slug while others look for one
+RESERVED = frozenset({"upload"})  # slugs that would be the address of another page
 REREADABLE = (State.DRAFT, State.FAILED)
 
 
@@ -58,7 +59,7 @@ def receive(
     """
     file_name = base_name(file.name or "")
     files.sweep_incoming()
-    with files.working_folder() as folder:
+    with files.no_room_told(), files.working_folder() as folder:
         sent = folder / "original"
         received = _write(file, sent)
         detected = looking.detect(sent, file_name)
@@ -164,8 +165,7 @@ def _write(file: File, target: Path) -> Received:
         file.flush()
         return Received(file.size, file.sha256)
     digest, size = hashlib.sha256(), 0
-    if shutil.disk_usage(target.parent).free - (file.size or 0) < ROOM_LEFT:
-        raise UploadRefused("The disk is full.")
+    files.check_room(file.size or 0)
     with target.open("wb") as out:
         for chunk in file.chunks(CHUNK):
             size += len(chunk)
@@ -181,17 +181,24 @@ def _dataset(owner: AbstractBaseUser, name: str) -> Dataset:
     """The owner's dataset of this name, locked until the end of the transaction."""
     if len(name) > 100:
         raise UploadRefused("The name of a dataset has at most 100 characters.")
-    Dataset.objects.get_or_create(
-        owner=owner, name=name, defaults={"slug": _free_slug(name)}
-    )
-    return Dataset.objects.select_for_update().get(owner=owner, name=name)
+    own = Dataset.objects.select_for_update().filter(owner=owner, name=name)
+    for _ in range(MOST_TRIES):
+        if (found := own.first()) is not None:
+            return found
+        try:
+            with transaction.atomic():
+                return Dataset.objects.create(
+                    owner=owner, name=name, slug=_free_slug(name)
+                )
+        except IntegrityError:  # somebody took the slug, or the name, just now
+            continue
+    raise UploadRefused("Many send files of this name just now: try again.")
 
 
 def _free_slug(name: str) -> str:
     wanted = slugify(name)[:50].strip("-_") or "dataset"
-    taken = set(
-        Dataset.objects.filter(slug__startswith=wanted).values_list("slug", flat=True)
-    )
+    slugs = Dataset.objects.filter(slug__startswith=wanted)
+    taken = RESERVED.union(slugs.values_list("slug", flat=True))
     slug, number = wanted, 1
     while slug in taken:
         number += 1

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
+from datasets import plays
 from datasets.models import Dataset, DatasetVersion
 from ml.recommend.lastfm import LASTFM_360K
 from tests.datasets.conftest import PLAYS
@@ -110,3 +111,14 @@ def test_load_dataset_knows_hetrec(real_data):
 
     assert (version.n_rows, version.columns[3]["type"]) == (92_834, "integer")
     assert version.columns[2]["distinct"] == 17_632
+
+
+def test_load_dataset_of_plays_is_seen_ready_or_not_at_all(load, monkeypatch):
+    def fail(*args):
+        raise OSError("the disk went away")
+
+    monkeypatch.setattr(plays, "keep", fail)
+    with pytest.raises(CommandError):
+        load(LASTFM.encode(), LASTFM_360K.file)
+
+    assert not Dataset.objects.exists()

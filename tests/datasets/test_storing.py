@@ -1,10 +1,14 @@
+import errno
+
+import duckdb
 import pytest
 from django.db import connections
 from django_tasks_db.models import DBTaskResult
 
 from background.locks import AlreadyRunning, Interrupted
-from datasets import storing, tasks, uploading
+from datasets import files, storing, tasks, uploading
 from datasets.models import DatasetVersion
+from datasets.parsing import delimited
 from datasets.parsing.dialect import Dialect
 from datasets.parsing.problems import NotATable
 
@@ -104,3 +108,20 @@ def test_store_reads_again_what_failed(stored):
     uploading.start(version, Dialect(delimiter=";"))
 
     assert [column["name"] for column in storing.store(version).columns] == ["a,b"]
+
+
+@pytest.mark.parametrize("says", ["the system", "DuckDB", "a look"])
+def test_store_says_that_the_disk_is_full(receive, monkeypatch, says):
+    version = receive()
+
+    def no_space(*args, **more):
+        if says == "DuckDB":
+            raise duckdb.IOException("IO Error: No space left on device")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    if says == "a look":
+        monkeypatch.setattr(files, "ROOM_LEFT", 10**18)
+    monkeypatch.setattr(delimited, "write", no_space)
+    assert "disk" in storing.store(version).problem
+    assert "is full" in version.problem
+    assert not version.table.exists()

@@ -1,8 +1,10 @@
 """Fault 32: uploads go to the disk, are bounded, and leave nothing when they end."""
 
+import errno
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -11,7 +13,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import UnreadablePostError
 from django.test import RequestFactory
 
-from datasets import files, uploading
+from datasets import files, upload_handler, uploading
+from datasets.problems import NoRoom
 from datasets.upload_handler import IncomingFile
 from tests.datasets.conftest import PLAYS
 from tests.datasets.uploads import LINES, upload
@@ -99,4 +102,42 @@ def test_ten_uploads_at_once_take_no_memory():
 
     assert set(sizes) == {100 * len(LINES)}
     assert max(memories) - before < 20_000_000
+    assert list(files.incoming().iterdir()) == []
+
+
+@pytest.fixture
+def full(monkeypatch):
+    """Has the disk be full from now on, as the system says it or as it looks."""
+
+    def say(*, looks):
+        free = SimpleNamespace(free=files.ROOM_LEFT if looks else 10**12)
+        monkeypatch.setattr(files.shutil, "disk_usage", lambda path: free)
+        if not looks:
+            monkeypatch.setattr(IncomingFile, "write", no_space, raising=False)
+
+    def no_space(*args):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    return say
+
+
+@pytest.mark.parametrize("looks", [True, False])
+def test_a_full_disk_refuses_the_file_and_keeps_nothing(post, full, looks):
+    full(looks=looks)
+    request = post()
+    with pytest.raises(NoRoom, match="The disk of this site is full"):
+        request.FILES  # noqa: B018  parses the body
+    del request
+
+    assert list(files.incoming().iterdir()) == []
+
+
+def test_a_disk_that_fills_while_a_file_comes_refuses_it(full, monkeypatch):
+    monkeypatch.setattr(upload_handler, "LOOK_EVERY", 200_000)
+    room = iter([10**12, 10**12, 0, 0])
+    usage = lambda path: SimpleNamespace(free=next(room))
+    monkeypatch.setattr(files.shutil, "disk_usage", usage)
+    with pytest.raises(NoRoom):
+        upload(n=20).FILES  # noqa: B018  1.3 MB
+
     assert list(files.incoming().iterdir()) == []

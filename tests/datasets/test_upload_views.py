@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from datasets import files
+from datasets import files, uploading, urls
 from datasets.models import Dataset, DatasetVersion
 
 UPLOAD = "/datasets/upload/"
@@ -133,3 +133,28 @@ def test_check_is_for_the_owner(client, ann_client, make_user):
     send(ann_client)
     client.force_login(make_user("bob", "add_dataset"))
     assert client.get("/datasets/plays/1/check/").status_code == 404
+
+
+def test_upload_to_a_full_disk_says_so(ann_client, monkeypatch):
+    monkeypatch.setattr(files, "ROOM_LEFT", 10**18)
+    page = send(ann_client)
+    assert page.status_code == 507
+    assert "The disk of this site is full" in page.text
+    assert not Dataset.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-7", "unicode_escape", "raw_unicode_escape", "punycode", "idna"]
+)
+def test_check_of_an_encoding_that_makes_halves_of_characters(ann_client, encoding):
+    send(ann_client, b"a,b\n+2AA-,\\ud800\n")
+    query = {"encoding": encoding, "delimiter": ",", "quote": '"', "preview": "1"}
+    assert ann_client.get("/datasets/plays/1/check/", query).status_code == 200
+
+
+def test_slugs_are_the_address_of_no_other_page(ann):
+    first = {str(route.pattern).split("/")[0] for route in urls.urlpatterns}
+    static = {part for part in first if part and "<" not in part}
+    assert static == uploading.RESERVED
+    file = SimpleUploadedFile("upload.csv", PLAYS)
+    assert uploading.receive(ann, "Upload", file).dataset.slug == "upload-2"

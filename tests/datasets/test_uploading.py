@@ -1,3 +1,4 @@
+import errno
 import hashlib
 
 import pytest
@@ -170,3 +171,47 @@ def test_versions_are_whole_in_the_database(receive, columns):
 
     with pytest.raises(IntegrityError):
         DatasetVersion.objects.filter(pk=version.pk).update(**columns)
+
+
+def test_receive_finds_another_slug_when_one_is_taken_meanwhile(
+    receive, make_user, monkeypatch
+):
+    receive()
+    real, slugs = uploading._free_slug, iter(["plays"])
+    monkeypatch.setattr(uploading, "_free_slug", lambda name: next(slugs, real(name)))
+
+    assert receive(owner=make_user("bob")).dataset.slug == "plays-2"
+
+
+def test_receive_on_a_full_disk_is_refused(receive, data_dir, monkeypatch):
+    def no_space(*args):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(files, "sync", no_space)
+    with pytest.raises(UploadRefused, match="The disk of this site is full"):
+        receive()
+
+    assert not Dataset.objects.exists()
+    assert leftovers(data_dir) == []
+
+
+def test_delete_version_forgets_it_and_the_last_one_the_dataset(
+    stored, data_dir, django_capture_on_commit_callbacks
+):
+    first, second = stored(), stored()
+    with django_capture_on_commit_callbacks(execute=True):
+        uploading.delete_version(second)
+    assert (first.dataset.current, second.folder.exists()) == (first, False)
+    with django_capture_on_commit_callbacks(execute=True):
+        uploading.delete_version(first)
+
+    assert not Dataset.objects.exists()
+    assert leftovers(data_dir) == []
+
+
+def test_delete_version_leaves_one_that_is_being_stored(receive):
+    version = receive()
+    version.state = "running"
+    version.save()
+    with pytest.raises(UploadRefused):
+        uploading.delete_version(version)
