@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import ForeignObjectRel
+from django.db.models import RestrictedError
 
-from datasets import files
+from datasets import files, learners
 from datasets.models import Dataset, DatasetVersion
 from datasets.problems import UploadRefused
 
@@ -26,7 +26,7 @@ def discard(
         mine = DatasetVersion.objects.filter(pk=version.pk, state__in=states)
         if not mine.delete()[0]:
             raise UploadRefused("It is stored already, or about to be.")
-        if not dataset.versions.exists() and not is_used(dataset):
+        if not dataset.versions.exists() and not learners.count(dataset).all:
             dataset.delete()
         transaction.on_commit(lambda: files.remove(folder))
 
@@ -36,23 +36,11 @@ def delete_version(version: DatasetVersion) -> None:
 
     One that something learns from stays, and so does one that is being stored.
     """
-    if is_used(version):
-        raise UploadRefused("A recommender has learnt from this version: it stays.")
-    discard(version, (State.READY, *UNSTORED))
-
-
-def is_used(row: Dataset | DatasetVersion) -> bool:
-    """Whether rows of other apps stand on this one."""
-    for relation in row._meta.get_fields(include_hidden=True):
-        if not isinstance(relation, ForeignObjectRel):
-            continue
-        others = relation.related_model
-        if (
-            others is not DatasetVersion
-            and others._base_manager.filter(**{relation.field.name: row}).exists()
-        ):
-            return True
-    return False
+    try:
+        discard(version, (State.READY, *UNSTORED))
+    except RestrictedError as exc:
+        said = "A recommender has learnt from this version: it stays."
+        raise UploadRefused(said) from exc
 
 
 def delete(dataset: Dataset) -> None:

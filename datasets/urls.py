@@ -1,6 +1,6 @@
 from django.urls import path
 
-from datasets import upload_views, views
+from datasets import change_views, upload_views, views
 
 urlpatterns = [
     path("", views.list_datasets, name="datasets"),
@@ -9,13 +9,13 @@ urlpatterns = [
     path("<slug:slug>/rows/", views.rows, name="rows"),
     path("<slug:slug>/columns/<int:number>/", views.column, name="column"),
     path("<slug:slug>/progress/", views.progress, name="dataset_progress"),
-    path("<slug:slug>/describe/", views.describe, name="describe_dataset"),
-    path("<slug:slug>/delete/", views.delete, name="delete_dataset"),
+    path("<slug:slug>/describe/", change_views.describe, name="describe_dataset"),
+    path("<slug:slug>/delete/", change_views.delete, name="delete_dataset"),
     path(
         "<slug:slug>/<int:number>/delete/",
-        views.delete_version,
+        change_views.delete_version,
         name="delete_dataset_version",
     ),
-    path("<slug:slug>/share/", views.share, name="share_dataset"),
+    path("<slug:slug>/share/", change_views.share, name="share_dataset"),
     path("<slug:slug>/<int:number>/check/", upload_views.check, name="check"),
 ]

@@ -1,4 +1,4 @@
-"""The pages of datasets: which there are, what is in them, row by row. Changes are POST."""
+"""The pages of datasets: which there are, what is in them, row by row."""
 
 from __future__ import annotations
 
@@ -8,21 +8,18 @@ from random import randrange
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
 from background import worker
-from datasets import exploring, learners, reading, uploading
+from datasets import exploring, learners, reading
 from datasets.asking import FEW, Asked
 from datasets.column_view import ColumnView
 from datasets.exploring import BadQuestion
-from datasets.forms import DescriptionForm
 from datasets.models import Dataset, DatasetVersion
-from datasets.problems import UploadRefused
 
 A_PAGE = 24  # datasets
 COLUMNS_OF_A_PAGE = 24
@@ -37,11 +34,6 @@ def visible(request: HttpRequest, slug: str) -> Dataset:
     """What the address names, if this person may see it; else there is nothing."""
     found = Dataset.objects.visible_to(request.user).select_related("owner")
     return get_object_or_404(found, slug=slug)
-
-
-def editable(request: HttpRequest, slug: str) -> Dataset:
-    """The same, if this person may change it."""
-    return get_object_or_404(Dataset.objects.editable_by(request.user), slug=slug)
 
 
 def chosen(dataset: Dataset, number: int | None) -> DatasetVersion | None:
@@ -146,67 +138,6 @@ def progress(request: HttpRequest, slug: str) -> JsonResponse:
         return JsonResponse({"under_way": False})
     now = {"under_way": True, "text": _how_far(one), "done": one.done}
     return JsonResponse(now | {"total": one.total})
-
-
-@require_POST
-@login_required
-def describe(request: HttpRequest, slug: str) -> HttpResponse:
-    """Take what the owner says of it."""
-    form = DescriptionForm(request.POST, instance=editable(request, slug))
-    if form.is_valid():
-        form.save()
-        messages.success(request, "Saved.")
-    else:
-        messages.error(request, "That is too long.")
-    return redirect("dataset", slug)
-
-
-@require_POST
-@login_required
-def share(request: HttpRequest, slug: str) -> HttpResponse:
-    """Let everybody see it, or nobody else."""
-    dataset = editable(request, slug)
-    dataset.shared = bool(request.POST.get("shared"))
-    dataset.save(update_fields=["shared"])
-    others = 0 if dataset.shared else learners.count(dataset).of_others
-    answering = (
-        f" {others} recommenders of others have learned from it; they answer on, "
-    )
-    said = "It is shared." if dataset.shared else "Only you see it now."
-    said += f"{answering}and learn nothing newer." if others else ""
-    messages.success(request, said)
-    return redirect("dataset", slug)
-
-
-@require_POST
-@login_required
-def delete(request: HttpRequest, slug: str) -> HttpResponse:
-    """Delete it with all files, and with as many learners as the person was told of."""
-    dataset = editable(request, slug)
-    ending = learners.count(dataset).all
-    if ending and request.POST.get("ending") != str(ending):
-        messages.error(request, f"{ending} recommenders learn from it. Look again.")
-        return redirect("dataset", slug)
-    uploading.delete(dataset)
-    also = f" So are {ending} recommenders that learned from it." if ending else ""
-    messages.success(request, f"{dataset} is deleted.{also}")
-    return redirect("datasets")
-
-
-@require_POST
-@login_required
-def delete_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Delete one version with its files, unless something learns from it."""
-    dataset = editable(request, slug)
-    version = get_object_or_404(dataset.versions.light(), number=number)
-    try:
-        uploading.delete_version(version)
-    except UploadRefused as exc:
-        messages.error(request, str(exc))
-    else:
-        messages.success(request, f"Version {number} of {dataset} is deleted.")
-    left = Dataset.objects.filter(pk=dataset.pk).exists()
-    return redirect("dataset", slug) if left else redirect("datasets")
 
 
 def _found(read: Callable[[], dict[str, Any]]) -> dict[str, Any]:
