@@ -91,15 +91,19 @@ def save(
         it alone. It says the algorithm, its settings and seed, how much the model
         knows, libraries, and the SHA-256 of each file.
     """
-    parts = _listen(model, interactions)
-    with ThreadPoolExecutor(1) as aside:
-        named = aside.submit(_name, interactions)
-        alike = work_out(model.algorithm, model.arrays, model.listeners, run=run)
-    parts |= _with_prefix("alike", alike._asdict()) | named.result()
-    parts |= _with_prefix("model", model.arrays)
+    known = _listen(model, interactions) | _with_prefix("model", model.arrays)
     part = folder.with_name(f"{folder.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
+    with ThreadPoolExecutor(2) as aside:  # the disk takes its time
+        written = [
+            aside.submit(lambda: write_arrays(part, known)),
+            aside.submit(lambda: write_arrays(part, _name(interactions))),
+        ]
+        alike = work_out(model.algorithm, model.arrays, model.listeners, run=run)
+        files = write_arrays(part, _with_prefix("alike", alike._asdict()))
+    for others in written:
+        files |= others.result()
     manifest = {
         "format": FORMAT,
         "algorithm": model.algorithm.name,
@@ -109,7 +113,7 @@ def save(
         "n_items": len(interactions.what),
         "n_likes": int(model.pairs.likes.nnz),
         "libraries": {name: version(name) for name in LIBRARIES},
-        "files": write_arrays(part, parts),
+        "files": dict(sorted(files.items())),
     }
     (part / "manifest.json").write_text(json.dumps(manifest, indent=1))
     shutil.rmtree(folder, ignore_errors=True)

@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from ml.recommend.algorithm import Run
 from ml.recommend.files import FileMissing, UnreadableFile, WrongDigest
 from ml.recommend.interactions import collect
 from ml.recommend.model import fit_model
@@ -136,6 +137,19 @@ def test_save_replaces_what_a_killed_save_left(tmp_path):
         "manifest.json",
     }
     assert [p.name for p in tmp_path.iterdir()] == ["cosine"]
+
+
+def test_save_that_is_cut_off_leaves_what_was_there(tmp_path):
+    model, manifest = stored(tmp_path)
+
+    def stop(done, of):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        save(model, interactions(), tmp_path / "cosine", run=Run(progress=stop))
+
+    served = Served.open(tmp_path / "cosine", manifest)
+    assert served.similar(0) == model.similar(0)
 
 
 def test_save_refuses_other_interactions(tmp_path):
