@@ -83,24 +83,25 @@ def top_products(weights: Any, k: int, run: Run) -> Any:
     """
     n_items = weights.shape[1]
     vectors = weights.T.tocsr()
-    size = max(1, -(-n_items // N_CHUNKS))
-    data, indices, sizes = [], [], [np.zeros(1, np.int64)]
-    for start in range(0, n_items, size):
+    chunks = _deal(n_items, run.n_threads)
+    data, indices, sizes, n_done = [], [], [np.zeros(1, np.int64)], 0
+    for chunk in chunks:
         part = sp_matmul_topn(
-            vectors[start : start + size],
+            vectors[chunk],
             weights,
             top_n=min(k + 1, n_items),
             threshold=0,
             sort=True,
             n_threads=run.n_threads,
         )
-        rows = np.repeat(np.arange(part.shape[0]), np.diff(part.indptr))
-        other = _without_self(part, rows + start, rows, k)
+        rows = np.repeat(np.arange(len(chunk)), np.diff(part.indptr))
+        other = _without_self(part, chunk[rows], rows, k)
         data.append(part.data[other])
         indices.append(part.indices[other])
-        sizes.append(np.bincount(rows[other], minlength=part.shape[0]))
-        run.report(min(start + size, n_items), n_items)
-    return csr_matrix(
+        sizes.append(np.bincount(rows[other], minlength=len(chunk)))
+        n_done += len(chunk)
+        run.report(n_done, n_items)
+    found = csr_matrix(
         (
             _join(data, np.float32),
             _join(indices, np.int32),
@@ -108,6 +109,22 @@ def top_products(weights: Any, k: int, run: Run) -> Any:
         ),
         shape=(n_items, n_items),
     )
+    return found[np.argsort(_join(chunks, np.int64))]
+
+
+def _deal(n_items: int, n_threads: int) -> list[NDArray[np.int64]]:
+    """Deal items out to chunks, and in each chunk to threads, like cards.
+
+    The library gives each thread a stretch of a chunk's rows. Items are ordered by how
+    many like them, and so by how much work they are: one thread had nearly all of it.
+    """
+    step = N_CHUNKS * n_threads
+    return [
+        np.concatenate(
+            [np.arange(first, n_items, step) for first in range(chunk, step, N_CHUNKS)]
+        )
+        for chunk in range(min(N_CHUNKS, n_items))
+    ]
 
 
 def _measure(likes: Any, settings: Settings) -> Arrays:
