@@ -27,7 +27,7 @@ N_LISTENERS = 300
 N_ARTISTS = 14  # of a listener
 SEED = 2026
 OWN_TASTE, NEXT_TASTE = 0.7, 0.9  # of a listener's artists; the rest from anywhere
-OWN_GENRE = 0.8  # plays that are filed under the artist's genre, not one next to it
+BETWEEN = 3  # each third artist of a genre is filed under the one beside it, too
 NAMES = {  # in the order of a circle: who likes one likes the ones beside it
     "ambient": (
         ("Quiet", "Pale", "Slow", "Hollow"),
@@ -55,6 +55,7 @@ NAMES = {  # in the order of a circle: who likes one likes the ones beside it
     ),
 }
 GENRES = tuple(NAMES)
+ARTISTS_OF_A_GENRE = 12
 RECOMMENDERS = (
     (
         "Sample",
@@ -64,7 +65,7 @@ RECOMMENDERS = (
     (
         "Sample genres",
         "Artists for a genre, from the genres that listeners file them under.",
-        Recipe(Roles("genre", "artist", "plays"), "cosine"),
+        Recipe(Roles("genre", "artist", "plays"), "bm25"),
     ),
 )
 
@@ -99,18 +100,23 @@ def rows() -> Iterator[tuple[str, str, str, int]]:
         taste, artists = draw.randrange(len(GENRES)), dict[str, int]()
         while len(artists) < N_ARTISTS:
             genre = _near(draw, taste, draw.random())
-            artists.setdefault(_artist(draw, genre), genre)
+            rank = min(int(draw.expovariate(0.25)), ARTISTS_OF_A_GENRE - 1)
+            artists.setdefault(_artist(genre, rank), _filed(draw, genre, rank))
         for artist, genre in artists.items():
-            filed = _near(draw, genre, 0 if draw.random() < OWN_GENRE else OWN_TASTE)
             plays = 1 + int(draw.lognormvariate(2.5, 1))
-            yield f"listener-{number:03}", artist, GENRES[filed], plays
+            yield f"listener-{number:03}", artist, genre, plays
 
 
-def _artist(draw: random.Random, genre: int) -> str:
-    """One of the twelve of a genre; the first are much better known."""
+def _artist(genre: int, rank: int) -> str:
+    """The artist of a rank, from 0, in a genre; the first are much better known."""
     firsts, seconds = NAMES[GENRES[genre]]
-    rank = min(int(draw.expovariate(0.25)), len(firsts) * len(seconds) - 1)
     return f"{firsts[rank % len(firsts)]} {seconds[rank // len(firsts)]}"
+
+
+def _filed(draw: random.Random, genre: int, rank: int) -> str:
+    """The genre that a listener files an artist under."""
+    beside = rank % BETWEEN == 0 and draw.random() < 0.5
+    return GENRES[(genre + beside) % len(GENRES)]
 
 
 def _near(draw: random.Random, genre: int, chance: float) -> int:

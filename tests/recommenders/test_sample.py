@@ -37,7 +37,9 @@ def test_make_stores_shares_and_trains_once(owner, data_dir):
     assert sum(found.item.name in ambient for found in neighbours) >= 6
     figures = artists.version.evaluation
     assert figures["ranking"]["ndcg"] > 1.5 * figures["baseline"]["ndcg"]
-    assert len(questions.recommend(genres, "Jazz").results) == 10
+    of_jazz = questions.recommend(genres, "Jazz").results
+    assert len(of_jazz) == 10
+    assert all(found.closeness > 0 for found in of_jazz)
 
 
 def test_make_goes_on_where_it_was_cut_off(owner, data_dir, monkeypatch):
