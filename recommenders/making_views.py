@@ -131,5 +131,8 @@ def _groups(form: RecommenderForm) -> list[dict[str, Any]]:
 
 def _sample(dataset: Dataset, columns: list[str]) -> Any:
     seen = columns[:MOST_COLUMNS]
-    found = exploring.first(dataset.current, N_ROWS, columns=seen)
+    try:
+        found = exploring.first(dataset.current, N_ROWS, columns=seen)
+    except exploring.BadQuestion:  # its cells are too large to be looked at here
+        return None
     return table([Heading(name) for name in seen], found.rows, n_columns=len(columns))
