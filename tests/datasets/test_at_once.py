@@ -1,0 +1,51 @@
+"""Faults 31 and 32: people who send files of the same name at the same moment."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import connections
+
+from datasets import uploading
+from datasets.models import DatasetVersion
+from tests.datasets.conftest import PLAYS
+
+TEN = 10
+
+
+@pytest.fixture
+def sent():
+    """Has ten people, or one ten times over, send a file at once."""
+
+    def send(people):
+        together = Barrier(TEN)
+
+        def one(person):
+            together.wait(30)
+            try:
+                file = ContentFile(PLAYS, name="plays.csv")
+                return uploading.receive(person, "", file)
+            finally:
+                connections.close_all()
+
+        with ThreadPoolExecutor(TEN) as pool:
+            return [*pool.map(one, people)]
+
+    return send
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ten_people_get_a_dataset_each(sent, make_user):
+    versions = sent([make_user(f"ann{n}") for n in range(TEN)])
+
+    assert len({version.dataset.slug for version in versions}) == TEN
+    assert all(version.original.read_bytes() == PLAYS for version in versions)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_person_gets_ten_versions(sent, make_user):
+    sent([make_user("ann")] * TEN)
+
+    numbers = DatasetVersion.objects.values_list("number", flat=True)
+    assert sorted(numbers) == [*range(1, TEN + 1)]
