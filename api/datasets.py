@@ -93,7 +93,7 @@ class DatasetList(OfDatasets):
 
     def get(self, request: Request) -> Response:
         asked = understand(request.query_params, PageQuery)
-        found = self.get_queryset()
+        found = self.get_queryset().listed_for(request.user)
         some = found[asked["offset"] : asked["offset"] + asked["limit"]]
         newest = _newest(some)
         for dataset in some:

@@ -20,7 +20,6 @@ def discard(
 
     Raises UploadRefused for any other.
     """
-    folder = version.folder
     with transaction.atomic():
         dataset = Dataset.objects.select_for_update().get(pk=version.dataset_id)
         mine = DatasetVersion.objects.filter(pk=version.pk, state__in=states)
@@ -28,7 +27,7 @@ def discard(
             raise UploadRefused("It is stored already, or about to be.")
         if not dataset.versions.exists() and not learners.count(dataset).all:
             dataset.delete()
-        transaction.on_commit(lambda: files.remove(folder))
+        transaction.on_commit(lambda: _remove_files(version))
 
 
 def delete_version(version: DatasetVersion) -> None:
@@ -48,3 +47,12 @@ def delete(dataset: Dataset) -> None:
     folder = files.root() / str(dataset.pk)
     dataset.delete()
     transaction.on_commit(lambda: files.remove(folder))
+
+
+def _remove_files(version: DatasetVersion) -> None:
+    """Of a version that is gone, unless another has got its number, and so its folder."""
+    place = {"dataset_id": version.dataset_id, "number": version.number}
+    with transaction.atomic():
+        Dataset.objects.select_for_update().filter(pk=version.dataset_id).first()
+        if not DatasetVersion.objects.filter(**place).exists():
+            files.remove(version.folder)

@@ -19,7 +19,7 @@ def shared() -> dict[str, int]:
     """How many datasets and recommenders anybody may see."""
     nobody = AnonymousUser()
     return {
-        "datasets": Dataset.objects.visible_to(nobody).count(),
+        "datasets": Dataset.objects.listed_for(nobody).count(),
         "recommenders": Recommender.objects.visible_to(nobody).count(),
     }
 

@@ -90,6 +90,7 @@ def test_dataset_without_a_stored_version_says_so(client, store):
     answer = client.get("/api/datasets/plays/rows/")
     assert (answer.status_code, answer.json()["code"]) == (409, "not_stored")
     assert client.get("/api/datasets/plays/").json()["current"] is None
+    assert client.get("/api/datasets/").json()["total"] == 0
 
 
 def test_rows_have_every_cell_as_it_was(client, store):

@@ -215,3 +215,16 @@ def test_delete_version_leaves_one_that_is_being_stored(receive):
     version.save()
     with pytest.raises(UploadRefused):
         uploading.delete_version(version)
+
+
+def test_delete_version_leaves_the_files_of_the_next_of_its_number(
+    stored, django_capture_on_commit_callbacks
+):
+    stored()
+    with django_capture_on_commit_callbacks() as after:
+        uploading.delete_version(stored())
+    again = stored()
+    for remove in after:
+        remove()
+
+    assert (again.number, again.table.exists()) == (2, True)
