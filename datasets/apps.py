@@ -1,5 +1,16 @@
 from django.apps import AppConfig
 
+from background.signals import worker_starts
+
 
 class DatasetsConfig(AppConfig):
     name = "datasets"
+
+    def ready(self) -> None:
+        worker_starts.connect(sweep, dispatch_uid="datasets.sweeping")
+
+
+def sweep(**signal: object) -> None:
+    from datasets import sweeping  # for the worker alone
+
+    sweeping.sweep()

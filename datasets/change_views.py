@@ -38,11 +38,10 @@ def share(request: HttpRequest, slug: str) -> HttpResponse:
     dataset.shared = bool(request.POST.get("shared"))
     dataset.save(update_fields=["shared"])
     others = 0 if dataset.shared else learners.count(dataset).of_others
-    answering = (
-        f" {others} recommenders of others have learned from it; they answer on, "
-    )
     said = "It is shared." if dataset.shared else "Only you see it now."
-    said += f"{answering}and learn nothing newer." if others else ""
+    if others:
+        said += f" Recommenders of others that learned from it: {others}."
+        said += " They answer on, and learn nothing newer."
     messages.success(request, said)
     return redirect("dataset", slug)
 
@@ -54,10 +53,12 @@ def delete(request: HttpRequest, slug: str) -> HttpResponse:
     dataset = editable(request, slug)
     ending = learners.count(dataset).all
     if ending and request.POST.get("ending") != str(ending):
-        messages.error(request, f"{ending} recommenders learn from it. Look again.")
+        messages.error(
+            request, f"Recommenders that learn from it: {ending}. Look again."
+        )
         return redirect("dataset", slug)
     uploading.delete(dataset)
-    also = f" So are {ending} recommenders that learned from it." if ending else ""
+    also = f" Recommenders deleted with it: {ending}." if ending else ""
     messages.success(request, f"{dataset} is deleted.{also}")
     return redirect("datasets")
 

@@ -118,7 +118,7 @@ def test_script_in_a_title_is_text_in_json_and_escaped_on_the_page(client):
     assert "<script>" not in known["attribution"]["html"]
     page = client.get(PASSPORT, headers={"accept": "text/html"})
     assert "<script>alert" not in page.text
-    assert "default-src 'self';" in page["Content-Security-Policy"]
+    assert "default-src 'self'" in page["Content-Security-Policy"]
 
 
 def test_unknown_video_has_no_passport(client):

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from background.signals import worker_starts
 from datasets import files, sweeping, tasks, uploading
 from datasets.models import Dataset, DatasetVersion
 
@@ -34,6 +35,12 @@ def test_sweep_removes_what_a_killed_process_was_writing(receive):
     assert sweeping.sweep() == 1
     assert list(files.incoming().iterdir()) == []
     assert kept.original.exists()
+
+
+def test_worker_sweeps_when_it_starts(receive):
+    write_in_a_process_that_is_killed()
+    assert {error for _, error in worker_starts.send_robust(None)} == {None}
+    assert list(files.incoming().iterdir()) == []
 
 
 def test_sweep_leaves_what_is_being_written(db):

@@ -226,7 +226,7 @@ def test_dataset_that_is_hidden_says_how_many_others_have_learned(
     DatasetVersion.objects.update(state="failed", problem="x")  # a short page
     page = f"/datasets/{trained.dataset.slug}/share/"
     said = client.post(page, {"shared": ""}, follow=True).text
-    assert "1 recommenders of others have learned from it" in said
+    assert "Recommenders of others that learned from it: 1." in said
 
 
 def test_user_can_be_deleted_with_what_others_learned_from(
