@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix, csr_matrix
 
 from ml.recommend.algorithm import Algorithm, Arrays, Neighbours, Run
 from ml.recommend.names import Ints
@@ -110,7 +110,9 @@ def count_shared(
     great, small = np.where(swap, right, left), np.where(swap, left, right)
     ones = np.ones(len(great), np.int8)
     # Each pair once, though each of two may be a neighbour of the other.
-    pairs = coo_matrix((ones, (great, small)), (len(sizes), len(sizes))).tocsr()
+    pairs = scipy.sparse.coo_matrix(
+        (ones, (great, small)), (len(sizes), len(sizes))
+    ).tocsr()
     likes = _as_matrix(listeners)
     rows = np.repeat(np.arange(len(sizes), dtype=np.int32), np.diff(pairs.indptr))
     shared = np.empty(pairs.nnz, np.int32)
@@ -135,7 +137,7 @@ def count_shared(
 def _as_matrix(listeners: Listeners) -> Any:
     ones = np.ones(len(listeners.users), np.int32)
     shape = (len(listeners.starts) - 1, listeners.n_users)
-    return csr_matrix((ones, listeners.users, listeners.starts), shape)
+    return scipy.sparse.csr_matrix((ones, listeners.users, listeners.starts), shape)
 
 
 def _count_few(likes: Any, left: Ints, right: Ints) -> Any:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
@@ -192,6 +191,8 @@ def to_floats(column: Any, dtype: Any = np.float64) -> NDArray[Any]:
     array = column if isinstance(column, pa.ChunkedArray) else pa.array(column)
     if pa.types.is_dictionary(array.type) or _is_text(array.type):
         coded = encode(array)
+        import pandas as pd  # 50 MB, for columns of texts alone; the web process imports us
+
         numbers = pd.to_numeric(pd.Series(coded.values.to_pylist()), errors="coerce")
         return look_up(numbers.to_numpy(dtype), coded.codes, np.nan)
     if pa.types.is_temporal(array.type):

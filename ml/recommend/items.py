@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import scipy
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix
 
 from ml.recommend.names import (
     AT_ONCE,
@@ -120,7 +120,11 @@ def _count_pairs(ids: Coded, names: Coded) -> Any:
     )
     counts = np.ones(len(rows), np.int64)
     counts[: len(named)] = n_usual[named]
-    return coo_matrix((counts, (rows, columns)), (n_ids, n_names)).tocsr().tocoo()
+    return (
+        scipy.sparse.coo_matrix((counts, (rows, columns)), (n_ids, n_names))
+        .tocsr()
+        .tocoo()
+    )
 
 
 def _both(ids: Coded, names: Coded) -> Iterator[tuple[Ints, Ints]]:

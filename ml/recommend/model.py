@@ -7,7 +7,7 @@ from math import isfinite
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_matrix
+import scipy
 
 from ml.recommend.algorithm import (
     Algorithm,
@@ -193,7 +193,7 @@ class Model:
             self._check(item)
         liked = np.array(sorted(set(items) - set(disliked)), np.int32)
         amounts = np.ones(len(liked), np.float32)
-        profile = csr_matrix(
+        profile = scipy.sparse.csr_matrix(
             (amounts, liked, [0, len(liked)]), (1, self.pairs.likes.shape[1])
         )
         return self._answer(profile, np.array(disliked, np.int32), None, n)

@@ -3,8 +3,8 @@
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
+import scipy  # its parts load when they are used: not in a web process that asks nothing
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix, csr_matrix
 
 from ml.recommend.names import Ints, count_codes
 
@@ -101,7 +101,7 @@ def sum_pairs(
         A pair that has both positive and other amounts is liked, by the sum of the
         positive ones.
     """
-    dislikes = csr_matrix(shape, dtype=np.float32)
+    dislikes = scipy.sparse.csr_matrix(shape, dtype=np.float32)
     if rows.amounts is not None and np.fmin.reduce(rows.amounts, initial=1) <= 0:
         above, below = rows.amounts > 0, rows.amounts <= 0
         if usable is not None:
@@ -167,7 +167,7 @@ def keep_pairs(pairs: Pairs, mask: Mask) -> Pairs:
 def find_listeners(likes: Any) -> Listeners:
     """Turn likes, a csr_matrix of shape (n_users, n_items), to their other side."""
     # SciPy sorts the entries; what it sorts need not be the amounts.
-    places = csr_matrix(
+    places = scipy.sparse.csr_matrix(
         (np.empty(likes.nnz, np.int8), likes.indices, likes.indptr), likes.shape
     ).tocsc()
     return Listeners(places.indptr, places.indices, likes.shape[0])
@@ -183,10 +183,10 @@ def _to_csr(rows: Rows, shape: tuple[int, int], usable: Mask | None) -> Any:
     if amounts is None:
         amounts = np.ones(len(users), np.float32)
     wide = (n_users + 1, max(n_items, 1))
-    summed = coo_matrix((amounts, (users, items)), wide).tocsr()
+    summed = scipy.sparse.coo_matrix((amounts, (users, items)), wide).tocsr()
     end = summed.indptr[n_users]
     parts = (summed.data[:end], summed.indices[:end], summed.indptr[:-1])
-    return csr_matrix(parts, shape)
+    return scipy.sparse.csr_matrix(parts, shape)
 
 
 def _latest(rows: Rows, shape: tuple[int, int], usable: Mask | None) -> Any:
@@ -201,11 +201,11 @@ def _latest(rows: Rows, shape: tuple[int, int], usable: Mask | None) -> Any:
     last = np.ones(len(order), bool)
     last[:-1] = (np.diff(users) != 0) | (np.diff(items) != 0)
     starts = np.searchsorted(users[last], np.arange(shape[0] + 1))
-    return csr_matrix((times[last], items[last], starts), shape)
+    return scipy.sparse.csr_matrix((times[last], items[last], starts), shape)
 
 
 def _keep(matrix: Any, mask: Mask) -> Any:
     starts = np.append(0, np.cumsum(mask))[matrix.indptr]
-    return csr_matrix(
+    return scipy.sparse.csr_matrix(
         (matrix.data[mask], matrix.indices[mask], starts), shape=matrix.shape
     )

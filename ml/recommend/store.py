@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 from ml.recommend import search
 from ml.recommend.algorithm import Run
@@ -322,7 +322,9 @@ def _open_model(manifest: Mapping[str, Any], arrays: Mapping[str, Any]) -> Model
 
 
 def _as_csr(data: Any, parts: Mapping[str, Any], shape: tuple[int, int]) -> Any:
-    matrix = csr_matrix((data, parts["items"], parts["starts"]), shape, copy=False)
+    matrix = scipy.sparse.csr_matrix(
+        (data, parts["items"], parts["starts"]), shape, copy=False
+    )
     # Told, for else SciPy reads all of it to find out.
     matrix.has_sorted_indices = matrix.has_canonical_format = True
     return matrix

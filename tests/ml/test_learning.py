@@ -17,17 +17,19 @@ def evaluated(texts, moods, groups=None):
     return evaluate(texts, moods, groups, recipe="seed2019", baselines=(), seeds=[0, 1])
 
 
-@pytest.fixture
-def words_to_learn():
+@pytest.fixture(scope="module")
+def words():
     """Each video has one of 30 words; what a word means is learned when it is seen."""
     texts = [VideoText(description=f"word{i % 30}") for i in range(150)]
-    return texts, [MOODS[i % 30 % 3] for i in range(150)]
+    return texts, evaluated(texts, [MOODS[i % 30 % 3] for i in range(150)])
 
 
-def test_learning_curve_rises_where_more_labels_help(words_to_learn):
-    texts, moods = words_to_learn
+@pytest.fixture(scope="module")
+def curve(words):
+    return learning_curve(*words)
 
-    curve = learning_curve(texts, evaluated(texts, moods))
+
+def test_learning_curve_rises_where_more_labels_help(curve):
 
     figures = [point.macro_f1 for point in curve.points]
     assert figures == sorted(figures)
@@ -45,34 +47,26 @@ def test_learning_curve_promises_nothing_where_nothing_can_be_learned():
     assert curve.macro_f1_gain.low <= 0
 
 
-def test_learning_curve_ends_where_the_evaluation_is(words_to_learn):
-    texts, moods = words_to_learn
-    evaluation = evaluated(texts, moods)
+def test_learning_curve_ends_where_the_evaluation_is(words, curve):
+    _, evaluation = words
 
-    last = learning_curve(texts, evaluation).points[-1]
+    last = curve.points[-1]
 
     assert last.macro_f1 == pytest.approx(evaluation.grouped.recipe.macro_f1)
     assert last.macro_f1_interval == evaluation.macro_f1_interval
 
 
-def test_learning_curve_is_the_same_in_parallel_and_is_json(words_to_learn):
-    texts, moods = words_to_learn
-    evaluation = evaluated(texts, moods)
-
-    one, two = (learning_curve(texts, evaluation, n_jobs=n) for n in (1, 2))
-
-    assert one == two
-    assert json.loads(json.dumps(one.to_dict())) == one.to_dict()
-
-
-def test_learning_curve_tells_its_progress(words_to_learn):
+def test_learning_curve_is_the_same_in_parallel_is_json_and_tells_its_progress(
+    words, curve
+):
     told = []
-    texts, moods = words_to_learn
 
-    learning_curve(
-        texts, evaluated(texts, moods), progress=lambda *done: told.append(done)
+    parallel = learning_curve(
+        *words, n_jobs=2, progress=lambda *done: told.append(done)
     )
 
+    assert parallel == curve
+    assert json.loads(json.dumps(curve.to_dict())) == curve.to_dict()
     assert told == [(i, 6) for i in range(1, 7)]
 
 

@@ -2,12 +2,13 @@
 
 import csv
 import json
+from unittest.mock import create_autospec
 
 import pytest
 
 from ml import modelfile, release
 from ml.card import write_card
-from ml.labelled import read_labelled
+from ml.labelled import TableError, read_labelled
 from ml.modelfile import Manifest, read_shipped_manifest
 from ml.training import digest_rows
 from tests.ml.labelled_texts import labelled_texts
@@ -55,13 +56,14 @@ def test_release_writes_nothing_when_it_cannot_train(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["videos.csv"]
 
 
-def test_release_main_trains_the_recipe_it_is_told(videos, tmp_path, monkeypatch):
-    monkeypatch.setattr(release, "ROOT", tmp_path)
+def test_release_main_trains_the_recipe_it_is_told(videos, monkeypatch):
+    trained = create_autospec(release.release, side_effect=TableError("enough"))
+    monkeypatch.setattr(release, "release", trained)
 
-    assert release.main([str(videos), "--recipe", "seed2019"]) == 0
+    assert release.main([str(videos), "--recipe", "seed2019"]) == 1
 
-    manifest = json.loads((tmp_path / "ml" / "shipped" / "mood.json").read_text())
-    assert manifest["recipe"] == "seed2019"
+    assert trained.call_args.args[0] == videos
+    assert trained.call_args.kwargs["recipe"] == "seed2019"
 
 
 def test_release_main_names_a_missing_file(capsys):

@@ -1,6 +1,6 @@
 """The jobs as real processes: killed, told to end, and without a database.
 
-KILLS says how often `get_new_videos` is killed (default: 10).
+KILLS says how often `get_new_videos` is killed (default: 6).
 """
 
 import os
@@ -27,7 +27,7 @@ from tests.songs.sandboxed import (
     write_catalogue,
 )
 
-KILLS = int(os.environ.get("KILLS", "10"))
+KILLS = int(os.environ.get("KILLS", "6"))
 PULL = ("get_new_videos", "--no-predict", "--profile=instrumental", "--pages=4")
 CALLS = 8  # of that command: four pages, each a search and its videos
 
