@@ -36,7 +36,7 @@ OF_PROGRAMS = ["predict", "suggest_mood", "report_claim", "add_new_video"]
 OF_PROGRAMS += ["recommend_for", "clean_list"]
 CONFIG = {
     "seed": 1,
-    "generation": {"deterministic": True, "max-examples": 8, "database": "none"},
+    "generation": {"deterministic": True, "max-examples": 6, "database": "none"},
     "headers": {"Accept-Encoding": "identity", "X-CSRFToken": CSRF},
     "dictionaries": {name: {"values": [value]} for name, value in IN_PATHS.items()},
     "parameters": {  # half of the paths lead somewhere

@@ -14,7 +14,7 @@ from ml.text import VideoText
 
 def evaluated(texts, moods, groups=None):
     groups = range(len(texts)) if groups is None else groups
-    return evaluate(texts, moods, groups, recipe="seed2019", baselines=(), seeds=[0, 1])
+    return evaluate(texts, moods, groups, recipe="seed2019", baselines=(), seeds=[0])
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,7 @@ def test_learning_curve_is_the_same_in_parallel_is_json_and_tells_its_progress(
 
     assert parallel == curve
     assert json.loads(json.dumps(curve.to_dict())) == curve.to_dict()
-    assert told == [(i, 6) for i in range(1, 7)]
+    assert told == [(i, 3) for i in range(1, 4)]
 
 
 def test_a_smaller_share_of_the_groups_is_inside_the_larger():
