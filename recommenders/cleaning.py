@@ -15,7 +15,6 @@ from recommenders.questions import because, find_items, taste_doubts
 from recommenders.serving import Opened
 
 MOST_REASONS = 3
-OUT = (Fate.CLOSER_TO_DISLIKES, Fate.DISLIKED)
 
 
 def clean(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-import threading
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from pathlib import Path
 
@@ -12,6 +10,7 @@ from sandbox import serve
 from sandbox.catalogue import BadCatalogue
 from sandbox.faults import BadFault
 from sandbox.kinds import KINDS
+from sandbox.listening import stop_on_signals
 
 PORT = 8099
 HELP = """\
@@ -33,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
         with serve(
             port=options.port, catalogue=options.catalogue, faults=options.fault
         ) as server:
-            stopped = _stop_on_signals()
+            stopped = stop_on_signals()
             sys.stdout.write(
                 f"{server.url} ({len(server)} videos); give it to MoodiBeats as "
                 "YOUTUBE_API_ENDPOINT. Any API key will do. Ctrl-C ends it.\n"
@@ -77,13 +76,6 @@ def _kind_lines() -> list[str]:
         f"  {kind.name + ('*' if kind.about_videos else ''):20} {kind.help}"
         for kind in KINDS.values()
     ]
-
-
-def _stop_on_signals() -> threading.Event:
-    stopped = threading.Event()
-    for signum in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(signum, lambda signum, frame: stopped.set())
-    return stopped
 
 
 if __name__ == "__main__":

@@ -5,9 +5,7 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-import threading
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -17,9 +15,9 @@ from urllib.parse import parse_qsl, quote_plus, urlsplit
 from zlib import crc32
 
 from sandbox import wire
+from sandbox.listening import LOOPBACK, listening, stop_on_signals
 from sandbox.wire import Answer, Delivery
 
-LOOPBACK = "127.0.0.1"
 PATH = "/2.0/"
 PORT = 8098
 STAR = (
@@ -127,16 +125,11 @@ def serve(*, port: int = 0, faults: Iterable[str] = ()) -> Iterator[Server]:
     Raises UnknownFault, OSError if the port is taken.
     """
     server = Server(faults)
-    with _HttpServer((LOOPBACK, port), _Handler) as http:
-        http.lastfm = server
-        server.url = f"http://{LOOPBACK}:{http.server_address[1]}{PATH}"
-        thread = threading.Thread(target=http.serve_forever, args=(0.02,), daemon=True)
-        thread.start()
-        try:
-            yield server
-        finally:
-            http.shutdown()
-            thread.join()
+    http = _HttpServer((LOOPBACK, port), _Handler)
+    http.lastfm = server
+    with listening(http) as address:
+        server.url = address + PATH
+        yield server
 
 
 class _HttpServer(ThreadingHTTPServer):
@@ -169,9 +162,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=PORT, help="0: any that is free")
     parser.add_argument("--fault", action="append", default=[], choices=KINDS)
     options = parser.parse_args(arguments)
-    stopped = threading.Event()
-    for signum in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(signum, lambda signum, frame: stopped.set())
+    stopped = stop_on_signals()
     try:
         with serve(port=options.port, faults=options.fault) as server:
             sys.stdout.write(

@@ -19,10 +19,10 @@ from sandbox import selection, wire
 from sandbox.api import YouTube
 from sandbox.errors import Refused, no_key, quota_exceeded
 from sandbox.kinds import KINDS
+from sandbox.listening import LOOPBACK, listening
 from sandbox.quota import Clock, Quota
 from sandbox.wire import Answer
 
-LOOPBACK = "127.0.0.1"
 METHODS = {
     "/youtube/v3/search": "search.list",
     "/youtube/v3/videos": "videos.list",
@@ -138,15 +138,8 @@ def serve(
         faults=faults,
         quota=Quota({"search": searches_per_day, "units": units_per_day}, clock=clock),
     )
-    with _HttpServer(server, port=port) as http:
-        server.url = f"http://{LOOPBACK}:{http.server_address[1]}"
-        thread = threading.Thread(target=http.serve_forever, args=(0.02,), daemon=True)
-        thread.start()
-        try:
-            yield server
-        finally:
-            http.shutdown()
-            thread.join()
+    with listening(_HttpServer(server, port=port)) as server.url:
+        yield server
 
 
 class _HttpServer(ThreadingHTTPServer):
