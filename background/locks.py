@@ -1,24 +1,18 @@
 """Work that one process does at a time, over all machines of a database."""
 
 import logging
-import signal
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import FrameType
-from typing import Any
 
 from django.db import DatabaseError, InterfaceError, connection
+
+from background.interrupts import interruptible
 
 logger = logging.getLogger(__name__)
 
 
 class AlreadyRunning(Exception):
     """Another process is running this job; it will do the work."""
-
-
-class Interrupted(BaseException):
-    """Somebody asked this process to end (SIGTERM)."""
 
 
 IS_LOCKED = """
@@ -63,20 +57,3 @@ def _unlock(work: str) -> None:
             cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [lock_name(work)])
     except (DatabaseError, InterfaceError):
         logger.warning("the database went away; it has dropped the lock of %s", work)
-
-
-@contextmanager
-def interruptible() -> Iterator[None]:
-    """Let SIGTERM raise Interrupted, so that what was begun is put away."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def interrupt(signum: int, frame: FrameType | None) -> Any:
-        raise Interrupted(signal.strsignal(signum))
-
-    previous = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, previous)

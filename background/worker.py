@@ -20,7 +20,8 @@ from django_tasks import DEFAULT_TASK_BACKEND_ALIAS, TaskResultStatus
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
-from background.locks import AlreadyRunning, Interrupted, is_locked, lock_name
+from background.interrupts import Interrupted
+from background.locks import AlreadyRunning, is_locked, lock_name
 from background.signals import worker_starts
 
 logger = logging.getLogger(__name__)
@@ -28,7 +29,6 @@ logger = logging.getLogger(__name__)
 LOCK = "worker"
 NO_WORKER = "No worker is running: start one with “python manage.py worker”."
 MOST_DEATHS = 3  # a task that saw so many workers die is not given to another
-INTERRUPTED = f"{Interrupted.__module__}.{Interrupted.__qualname__}"
 
 
 class WorkersDied(Exception):
@@ -92,13 +92,12 @@ class Worker(db_worker.Worker):
         with self.lock.cursor() as cursor:  # raises once the lock is lost with it
             cursor.execute("SELECT")
         super().run_task(db_task_result)
-        if db_task_result.exception_class_path == INTERRUPTED:
-            self.running = False
+        if not self.running and db_task_result.status == TaskResultStatus.FAILED:
             _put_back(db_task_result)
 
 
 def _put_back(task: DBTaskResult) -> None:
-    """Undo the claim: being asked to end is no fault of the task."""
+    """Undo the claim: what fails when asked to end is no fault of the task."""
     logger.warning("task %s goes back into the queue", task.id)
     task.status = TaskResultStatus.READY
     task.started_at = task.finished_at = None

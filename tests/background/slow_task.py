@@ -1,4 +1,4 @@
-"""A task for the tests of the worker: it leaves traces and takes its time."""
+"""Tasks for the tests of the worker: they leave traces and take their time."""
 
 import time
 
@@ -15,3 +15,12 @@ def linger(seconds: float) -> None:
         day, _ = QuotaDay.objects.get_or_create(bucket="linger", day="2026-01-01")
         QuotaDay.objects.filter(pk=day.pk).update(used=day.used + 1)
         time.sleep(seconds)
+
+
+@task()
+def linger_deaf(seconds: float) -> None:
+    """Linger in a library that turns whatever a signal raises into an error of its own."""
+    try:
+        linger.func(seconds)
+    except BaseException:  # noqa: BLE001 - as such a library does
+        raise RuntimeError("Query interrupted") from None

@@ -16,7 +16,7 @@ from django_tasks_db.models import DBTaskResult
 from background import worker
 from background.signals import worker_starts
 from songs.models import QuotaDay
-from tests.background.slow_task import linger
+from tests.background.slow_task import linger, linger_deaf
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 60
@@ -73,8 +73,9 @@ def test_worker_takes_up_the_task_of_a_killed_worker(start_worker):
     wait_until(lambda: starts() == 2)
 
 
-def test_worker_ends_by_sigterm_in_the_middle_of_a_task(start_worker):
-    linger.enqueue(60)
+@pytest.mark.parametrize("task", [linger, linger_deaf])
+def test_worker_ends_by_sigterm_in_the_middle_of_a_task(start_worker, task):
+    task.enqueue(60)
     process = start_worker()
     wait_until(starts)
 

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from background import locks
+from background.interrupts import Interrupted
 from ml.recommend import store
 from recommenders import making, serving, training
 from recommenders.models import State
@@ -115,7 +115,7 @@ def test_ask_goes_on_with_what_was_begun_and_starts_anew_after_a_change(trained)
 
 
 def interrupted(*arguments, **options):
-    raise locks.Interrupted
+    raise Interrupted
 
 
 def test_train_does_not_judge_again_what_was_cut_off_in_the_fit(
@@ -124,7 +124,7 @@ def test_train_does_not_judge_again_what_was_cut_off_in_the_fit(
     version = training.ask(make_recommender(), who="olga")
     with monkeypatch.context() as patch:
         patch.setattr(training, "fit_model", interrupted)
-        with pytest.raises(locks.Interrupted):
+        with pytest.raises(Interrupted):
             training.train(version)
     version.refresh_from_db()
     assert version.state == State.WAITING

@@ -4,7 +4,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
-from background.locks import AlreadyRunning, Interrupted
+from background.interrupts import Interrupted
+from background.locks import AlreadyRunning
 from songs import classify, jobs, promotion, training
 from songs.management import labelled_options
 from songs.management.commands import export_videos

@@ -4,7 +4,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
-from background.locks import AlreadyRunning, Interrupted
+from background.interrupts import Interrupted
+from background.locks import AlreadyRunning
 from songs.csv_records import COLUMNS
 from songs.management.commands import import_videos as command
 from songs.models import NewVideo

@@ -6,7 +6,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from background.locks import AlreadyRunning, Interrupted
+from background.interrupts import Interrupted
+from background.locks import AlreadyRunning
 from songs import jobs
 from songs.models import IngestRun
 from songs.youtube import Unreachable

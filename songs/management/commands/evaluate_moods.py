@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from background.command_line import explained, whole_number
-from background.locks import interruptible
+from background.interrupts import interruptible
 from ml.evaluation import Evaluation, Progress, evaluate
 from ml.evaluation_text import format_table
 from ml.labelled import LabelledVideos, TableError

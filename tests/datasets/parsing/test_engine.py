@@ -1,9 +1,14 @@
 """Never a path or a URL reaches a reader, but those it was given."""
 
+import os
+import signal
+from threading import Timer
+
 import duckdb
 import pytest
 
-from datasets.parsing.engine import connect
+from background.interrupts import Interrupted, interruptible
+from datasets.parsing.engine import connect, run
 
 
 @pytest.mark.parametrize(
@@ -42,3 +47,15 @@ def test_connect_reads_a_file_it_was_given_and_no_neighbour(tmp_path):
         assert connection.execute(f"FROM read_csv('{given}')").fetchall() == [(1,)]
         with pytest.raises(duckdb.Error):
             connection.execute(f"FROM read_csv('{neighbour}')")
+
+
+@pytest.mark.parametrize("ask", [duckdb.DuckDBPyConnection.execute, run])
+def test_query_that_a_signal_ends_is_interrupted(tmp_path, ask):
+    endless = (
+        "SELECT sum(a.range * b.range) FROM range(10_000_000) a, range(10_000_000) b"
+    )
+    signal_later = Timer(0.3, os.kill, (os.getpid(), signal.SIGTERM))
+
+    with interruptible(), pytest.raises(Interrupted), connect(tmp_path) as connection:
+        signal_later.start()
+        ask(connection, endless)
