@@ -90,5 +90,5 @@ def settled_width(chrome: Chrome, expected: int) -> int:
     """
     width = "return document.documentElement.scrollWidth"
     with suppress(TimeoutException):
-        WebDriverWait(chrome, 10).until(lambda c: c.execute_script(width) == expected)
+        WebDriverWait(chrome, 30).until(lambda c: c.execute_script(width) == expected)
     return chrome.execute_script(width)

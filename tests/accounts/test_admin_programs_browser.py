@@ -22,12 +22,12 @@ def test_token_is_made_by_keyboard_and_shown_until_the_page_is_left(
     page.find_element(By.NAME, "scopes").send_keys(Keys.SPACE)
     name.send_keys(Keys.ENTER)
 
-    text = WebDriverWait(page, 10).until(lambda page: page.find_element(*SHOWN)).text
+    text = WebDriverWait(page, 30).until(lambda page: page.find_element(*SHOWN)).text
     assert programs.find(text.strip()).scopes == ["predict"]
     assert settled_width(page, 360) == 360
     assert page.title.startswith("The token of <script>")
     page.find_element(By.CLASS_NAME, "button").click()
-    WebDriverWait(page, 10).until(lambda page: page.find_elements(By.ID, "result_list"))
+    WebDriverWait(page, 30).until(lambda page: page.find_elements(By.ID, "result_list"))
     assert text not in page.page_source
     assert settled_width(page, 360) == 360
     assert page.get_log("browser") == []

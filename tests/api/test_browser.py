@@ -25,7 +25,7 @@ def test_page_renders_without_errors_and_without_outside_requests(
 ):
     make_video()
     browser.get(live_server.url + path)
-    WebDriverWait(browser, 10).until(
+    WebDriverWait(browser, 30).until(
         lambda page: page.find_elements(By.CSS_SELECTOR, PAGES[path])
     )
     assert browser.get_log("browser") == []
@@ -37,7 +37,7 @@ def test_page_renders_without_errors_and_without_outside_requests(
 def test_docs_page_sends_a_request_when_told_to(browser, live_server, make_video):
     make_video()
     browser.get(live_server.url + "/api/docs/#/The%20catalogue/moods")
-    wait = WebDriverWait(browser, 10)
+    wait = WebDriverWait(browser, 30)
     for button in (".try-out__btn", ".execute"):
         wait.until(lambda page, css=button: page.find_element(By.CSS_SELECTOR, css))
         browser.find_element(By.CSS_SELECTOR, button).click()
@@ -56,7 +56,7 @@ def test_browsable_api_adds_a_video(browser, live_server, admin_client):
     content.clear()
     content.send_keys('{"video_id": "abcDEF_-123"}')
     content.submit()
-    WebDriverWait(browser, 10).until(lambda page: "201 Created" in page.page_source)
+    WebDriverWait(browser, 30).until(lambda page: "201 Created" in page.page_source)
     assert NewVideo.objects.get().video_id == "abcDEF_-123"
 
 

@@ -101,7 +101,7 @@ def test_answer_that_may_differ_is_not_kept(get, make_video, path, headers):
 
 
 def test_answer_that_many_wait_for_is_made_once(monkeypatch):
-    made, version, slow = [], iter([1, *[2] * 8]), Barrier(8, timeout=10)
+    made, version, slow = [], iter([1, *[2] * 8]), Barrier(8, timeout=60)
 
     def number():
         asked = next(version)

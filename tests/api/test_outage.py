@@ -19,7 +19,7 @@ from django.conf import settings
 from tests.api.postgres import Postgres
 
 PATHS = ["/api/new-videos/", "/api/moods/", "/", "/health/ready"]
-START_S = 20
+START_S = 60
 
 
 class Answer(NamedTuple):

@@ -20,7 +20,7 @@ from songs.models import NewVideo, Origin
 PATHS = ["/api/new-videos-thumbnails/", "/api/new-videos/", "/api/predictions/"]
 HEADERS = {"Authorization": "null", "Accept-Encoding": "gzip"}
 N_VIDEOS, N_REQUESTS, STORM_S = 900, 120, 3
-START_S = 20
+START_S = 60
 
 
 def free_port():
@@ -129,7 +129,7 @@ def test_storm_locks_nobody_out(web):
             time.sleep(0.2)
     assert statuses == [200] * 3 + [304] * 117
     assert set(others) == {200}
-    assert max(waits) < 2
+    assert max(waits) < 5
 
 
 def test_storm_costs_half_as_much_with_validators(web):

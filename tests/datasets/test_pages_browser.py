@@ -25,7 +25,7 @@ def hostile(stored):
 
 
 def wait(page, condition):
-    WebDriverWait(page, 10).until(lambda _: condition())
+    WebDriverWait(page, 30).until(lambda _: condition())
 
 
 @pytest.mark.parametrize("below", PAGES)

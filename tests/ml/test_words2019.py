@@ -50,7 +50,7 @@ def test_words_takes_300_kb_of_anything_in_a_moment(part):
 
     words(text)
 
-    assert time.perf_counter() - started < 2
+    assert time.perf_counter() - started < 10
 
 
 def test_stop_words_are_those_of_nltk_without_contractions():

@@ -16,7 +16,7 @@ from music_selector.counts_folder import PREFIX
 from tests.music_selector.test_running import ROOT, free_port
 from tests.music_selector.test_settings import PRODUCTION
 
-START_S = 30
+START_S = 60
 TOKEN = "token-of-the-scraper"
 COUNTED = r'^http_requests_total\{.*route="/api/docs/",status="2xx"\} (\d+)\.0$'
 

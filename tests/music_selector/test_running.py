@@ -25,6 +25,7 @@ from sandbox import serve
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
+END_SECONDS = 60
 
 
 def free_port():
@@ -85,7 +86,7 @@ class House:
 
     def stop(self):
         self.process.send_signal(signal.SIGINT)
-        status = self.process.wait(timeout=20)
+        status = self.process.wait(timeout=60)
         self.process.stdout.close()
         return status
 
@@ -101,6 +102,13 @@ class House:
             except OSError:
                 continue  # it ended while we looked
         return {pid: command for pid, command in found.items() if command}
+
+    def processes_at_last(self):
+        """Those that are left when all have had the time to end."""
+        deadline = time.monotonic() + END_SECONDS
+        while self.processes() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        return self.processes()
 
 
 @pytest.fixture
@@ -136,8 +144,7 @@ def test_run_pulls_predicts_serves_and_leaves_no_process(house):
     assert len(sample["results"]) == 10
 
     assert house.stop() == 0
-    time.sleep(0.3)
-    assert house.processes() == {}
+    assert house.processes_at_last() == {}
 
 
 def test_run_again_duplicates_nothing_and_keeps_the_password(house):
@@ -170,10 +177,7 @@ def test_killing_run_alone_takes_web_and_worker_along(house):
     house.process.kill()
     house.process.wait()
     house.process.stdout.close()
-    deadline = time.monotonic() + 15
-    while house.processes() and time.monotonic() < deadline:
-        time.sleep(0.2)
-    assert house.processes() == {}
+    assert house.processes_at_last() == {}
 
 
 def test_run_pulls_no_sample_into_the_database_of_an_operator(house, operators_url):

@@ -27,7 +27,7 @@ def visit(browser, live_server, trained):
 
 
 def wait(page, condition):
-    WebDriverWait(page, 10).until(lambda _: condition())
+    WebDriverWait(page, 30).until(lambda _: condition())
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -32,7 +32,7 @@ class Reply:
         return self.json["error"]["errors"][0]["reason"]
 
 
-def ask(server, resource, *, key=KEY, timeout=5, **params):
+def ask(server, resource, *, key=KEY, timeout=30, **params):
     """GET one of search, videos, commentThreads; all parts unless told otherwise."""
     params = {"part": PARTS.get(resource, "")} | params
     given = {name: value for name, value in params.items() if value is not None}

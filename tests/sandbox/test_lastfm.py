@@ -20,7 +20,7 @@ def ask(server, **params):
     asked = {"method": "artist.getInfo", "artist": "Air", "api_key": "k"} | params
     try:
         with urllib.request.urlopen(
-            f"{server.url}?{urlencode(asked)}", timeout=5
+            f"{server.url}?{urlencode(asked)}", timeout=30
         ) as got:
             return got.status, json.loads(got.read())
     except urllib.error.HTTPError as exc:

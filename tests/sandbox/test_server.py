@@ -93,7 +93,7 @@ def test_serve_leaves_no_thread_behind():
     with sandbox.serve() as server:
         ask(server, "search")
 
-    patience = time.monotonic() + 2  # the last answer's thread may be on its way out
+    patience = time.monotonic() + 20  # the last answer's thread may be on its way out
     while threading.active_count() > before and time.monotonic() < patience:
         time.sleep(0.01)
     assert threading.active_count() <= before

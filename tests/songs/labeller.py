@@ -30,7 +30,7 @@ class Labeller:
         return self.text("#video-title")
 
     def wait(self, condition):
-        WebDriverWait(self.page, 10, 0.02).until(lambda _: condition())
+        WebDriverWait(self.page, 30, 0.02).until(lambda _: condition())
 
     def wait_until_saved(self):
         self.wait(lambda: "All saved" in self.text("#state"))

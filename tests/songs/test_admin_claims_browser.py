@@ -23,7 +23,7 @@ def visit(admin_browser, make_video):
 
     def opened():
         page = admin_browser(PAGE)
-        WebDriverWait(page, 10).until(lambda page: page.find_elements(*TICKS))
+        WebDriverWait(page, 30).until(lambda page: page.find_elements(*TICKS))
         return page
 
     return opened
@@ -40,7 +40,7 @@ def test_claims_are_accepted_by_keyboard_alone(visit):
     Select(action).select_by_value("accept")
     page.find_element(By.NAME, "index").send_keys(Keys.ENTER)
 
-    said = WebDriverWait(page, 10).until(
+    said = WebDriverWait(page, 30).until(
         lambda page: page.find_element(By.CLASS_NAME, "messagelist")
     )
     assert "2 accepted." in said.text

@@ -26,7 +26,7 @@ def labels(make_video):
 
 
 def on(page, path):
-    WebDriverWait(page, 10).until(lambda page: page.current_url.endswith(path))
+    WebDriverWait(page, 30).until(lambda page: page.current_url.endswith(path))
     return page
 
 

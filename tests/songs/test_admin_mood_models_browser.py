@@ -51,7 +51,7 @@ def test_rollback_by_keyboard(admin_browser):
     page = admin_browser(LIST)
 
     page.find_element(By.LINK_TEXT, "Roll back …").send_keys(Keys.ENTER)
-    wait = WebDriverWait(page, 10)
+    wait = WebDriverWait(page, 30)
     reason = wait.until(lambda page: page.find_element(By.NAME, "reason"))
     reason.send_keys("too many angry ones", Keys.ENTER)
 

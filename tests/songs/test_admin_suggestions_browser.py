@@ -28,7 +28,7 @@ def visit(admin_browser, two_videos):
 
     def opened():
         page = admin_browser(PAGE)
-        WebDriverWait(page, 10).until(lambda page: page.find_elements(By.NAME, "tick"))
+        WebDriverWait(page, 30).until(lambda page: page.find_elements(By.NAME, "tick"))
         return page
 
     return opened
@@ -48,7 +48,7 @@ def test_suggestions_are_accepted_by_keyboard_alone(visit):
 
     page.find_element(By.CSS_SELECTOR, "[value=accept]").send_keys(Keys.ENTER)
 
-    said = WebDriverWait(page, 10).until(
+    said = WebDriverWait(page, 30).until(
         lambda page: page.find_element(By.CLASS_NAME, "messagelist")
     )
     assert "2 videos labelled, 6 suggestions settled." in said.text

@@ -159,7 +159,7 @@ def test_numbers_are_exact_after_a_storm_of_writers(storm, kept):
 
 
 def test_writers_wait_for_nobody(storm, kept):
-    meet = threading.Barrier(3, timeout=20)
+    meet = threading.Barrier(3, timeout=60)
 
     def write(number):
         with transaction.atomic():

@@ -256,7 +256,7 @@ def import_and_disconnect(video_id):
 
 
 def wait_until_somebody_waits_for_a_lock():
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
     while not copying.rows_of(waiting)[0][0]:
         assert time.monotonic() < deadline

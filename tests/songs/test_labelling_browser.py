@@ -79,7 +79,7 @@ def test_fifty_videos_are_labelled_by_keyboard(open_page, make_video, predicted)
         statistics.median(delays),
         max(delays),
     )
-    assert statistics.median(delays) < 100
+    assert statistics.median(delays) < 300
     assert took < 5 * 60  # ten a minute
 
 

@@ -29,7 +29,7 @@ def store_videos() -> None:
 
 
 def wait_for_one_who_waits() -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     with connection.cursor() as cursor:
         while time.monotonic() < deadline:
             cursor.execute("SELECT FROM pg_locks WHERE NOT granted")

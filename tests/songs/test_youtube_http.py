@@ -190,13 +190,13 @@ def test_call_ends_within_its_deadline_and_leaves_no_thread_behind(script):
         with pytest.raises(youtube.Unreachable, match="no answer in time"):
             carrier.call("search.list", {"part": "id"})
 
-        assert time.monotonic() - started < 1.5
+        assert time.monotonic() - started < 4
         wait_until(lambda: threading.active_count() <= threads)
 
 
 def wait_until(condition):
-    """Poll for at most two seconds."""
-    until = time.monotonic() + 2
+    """Poll for at most twenty seconds."""
+    until = time.monotonic() + 20
     while not condition() and time.monotonic() < until:
         time.sleep(0.01)
     assert condition()
@@ -223,7 +223,7 @@ def test_call_ends_within_its_deadline_while_the_name_is_looked_up(monkeypatch):
         carrier.call("search.list", {"part": "id"})
     over.set()
 
-    assert time.monotonic() - started < 1.5
+    assert time.monotonic() - started < 4
 
 
 def test_call_tries_a_name_again_that_cannot_be_resolved(monkeypatch):
@@ -263,4 +263,4 @@ def test_call_lets_a_signal_through_at_once(raised):
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
 
-    assert time.monotonic() - started < 1.5
+    assert time.monotonic() - started < 4

@@ -44,7 +44,7 @@ def start_user(data_dir: Path, then: str = WAIT) -> subprocess.Popen[str]:
 
 
 def end_user(user: subprocess.Popen[str]) -> None:
-    user.communicate(timeout=20)
+    user.communicate(timeout=60)
     assert user.returncode == 0
 
 
@@ -59,7 +59,7 @@ def is_running(data_dir: Path) -> bool:
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.02)

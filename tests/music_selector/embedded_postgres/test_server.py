@@ -44,7 +44,7 @@ def test_interrupted_user_leaves_nothing_behind(data_dir):
     user.stdout.readline()
 
     user.send_signal(signal.SIGINT)
-    user.communicate(timeout=20)
+    user.communicate(timeout=60)
 
     assert not is_running(data_dir)
 
@@ -139,7 +139,7 @@ else:
 """
     user = start_user(data_dir, then=f"import time{leave_in_child_after_parent}")
 
-    output, _ = user.communicate(timeout=20)
+    output, _ = user.communicate(timeout=60)
 
     assert output.splitlines()[1:] == ["True"]
     assert not is_running(data_dir)
