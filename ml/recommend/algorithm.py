@@ -140,15 +140,23 @@ def best(scores: Floats32, n: int) -> NDArray[np.int64]:
     n = min(n, len(scores))
     if n < 1:
         return np.empty(0, np.int64)
-    least = -np.inf
-    if len(scores) > FEW and n <= N_LANES:
-        # n lanes have a score of at least this, so the n greatest have too
-        lanes = scores[: len(scores) // N_LANES * N_LANES].reshape(-1, N_LANES)
-        least = _nth(lanes.max(axis=0), n)
-    found = np.flatnonzero((scores >= least) & (scores > -np.inf))
+    many = len(scores) > FEW and n <= N_LANES
+    found = _likely(scores, n) if many else np.arange(len(scores))
+    found = found[scores[found] > -np.inf]
     if len(found) > n:
         found = found[scores[found] >= _nth(scores[found], n)]
     return found[np.argsort(-scores[found], kind="stable")[:n]]
+
+
+def _likely(scores: Floats32, n: int) -> NDArray[np.int64]:
+    """Return the positions of the n greatest and of few others, in ascending order."""
+    table = scores[: len(scores) // N_LANES * N_LANES].reshape(-1, N_LANES)
+    lanes = table.max(axis=0)
+    least = _nth(lanes, n)  # which n lanes reach, so the n greatest do
+    good = np.flatnonzero(lanes >= least)
+    rows, places = np.divmod(np.flatnonzero(table[:, good] >= least), len(good))
+    rest = np.flatnonzero(scores[table.size :] >= least)
+    return np.concatenate([rows * N_LANES + good[places], table.size + rest])
 
 
 def _nth(scores: Floats32, n: int) -> float:

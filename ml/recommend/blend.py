@@ -13,7 +13,7 @@ from ml.recommend import als
 from ml.recommend.algorithm import Algorithm, Arrays, Neighbours, Run, Settings
 from ml.recommend.factors import closeness, closest
 from ml.recommend.names import Ints
-from ml.recommend.neighbours import COSINE, similar_matrix
+from ml.recommend.neighbours import COSINE, cosine_matrix
 from ml.recommend.pairs import Floats32
 
 STEPS = 100  # in which the progress of each of the two is told
@@ -59,7 +59,7 @@ def _standardise(scores: Floats32) -> Floats32:
 def _neighbours(arrays: Arrays, items: Ints, n: int) -> Neighbours:
     """Return the closest by the mean of both closenesses."""
     cosines = closeness(_of("als", arrays), items)
-    cosines += similar_matrix(_of("cosine", arrays), "cosines")[items].toarray()
+    cosines += cosine_matrix(_of("cosine", arrays))[items].toarray()
     cosines /= 2
     return closest(cosines, n)
 

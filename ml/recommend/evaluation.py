@@ -9,6 +9,7 @@ import numpy as np
 from ml.recommend.algorithm import Run
 from ml.recommend.algorithms import BASELINE
 from ml.recommend.model import Model, fit_model
+from ml.recommend.pairs import row_of
 from ml.recommend.ranking import FIGURES, Ranking, rank_one
 from ml.recommend.splitting import Split
 
@@ -104,15 +105,12 @@ def judge(model: Model, split: Split, *, max_users: int = MOST_USERS) -> Ranking
         batch = users[start : start + BATCH_SIZE]
         scores = model.algorithm.score(model.arrays, split.train.likes[batch], batch)
         for user, of_user in zip(batch, scores, strict=True):
-            known = np.union1d(*(_row(m, user) for m in split.train[:2]))
-            top, found = rank_one(of_user, known, _row(split.test, user))
+            known = np.union1d(*(m.indices[row_of(m, user)] for m in split.train[:2]))
+            held_out = split.test.indices[row_of(split.test, user)]
+            top, found = rank_one(of_user, known, held_out)
             figures.append(found)
             recommended[top] = True
     means = zip(FIGURES, np.mean(figures, axis=0).tolist(), strict=True)
     return Ranking(
         **dict(means), coverage=float(recommended.mean()), n_users=len(users)
     )
-
-
-def _row(matrix: Any, user: int) -> Any:
-    return matrix.indices[matrix.indptr[user] : matrix.indptr[user + 1]]

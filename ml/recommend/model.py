@@ -19,7 +19,7 @@ from ml.recommend.algorithm import (
 from ml.recommend.algorithms import find_algorithm
 from ml.recommend.crowds import Crowds
 from ml.recommend.names import Ints
-from ml.recommend.pairs import Floats32, Listeners, Pairs, find_listeners
+from ml.recommend.pairs import Floats32, Listeners, Pairs, find_listeners, row_of
 
 MOST_REASONS = 3
 
@@ -130,7 +130,7 @@ class Model:
                 item=int(other),
                 closeness=round(100 * float(close), 2),
                 listeners=self.listeners.count(other),
-                shared=crowds.share(item, [int(other)]),
+                shared=crowds.share(item, [int(other)])[1],
             )
             for other, close in zip(items, found.closeness[0], strict=False)
         ]
@@ -158,12 +158,11 @@ class Model:
         """
         if not 0 <= user < self.pairs.likes.shape[0]:
             raise IndexError(f"there is no user {user}")
-        return self._answer(
-            self.pairs.likes[user],
-            self.pairs.dislikes[user].indices,
-            np.array([user], np.int32),
-            n,
-        )
+        likes, dislikes, _ = self.pairs
+        part = row_of(likes, user)
+        profile = self._profile(likes.indices[part], likes.data[part])
+        disliked = dislikes.indices[row_of(dislikes, user)]
+        return self._answer(profile, disliked, np.array([user], np.int32), n)
 
     def recommend_for(
         self, items: Sequence[int], n: int = 10, *, disliked: Sequence[int] = ()
@@ -192,11 +191,12 @@ class Model:
         for item in (*items, *disliked):
             self._check(item)
         liked = np.array(sorted(set(items) - set(disliked)), np.int32)
-        amounts = np.ones(len(liked), np.float32)
-        profile = scipy.sparse.csr_matrix(
-            (amounts, liked, [0, len(liked)]), (1, self.pairs.likes.shape[1])
-        )
+        profile = self._profile(liked, np.ones(len(liked), np.float32))
         return self._answer(profile, np.array(disliked, np.int32), None, n)
+
+    def _profile(self, liked: Ints, amounts: Floats32) -> Any:
+        shape = (1, self.pairs.likes.shape[1])
+        return scipy.sparse.csr_matrix((amounts, liked, [0, len(liked)]), shape)
 
     def _answer(
         self, profile: Any, disliked: Ints, users: Ints | None, n: int
@@ -206,9 +206,9 @@ class Model:
             scores = self.algorithm.score(self.arrays, profile, users)[0]
         else:
             scores = np.diff(self.listeners.starts).astype(np.float32)
-        known = np.union1d(liked, disliked).astype(np.int32)
-        items = best(scores, max(n, 0) + len(known)).astype(np.int32)
-        items = items[~np.isin(items, known)][: max(n, 0)]
+        known, n = {*liked.tolist(), *disliked.tolist()}, max(n, 0)
+        found = best(scores, n + len(known)).tolist()
+        items = np.array([i for i in found if i not in known][:n], np.int32)
         closeness = _rescale(scores, items)
         return Answer(self._explain(items, liked, closeness), len(liked), len(known))
 
@@ -217,17 +217,19 @@ class Model:
     ) -> list[Suggestion]:
         spoken = self.algorithm.affinities(self.arrays, items, liked)
         crowds = Crowds(self.listeners)
+        strongest = np.argsort(-spoken, axis=1, kind="stable")[:, :MOST_REASONS]
         suggestions = []
         for row, item in enumerate(items.tolist()):
-            strongest = best(spoken[row], MOST_REASONS)
-            because = liked[strongest[spoken[row][strongest] > 0]].tolist()
+            speakers = strongest[row][spoken[row, strongest[row]] > 0]
+            because = liked[speakers].tolist()
+            each, together = crowds.share(item, because)
             suggestions.append(
                 Suggestion(
                     item=item,
                     closeness=round(float(closeness[row]), 2),
                     listeners=self.listeners.count(item),
-                    shared=crowds.share(item, because),
-                    reasons=tuple(Reason(r, crowds.share(item, [r])) for r in because),
+                    shared=together,
+                    reasons=tuple(map(Reason, because, each)),
                 )
             )
         return suggestions
@@ -318,7 +320,6 @@ def _rescale(scores: Floats32, items: Ints) -> Floats32:
 
 def _find_middle(scores: Floats32) -> Any:
     """Return the median; at once where most scores are 0, as of a sparse model."""
-    n_zeros = len(scores) - np.count_nonzero(scores)
-    if 2 * n_zeros > len(scores) and scores.min() >= 0:
+    if 2 * np.count_nonzero(scores > 0) < len(scores) and scores.min() >= 0:
         return scores.dtype.type(0)
     return np.median(scores)

@@ -209,10 +209,10 @@ def _join(parts: list[Any], dtype: Any) -> Any:
     return np.concatenate(parts).astype(dtype) if parts else np.empty(0, dtype)
 
 
-def similar_matrix(arrays: Arrays, values: str) -> Any:
-    """Return "common" or "cosines" as a csr_matrix, shape (n_items, n_items)."""
+def cosine_matrix(arrays: Arrays) -> Any:
+    """Return the cosines as a csr_matrix, shape (n_items, n_items)."""
     n_items = len(arrays["starts"]) - 1
-    parts = (arrays[values], arrays["items"], arrays["starts"])
+    parts = (arrays["cosines"], arrays["items"], arrays["starts"])
     return csr_matrix(parts, shape=(n_items, n_items))
 
 
@@ -220,15 +220,21 @@ def _score(
     weighting: str, arrays: Arrays, profiles: Any, users: Ints | None
 ) -> Floats32:
     weights = WEIGHTINGS[weighting](arrays, profiles)
-    similar = similar_matrix(arrays, "common")
-    parts = map(slice, weights.indptr, weights.indptr[1:])
-    rows = [similar[weights.indices[p]].T @ weights.data[p] for p in parts]
-    # One row, the question of a moment, is not copied.
-    return (
-        rows[0][None]
-        if len(rows) == 1
-        else np.array(rows, np.float32).reshape(profiles.shape)
-    )
+    scores = np.zeros(profiles.shape, np.float32)
+    for row, of_row in enumerate(scores):
+        part = slice(weights.indptr[row], weights.indptr[row + 1])
+        where, sizes = _entries(arrays, weights.indices[part])
+        common = arrays["common"][where] * np.repeat(weights.data[part], sizes)
+        np.add.at(of_row, arrays["items"][where], common)
+    return scores
+
+
+def _entries(arrays: Arrays, items: Ints) -> tuple[NDArray[np.int64], Any]:
+    """Return where the neighbours of items are, one item after the other; how many."""
+    starts = arrays["starts"][items].astype(np.int64)
+    sizes = arrays["starts"][items + 1] - starts
+    before = np.cumsum(sizes) - sizes
+    return np.arange(sizes.sum()) + np.repeat(starts - before, sizes), sizes
 
 
 def _neighbours(arrays: Arrays, items: Ints, n: int) -> Neighbours:
@@ -245,12 +251,14 @@ def _neighbours(arrays: Arrays, items: Ints, n: int) -> Neighbours:
 
 def _affinities(arrays: Arrays, items: Ints, known: Ints) -> Floats32:
     spoken = np.zeros((len(items), len(known)), np.float32)
-    common = similar_matrix(arrays, "common")[known].tocoo()
+    if not len(items):
+        return spoken
+    where, sizes = _entries(arrays, known)
+    others, speakers = arrays["items"][where], np.repeat(np.arange(len(known)), sizes)
     order = np.argsort(items)
-    # SciPy would look the columns up in a table of all items.
-    place = np.minimum(np.searchsorted(items[order], common.col), len(items) - 1)
-    asked = items[order[place]] == common.col if len(items) else slice(0)
-    spoken[order[place[asked]], common.row[asked]] = common.data[asked]
+    place = order[np.minimum(np.searchsorted(items[order], others), len(items) - 1)]
+    asked = items[place] == others
+    spoken[place[asked], speakers[asked]] = arrays["common"][where[asked]]
     return spoken
 
 

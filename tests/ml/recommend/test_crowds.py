@@ -9,15 +9,17 @@ from tests.ml.recommend.tables import by_chance, pairs_of
 
 
 @pytest.mark.parametrize("n_users", [1, 63, 64, 65, 300])
-def test_share_counts_who_likes_an_item_and_any_of_others(n_users):
+def test_share_counts_who_likes_an_item_and_each_of_others_and_any(n_users):
     likes = by_chance(n_users, 20).likes
     listeners, dense = find_listeners(likes), likes.toarray() > 0
     packed = listeners._replace(packed=pack(listeners))
 
     for crowds in (Crowds(listeners), Crowds(packed)):
         for item, others in ((0, [1]), (3, [4, 5, 6]), (7, [7]), (8, [])):
-            either = dense[:, others].any(axis=1)
-            assert crowds.share(item, others) == (dense[:, item] & either).sum()
+            both = dense[:, others] & dense[:, [item]]
+            each, together = crowds.share(item, others)
+            assert each == both.sum(axis=0).tolist()
+            assert together == both.any(axis=1).sum()
 
 
 def test_pack_keeps_the_first_items_as_long_as_many_like_them():
