@@ -64,12 +64,11 @@ def ours(table: Path, folder: Path, clock: Clock) -> None:
 
     clock.lap("import")
     plays = read_plays(table)
-    columns = {"who": plays.who, "what": plays.what, "names": plays.names}
-    columns["how_much"] = plays.plays
+    columns = [plays.plays, plays.names, plays.what, plays.who]
     del plays
     clock.lap("read")
-    listens = collect(**columns)
-    del columns
+    take = columns.pop  # so that none is held here
+    listens = collect(take(), take(), names=take(), how_much=take())
     clock.lap("clean up")
     run = Run(n_threads=N_THREADS)
     model = fit_model("cosine", listens.pairs, {"k": N}, run=run)

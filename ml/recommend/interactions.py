@@ -130,20 +130,24 @@ def collect(
         codes, items = resolve(encode(what), None if names is None else encode(names))
         order = np.argsort(-count_codes(codes, len(items.ids)), kind="stable")
         codes = look_up(_ranks(order), codes)
+    del who, what, names, how_much, when  # of a large table hundreds of megabytes
     users, who_spellings = found.result()
     rows = Rows(users.codes, codes, amounts.result(), times.result())
+    pa.default_memory_pool().release_unused()
     if len({len(column) for column in rows if column is not None}) > 1:
         raise ValueError("the columns have different numbers of rows")
-    shape = (len(users.values), len(order))
+    n_rows, shape, who = len(rows.users), (len(users.values), len(order)), users.values
     refused, usable = _refuse(rows, shape, preparation)
+    n_not_positive = _n_not_positive(rows, usable)
     pairs = sum_pairs(rows, shape, preparation.at_least, usable=usable)
+    del rows, users, codes, usable, found, amounts, times
     thinned = thin(pairs, preparation.min_per_who, preparation.min_per_what)
     report = Report(
-        n_rows=len(rows.users),
+        n_rows=n_rows,
         n_pairs=_n_pairs(pairs),
-        n_repeated=len(rows.users) - sum(refused.values()) - _n_pairs(pairs),
+        n_repeated=n_rows - sum(refused.values()) - _n_pairs(pairs),
         refused=refused,
-        n_not_positive=_n_not_positive(rows, usable),
+        n_not_positive=n_not_positive,
         who_spellings=who_spellings,
         what_spellings=items.spellings,
         renamed=items.renamed,
@@ -158,7 +162,7 @@ def collect(
     kept = pa.array(order[thinned.items])
     return Interactions(
         thinned.pairs,
-        users.values.take(pa.array(thinned.users)),
+        who.take(pa.array(thinned.users)),
         items.ids.take(kept),
         items.names.take(kept),
         report,

@@ -6,7 +6,7 @@ import numpy as np
 import scipy  # its parts load when they are used: not in a web process that asks nothing
 from numpy.typing import NDArray
 
-from ml.recommend.names import Ints, count_codes
+from ml.recommend.names import Ints, count_codes, look_up
 
 Floats: TypeAlias = NDArray[np.float64]
 Floats32: TypeAlias = NDArray[np.float32]
@@ -121,9 +121,9 @@ def sum_pairs(
         )
     if dislikes.nnz:
         dislikes.data[:] = 1
-        liked = likes.copy()
-        liked.data[:] = 1
-        dislikes = (dislikes - dislikes.multiply(liked)).tocsr()
+        both = dislikes.multiply(likes).tocsr()
+        both.data[:] = 1
+        dislikes = dislikes - both
         dislikes.eliminate_zeros()
     return Pairs(likes, dislikes, when)
 
@@ -153,7 +153,7 @@ def thin(pairs: Pairs, min_per_user: int, min_per_item: int) -> Thinned:
         if good_users.all() and good_items.all():
             return Thinned(pairs, users, items, n_rounds)
         pairs = Pairs(
-            *[None if m is None else m[good_users][:, good_items] for m in pairs]
+            *[None if m is None else _take(m, good_users, good_items) for m in pairs]
         )
         users, items, n_rounds = users[good_users], items[good_items], n_rounds + 1
 
@@ -210,7 +210,23 @@ def _latest(rows: Rows, shape: tuple[int, int], usable: Mask | None) -> Any:
 
 
 def _keep(matrix: Any, mask: Mask) -> Any:
-    starts = np.append(0, np.cumsum(mask))[matrix.indptr]
-    return scipy.sparse.csr_matrix(
-        (matrix.data[mask], matrix.indices[mask], starts), shape=matrix.shape
-    )
+    parts = (matrix.data[mask], matrix.indices[mask], _starts(matrix, mask))
+    return scipy.sparse.csr_matrix(parts, shape=matrix.shape)
+
+
+def _take(matrix: Any, users: Mask, items: Mask) -> Any:
+    """Return the rows and columns of masks, without SciPy's copy of all columns."""
+    mask = look_up(items, matrix.indices, False)
+    mask &= np.repeat(users, np.diff(matrix.indptr))
+    starts = _starts(matrix, mask)
+    starts = np.append(starts[:-1][users], starts[-1])
+    ranks = np.cumsum(items, dtype=np.int32) - np.int32(1)
+    indices = look_up(ranks, matrix.indices[mask])
+    shape = (int(users.sum()), int(items.sum()))
+    return scipy.sparse.csr_matrix((matrix.data[mask], indices, starts), shape)
+
+
+def _starts(matrix: Any, mask: Mask) -> Any:
+    """Return where the rows of a csr_matrix begin if the entries of a mask are kept."""
+    kept = np.cumsum(np.append(False, mask), dtype=matrix.indptr.dtype)
+    return kept[matrix.indptr]

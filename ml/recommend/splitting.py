@@ -60,9 +60,9 @@ def hold_out(
     NothingToJudge
     """
     starts, sizes = pairs.likes.indptr[:-1], np.diff(pairs.likes.indptr)
-    users = np.repeat(np.arange(len(sizes)), sizes)
+    users = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
     order = np.lexsort((np.random.default_rng(seed).random(len(users)), users))
-    place = np.empty(len(users), np.int64)
+    place = np.empty(len(users), np.int32)
     place[order] = np.arange(len(users)) - np.repeat(starts, sizes)
     n_held = np.clip(np.round(share * sizes), 1, np.maximum(sizes - 1, 0))
     n_held[sizes < max(min_likes, 2)] = 0

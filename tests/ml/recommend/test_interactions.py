@@ -1,10 +1,12 @@
 """Columns to interactions: what was understood, and what was refused why."""
 
+import weakref
+
 import numpy as np
 import pyarrow as pa
 import pytest
 
-from ml.recommend import interactions
+from ml.recommend import interactions, pairs
 from ml.recommend.interactions import NothingLeft, Preparation, collect, to_floats
 
 
@@ -31,6 +33,20 @@ def test_collect_puts_the_item_with_the_most_rows_first():
     assert table.what.to_pylist() == ["y", "x"]
     assert table.names.to_pylist() == ["Y", "X"]
     assert table.pairs.likes.toarray().tolist() == [[1, 1], [1, 0]]
+
+
+def test_collect_lets_go_of_its_columns_before_it_needs_most_memory(monkeypatch):
+    columns = [pa.array(["a", "a", "b"]), pa.array(["x", "y", "y"]), pa.array([1, 2, 3])]
+    refs, held = [weakref.ref(column) for column in columns], []
+
+    def sum_pairs(*args, **options):
+        held.extend(ref() for ref in refs)
+        return pairs.sum_pairs(*args, **options)
+
+    monkeypatch.setattr(interactions, "sum_pairs", sum_pairs)
+    collect(columns.pop(0), columns.pop(0), how_much=columns.pop())
+
+    assert held == [None, None, None]
 
 
 def test_collect_leaves_out_who_and_what_have_too_few():

@@ -1,9 +1,12 @@
 """Rows to matrices: summed, judged and thinned."""
 
-import numpy as np
+import tracemalloc
 
-from ml.recommend.pairs import Rows, sum_pairs, thin
-from tests.ml.recommend.tables import pairs_of
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from ml.recommend.pairs import Pairs, Rows, sum_pairs, thin
+from tests.ml.recommend.tables import by_chance, pairs_of
 
 
 def rows_of(*rows):
@@ -51,6 +54,34 @@ def test_thin_goes_on_until_all_that_are_left_have_enough():
     assert thinned.users.tolist() == [1, 2]
     assert thinned.items.tolist() == [1, 2]
     assert thinned.n_rounds == 2
+
+
+def test_thin_keeps_the_rows_and_columns_that_scipy_would():
+    pairs = by_chance(200, 150)
+
+    thinned = thin(pairs, 5, 12)
+
+    kept = pairs.likes[thinned.users][:, thinned.items]
+    assert 0 < kept.shape[0] < 200
+    assert 0 < kept.shape[1] < 150
+    assert thinned.pairs.likes.shape == kept.shape
+    assert (thinned.pairs.likes != kept).nnz == 0
+
+
+def test_thin_takes_little_memory_beside_what_it_returns():
+    n_likes, shape = 4_000_000, (1_000, 20_000)
+    items = np.tile(np.arange(0, 20_000, 5, dtype=np.int32), 1_000)
+    starts = np.arange(0, n_likes + 1, 4_000)
+    likes = csr_matrix((np.ones(n_likes, np.float32), items, starts), shape)
+    pairs = Pairs(likes, csr_matrix(shape, dtype=np.float32), None)
+
+    tracemalloc.start()
+    thinned = thin(pairs, 1, 1)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert thinned.pairs.likes.shape == (1_000, 4_000)
+    assert peak < 3 * likes.data.nbytes  # of which the result is two
 
 
 def test_thin_counts_dislikes_as_pairs():
