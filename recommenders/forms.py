@@ -48,7 +48,7 @@ class RecommenderForm(forms.Form):
     description = forms.CharField(
         max_length=2000, required=False, label="What it is for", widget=forms.TextInput
     )
-    preset = forms.ChoiceField(label="How it learns", widget=forms.Select)
+    preset = forms.ChoiceField(label="How it learns", widget=forms.RadioSelect)
     algorithm = forms.ChoiceField(required=False, label="Algorithm")
     ask_lastfm = forms.BooleanField(
         required=False,
@@ -88,6 +88,7 @@ class RecommenderForm(forms.Form):
             )
         known = {name: one.summary for name, one in presets().items()}
         self.fields["preset"].choices = [*known.items(), (OWN, "As I say below")]
+        self.fields["preset"].initial = next(iter(known))
         usual = "as the preset, or as it was" if was else "as the preset"
         self.fields["algorithm"].choices = [("", usual), *_algorithms()]
 

@@ -24,9 +24,11 @@ from recommenders.views import visible
 
 N = 10
 MOST_CHOICES = 60  # who that are offered as a list
+SUITS = "Closeness is 0 to 100: 0 suits as well as most do, 100 as well as what suits best."
 NOT_APART = "The table says too little to tell which of them suits best."
 MOST_NAMES = 500  # of a taste or a playlist
 
+Context = dict[str, Any]
 Ask = Callable[[HttpRequest, Recommender, Opened], HttpResponse]
 
 
@@ -54,21 +56,15 @@ def similar(
     """The items closest to one, and a map of them."""
     by = "id" if request.GET.get("id") else "item"  # an id for the second of a name
     text = request.GET.get(by, "").strip()
-    context: dict[str, Any] = {
-        "asked": text,
-        "ask_label": f"Name: {showing.named(recommender)}",
-    }
-    if text:
-        try:
-            answer = questions.similar(opened, text, N, by_id=by == "id")
-        except UnknownName as exc:
-            context["unknown"] = showing.not_known(
-                exc.unknown, showing.named(recommender)
-            )
-        else:
-            context |= _likeness(answer, Links(recommender, opened))
-            context["asked"] = answer.item.name if by == "id" else text
-            context["json"] = showing.as_json(recommender, "similar", **{by: text})
+
+    def answer() -> Context:
+        found = questions.similar(opened, text, N, by_id=by == "id")
+        return _likeness(found, Links(recommender, opened)) | {
+            "asked": found.item.name if by == "id" else text,
+            "json": showing.as_json(recommender, "similar", **{by: text}),
+        }
+
+    context = _about_one(showing.named(recommender), text, answer)
     return _page(request, "similar", recommender, context)
 
 
@@ -79,25 +75,18 @@ def recommended(
 ) -> HttpResponse:
     """What suits somebody of the table: a genre, a listener."""
     text = request.GET.get("for", "").strip()
-    context: dict[str, Any] = {
-        "asked": text,
-        "ask_label": f"Name: {recommender.who}",
-        "choices": _choices(opened),
-        "suggest_of": "who",
-    }
-    if text:
-        try:
-            answer = questions.recommend(opened, text, N)
-        except UnknownName as exc:
-            context["unknown"] = showing.not_known(exc.unknown, recommender.who)
-        else:
-            links = Links(recommender, opened)
-            known = [{"name": one.name, "link": links.to(one)} for one in answer.known]
-            context |= {"who": answer.who, "answer": answer, "known": known}
-            context["json"] = showing.as_json(
-                recommender, "recommend", **{"for": answer.who}
-            )
-            context |= _answered(answer.results, answer.doubts, links)
+
+    def answer() -> Context:
+        found, links = questions.recommend(opened, text, N), Links(recommender, opened)
+        return _answered(found.results, found.doubts, links) | {
+            "who": found.who,
+            "answer": found,
+            "known": [{"name": one.name, "link": links.to(one)} for one in found.known],
+            "json": showing.as_json(recommender, "recommend", **{"for": found.who}),
+        }
+
+    context = _about_one(recommender.who, text, answer)
+    context |= {"choices": _choices(opened), "suggest_of": "who"}
     return _page(request, "recommended", recommender, context)
 
 
@@ -188,7 +177,18 @@ def lines(text: str | None) -> list[str]:
     return [line for line in found if line][:MOST_NAMES]
 
 
-def _likeness(answer: Any, links: Links) -> dict[str, Any]:
+def _about_one(called: str, text: str, answer: Callable[[], Context]) -> Context:
+    """A page with one field; with an answer once something was typed into it."""
+    context: Context = {"asked": text, "ask_label": f"Name: {called}"}
+    if not text:
+        return context
+    try:
+        return context | answer()
+    except UnknownName as exc:
+        return context | {"unknown": showing.not_known(exc.unknown, called)}
+
+
+def _likeness(answer: Any, links: Links) -> Context:
     places, near = showing.neighbours(answer.results, links)
     algorithm = find_algorithm(links.opened.served.manifest["algorithm"])
     return _answered(answer.results, answer.doubts, links) | {
@@ -209,11 +209,12 @@ def _facts(item: Any, recommender: Recommender) -> list[tuple[str, str]]:
     return [(named, f"{item.total:,.0f}"), ("on average", f"{item.average:,.1f}")]
 
 
-def _answered(results: Any, doubts: Any, links: Links) -> dict[str, Any]:
+def _answered(results: Any, doubts: Any, links: Links) -> Context:
     said = _said(doubts)
     if results and not any(found.closeness for found in results):
         said = f"{said} {NOT_APART}".strip()
-    return {"suggestions": showing.shown(results, links), "said": said}
+    shown = showing.shown(results, links)
+    return {"suggestions": shown, "said": said, "closeness_is": SUITS}
 
 
 def _said(doubts: tuple[Doubt, ...]) -> str:
@@ -226,7 +227,7 @@ def _choices(opened: Opened) -> list[str]:
     return sorted(who.to_pylist()) if len(who) <= MOST_CHOICES else []
 
 
-def _texts(get: Callable[[str, str], str], *names: str) -> dict[str, Any]:
+def _texts(get: Callable[[str, str], str], *names: str) -> Context:
     return {f"{name}_text": get(name, "") for name in names}
 
 
@@ -239,7 +240,7 @@ def _unknown(unknown: Any) -> list[dict[str, Any]]:
 
 
 def _page(
-    request: HttpRequest, name: str, recommender: Recommender, context: dict[str, Any]
+    request: HttpRequest, name: str, recommender: Recommender, context: Context
 ) -> HttpResponse:
     of = context.get("suggest_of", "what")
     suggest_at = f"{reverse('suggest', args=[recommender.slug])}?of={of}"

@@ -32,6 +32,19 @@ def test_similar_names_those_that_the_same_people_like(client):
     assert page.count("<circle") == len(LOUD)
 
 
+def test_similar_says_how_much_the_one_asked_about_is_played(client):
+    page = client.get(f"{PAGE}similar/?item=anvil%20choir").text
+    facts = re.search(r'<ul class="facts">(.*?)</ul>', page)[1]
+    assert re.search(r"<b>\d+</b> like it", facts)
+    assert re.search(r"plays <b>\d+</b>", facts)
+    assert re.search(r"on average <b>[\d.]+</b>", facts)
+
+
+@pytest.mark.parametrize("question", ["similar/?item=Hush", "for/?for=listener0"])
+def test_answers_say_what_closeness_is(client, question):
+    assert client.get(PAGE + question).text.count("Closeness is 0 to 100") == 1
+
+
 def test_similar_leads_on_to_the_next(client):
     page = client.get(f"{PAGE}similar/?item=anvil%20choir").text
     link = re.search(r'<h3><a href="([^"]+)">', page)[1].replace("&amp;", "&")
@@ -154,6 +167,10 @@ def test_profile_is_of_names_of_the_table_alone(client, settings, name):
     client.get(f"{PAGE}profile/", {"name": name})
     asked = ArtistProfile.objects.values_list("name", flat=True)
     assert not {*asked} - {"Hush"}
+
+
+def test_profile_promises_nothing_where_nobody_is_asked(client):
+    assert "look again" not in client.get(f"{PAGE}profile/?name=Hush").text
 
 
 def test_profile_of_nobody_is_not_there(client):

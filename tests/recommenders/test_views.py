@@ -1,5 +1,7 @@
 """The pages of recommenders: which there are, what they learned, who may change them."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import User
 from django.db.models import RestrictedError
@@ -132,6 +134,7 @@ def test_new_makes_and_trains_one_of_a_dataset(olga, make_recommender):
     slug = make_recommender().dataset.slug
     page = olga.get(f"/recommenders/new/?dataset={slug}").text
     assert '<option value="artist" selected>' in page
+    assert re.search(r'type="radio" name="preset" value="best"[^>]* checked', page)
     said = {"name": "Mine", "who": "listener", "what": "artist", "how_much": "plays"}
     said |= {"preset": "own", "algorithm": "cosine", "min_rows_per_what": "2"}
     olga.post(f"/recommenders/new/?dataset={slug}", said)
@@ -145,6 +148,9 @@ def test_new_says_what_is_wrong_beside_the_field(olga, make_recommender):
     said = {"name": "Mine", "who": "artist", "what": "artist", "preset": "own"}
     page = olga.post(f"/recommenders/new/?dataset={slug}", said).text
     assert "“artist” is “who” already." in page
+    described = set(" ".join(re.findall(r'aria-describedby="([^"]+)"', page)).split())
+    assert "id_what_error" in described
+    assert described <= set(re.findall(r' id="([^"]+)"', page))
     assert not Recommender.objects.filter(slug="mine").exists()
 
 
