@@ -23,6 +23,7 @@ GUESSES = {  # by what columns are often called
         "track_name",
         "artname",
     ),
+    "name_column": ("name", "artname", "artist_name", "track_name"),
     "how_much": ("plays", "weight", "count", "rating", "popularity", "playcount"),
 }
 ROLES = {
@@ -87,7 +88,7 @@ class RecommenderForm(forms.Form):
                 help_text=said,
             )
         known = {name: one.summary for name, one in presets().items()}
-        self.fields["preset"].choices = [*known.items(), (OWN, "As I say below")]
+        self.fields["preset"].choices = [*known.items(), (OWN, "By the algorithm that I choose.")]
         self.fields["preset"].initial = next(iter(known))
         usual = "as the preset, or as it was" if was else "as the preset"
         self.fields["algorithm"].choices = [("", usual), *_algorithms()]
@@ -142,6 +143,8 @@ def _algorithms() -> list[tuple[str, str]]:
 
 def _guess(role: str, columns: list[str]) -> str | None:
     """The column whose name says that it is meant; by place where none does."""
+    if role == "name_column" and not _is_id(_guess("what", columns)):
+        return None
     for known in GUESSES.get(role, ()):
         for column in columns:
             if column.lower().replace("-", "_") == known:
@@ -149,3 +152,9 @@ def _guess(role: str, columns: list[str]) -> str | None:
     places = {"who": 0, "what": 1}
     place = places.get(role)
     return columns[place] if place is not None and place < len(columns) else None
+
+
+def _is_id(column: str | None) -> bool:
+    """Whether a column is called as ids are, not names; “what” as in published tables."""
+    called = (column or "").lower()
+    return called == "what" or called.endswith("id")

@@ -41,6 +41,7 @@ def described(
     report = live.report or {}
     return about | {
         "scores": scores(live.evaluation),
+        "is_worse": is_worse(live.evaluation),
         "protocol": protocol(live.evaluation),
         "learned": _learned(live),
         "prepared": _prepared(report),
@@ -70,6 +71,12 @@ def score_of(evaluation: Mapping[str, Any] | None) -> dict[str, float] | None:
         return None
     sides = {"own": "ranking", "baseline": "baseline"}
     return {name: evaluation[side]["ndcg"] for name, side in sides.items()}
+
+
+def is_worse(evaluation: Mapping[str, Any] | None) -> bool:
+    """Whether to name what is popular would be as good, by the figure that counts."""
+    score = score_of(evaluation)
+    return score is not None and score["own"] <= score["baseline"]
 
 
 def protocol(evaluation: Mapping[str, Any] | None) -> str:

@@ -101,8 +101,8 @@ def taste(
     if likes or dislikes:
         try:
             answer = questions.recommend_for(opened, likes, N, disliked=dislikes)
-        except UnknownName as exc:
-            context["not_known"] = _unknown([exc.unknown])
+        except UnknownName:  # which names the first of them
+            context["not_known"] = _unknown(questions.find_items(opened, likes)[1])
         else:
             context |= {"answered": True, "not_known": _unknown(answer.unknown)}
             links = Links(recommender, opened)

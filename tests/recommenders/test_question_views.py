@@ -89,6 +89,11 @@ def test_recommended_offers_those_there_are_to_choose(client):
     assert "No listener is called “nobody” here" in page
 
 
+def test_taste_names_everything_that_is_not_known(client):
+    page = client.get(f"{PAGE}taste/", {"likes": "Hushh\nNobody"}).text
+    assert re.findall(r"<li><b>([^<]+)</b>", page) == ["Hushh", "Nobody"]
+
+
 def test_taste_recommends_for_somebody_who_is_not_in_the_table(client):
     sent = {"likes": "Hush\nKelp\nMoss\nNobody", "dislikes": "Inlet"}
     page = client.get(f"{PAGE}taste/", sent).text

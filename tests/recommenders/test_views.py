@@ -11,6 +11,7 @@ from django_tasks_db.models import DBTaskResult
 from datasets import exploring
 from datasets.models import Dataset, DatasetVersion
 from recommenders import training
+from recommenders.forms import RecommenderForm
 from recommenders.models import Recommender
 from recommenders.recipes import Roles
 
@@ -276,3 +277,23 @@ def test_new_of_a_table_with_huge_cells_shows_none(olga, make_recommender, monke
     page = olga.get(f"/recommenders/new/?dataset={slug}")
     assert page.status_code == 200
     assert "What the columns hold" not in page.text
+
+
+@pytest.mark.parametrize(("ndcg", "said"), [(0.0, True), (1.0, False)])
+def test_model_page_says_where_popularity_would_do(olga, trained, ndcg, said):
+    version = trained.versions.get()
+    version.evaluation["ranking"]["ndcg"] = ndcg
+    version.save(update_fields=["evaluation"])
+    assert ("To name what is popular" in olga.get(PAGE).text) is said
+
+
+@pytest.mark.parametrize(
+    ("columns", "name"),
+    [
+        (["who", "what", "name", "plays"], "name"),
+        (["usersha1", "artistmbid", "artname"], "artname"),
+        (["genre", "artist_name", "track_name"], None),
+    ],
+)
+def test_form_guesses_the_column_of_names_where_what_is_an_id(columns, name):
+    assert RecommenderForm(columns).fields["name_column"].initial == name
