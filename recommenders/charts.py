@@ -13,6 +13,7 @@ SIZE = (8, 5)  # inches
 DPI = 150
 INK, BARS = "#1f2937", "#2563eb"
 MOST_LETTERS = 40  # of a name beside its bar
+MOST_OF_A_TITLE = 160  # in two lines
 UNREADABLE = "\N{WHITE SQUARE}"  # stands for what the chart's font does not have
 TITLES = {
     Figure.PLAYS: "most played",
@@ -50,7 +51,7 @@ def _draw_all(served: Served, folder: Path, title: str, n: int) -> Iterator[Char
         with _axes(path, said) as axes:
             _bars(axes, top(served, figure, n), figure)
         yield Chart(path, said)
-        said = f"{title}: how {AXES[figure]} are spread"
+        said = f"{title}: distribution of {AXES[figure]}"
         path = folder / f"distribution-{figure}.png"
         with _axes(path, said) as axes:
             _histogram(axes, distribution(served, figure), figure)
@@ -65,7 +66,7 @@ def _axes(path: Path, title: str) -> Iterator[Any]:
 
     sheet = Sheet(SIZE, DPI, layout="constrained")
     axes = sheet.add_subplot()
-    axes.set_title(_readable(title), color=INK)
+    axes.set_title(_readable(title, MOST_OF_A_TITLE), color=INK, wrap=True)
     axes.spines[["top", "right"]].set_visible(False)
     yield axes
     axes.xaxis.set_major_formatter(EngFormatter(sep=""))  # 500k, 2M
@@ -100,11 +101,11 @@ def _value(item: Item, figure: Figure) -> float:
     }[figure]
 
 
-def _readable(text: str) -> str:
+def _readable(text: str, most: int = MOST_LETTERS) -> str:
     """Without what the font lacks, and without what would be read as a formula."""
     from matplotlib.font_manager import FontProperties, findfont, get_font
 
     known = get_font(findfont(FontProperties())).get_charmap()
     shown = "".join(c if ord(c) in known else UNREADABLE for c in text)
-    cut = shown[: MOST_LETTERS - 1] + "…" if len(shown) > MOST_LETTERS else shown
+    cut = shown[: most - 1] + "…" if len(shown) > most else shown
     return cut.replace("$", r"\$")

@@ -77,6 +77,17 @@ def test_plot_recommender_writes_png_files(trained, tmp_path, capsys):
     assert all(data.startswith(PNG) and len(data) > 5000 for data in files.values())
 
 
+def test_plot_recommender_says_in_each_title_what_is_drawn(
+    trained, tmp_path, monkeypatch
+):
+    said = []
+    monkeypatch.setattr(
+        "matplotlib.axes.Axes.set_title", lambda axes, text, **how: said.append(text)
+    )
+    call_command("plot_recommender", "two-tastes", tmp_path)
+    assert "Two tastes: distribution of plays of a listener, on average" in said
+
+
 def test_plot_recommender_needs_a_trained_one_and_a_folder(make_recommender, tmp_path):
     recommender = make_recommender()
     with pytest.raises(CommandError, match="has not learned yet"):
