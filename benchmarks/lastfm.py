@@ -157,6 +157,7 @@ def questions(table: Path, folder: Path, clock: Clock) -> None:
         ("complete three letters", served.suggest, [name[:3] for name in names]),
         ("recommend", served.recommend, users),
         ("recommend for ten popular", served.recommend_for, _by_ten(popular)),
+        ("recommend for one", served.recommend_for, [[item] for item in items]),
     ):
         _time(label, ask, asked)
     lines = Path("/proc/self/status").read_text().splitlines()

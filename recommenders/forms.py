@@ -88,7 +88,10 @@ class RecommenderForm(forms.Form):
                 help_text=said,
             )
         known = {name: one.summary for name, one in presets().items()}
-        self.fields["preset"].choices = [*known.items(), (OWN, "By the algorithm that I choose.")]
+        self.fields["preset"].choices = [
+            *known.items(),
+            (OWN, "By the algorithm that I choose."),
+        ]
         self.fields["preset"].initial = next(iter(known))
         usual = "as the preset, or as it was" if was else "as the preset"
         self.fields["algorithm"].choices = [("", usual), *_algorithms()]

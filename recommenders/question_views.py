@@ -24,7 +24,9 @@ from recommenders.views import visible
 
 N = 10
 MOST_CHOICES = 60  # who that are offered as a list
-SUITS = "Closeness is 0 to 100: 0 suits as well as most do, 100 as well as what suits best."
+SUITS = (
+    "Closeness is 0 to 100: 0 suits as well as most do, 100 as well as what suits best."
+)
 NOT_APART = "The table says too little to tell which of them suits best."
 MOST_NAMES = 500  # of a taste or a playlist
 

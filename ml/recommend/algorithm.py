@@ -143,17 +143,23 @@ def best(scores: Floats32, n: int) -> NDArray[np.int64]:
     many = len(scores) > FEW and n <= N_LANES
     found = _likely(scores, n) if many else np.arange(len(scores))
     found = found[scores[found] > -np.inf]
-    if len(found) > n:
-        found = found[scores[found] >= _nth(scores[found], n)]
+    if len(found) > n:  # of the n-th's equals, which may be nearly all, the first few
+        likely = scores[found]
+        least = _nth(likely, n)
+        above, level = found[likely > least], found[likely == least]
+        found = np.concatenate([above, level[: n - len(above)]])
     return found[np.argsort(-scores[found], kind="stable")[:n]]
 
 
 def _likely(scores: Floats32, n: int) -> NDArray[np.int64]:
-    """Return the positions of the n greatest and of few others, in ascending order."""
+    """Return the positions of the n greatest and of few others; equals in their order."""
     table = scores[: len(scores) // N_LANES * N_LANES].reshape(-1, N_LANES)
     lanes = table.max(axis=0)
     least = _nth(lanes, n)  # which n lanes reach, so the n greatest do
     good = np.flatnonzero(lanes >= least)
+    if len(good) == N_LANES:  # nearly all are equal
+        level = np.flatnonzero(scores == least)[:n]
+        return np.concatenate([np.flatnonzero(scores > least), level])
     rows, places = np.divmod(np.flatnonzero(table[:, good] >= least), len(good))
     rest = np.flatnonzero(scores[table.size :] >= least)
     return np.concatenate([rows * N_LANES + good[places], table.size + rest])

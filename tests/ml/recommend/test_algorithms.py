@@ -310,3 +310,11 @@ def test_best_finds_the_greatest_of_many_as_a_sort_does():
 
         for n in (1, 10, 1000):
             np.testing.assert_array_equal(best(scores, n), order[:n])
+
+
+def test_best_of_scores_that_are_nearly_all_equal_has_the_smaller_codes():
+    scores = np.zeros(50_001, np.float32)
+    scores[[40_000, 30_000, 50_000]] = 1, 2, -np.inf
+
+    assert best(scores, 6).tolist() == [30_000, 40_000, 0, 1, 2, 3]
+    assert len(best(scores, 60_000)) == 50_000

@@ -36,7 +36,11 @@ def test_collect_puts_the_item_with_the_most_rows_first():
 
 
 def test_collect_lets_go_of_its_columns_before_it_needs_most_memory(monkeypatch):
-    columns = [pa.array(["a", "a", "b"]), pa.array(["x", "y", "y"]), pa.array([1, 2, 3])]
+    columns = [
+        pa.array(["a", "a", "b"]),
+        pa.array(["x", "y", "y"]),
+        pa.array([1, 2, 3]),
+    ]
     refs, held = [weakref.ref(column) for column in columns], []
 
     def sum_pairs(*args, **options):
