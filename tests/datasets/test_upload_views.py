@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -118,6 +119,15 @@ def test_check_says_what_is_wrong_with_a_dialect(ann_client):
     part = ann_client.get("/datasets/plays/1/check/", query).text
     assert "klingon" in part
     assert 'class="problem"' in part
+
+
+def test_check_says_it_to_who_listens(ann_client):
+    send(ann_client)
+    query = {"encoding": "utf-8", "delimiter": "other", "other": "x" * 99}
+    page = ann_client.get("/datasets/plays/1/check/", query).text
+    described = set(" ".join(re.findall(r'aria-describedby="([^"]+)"', page)).split())
+    assert "id_other_error" in described
+    assert described <= set(re.findall(r' id="([^"]+)"', page))
 
 
 def test_check_stores_it_as_somebody_said(ann_client):
