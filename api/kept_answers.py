@@ -8,6 +8,7 @@ that version is another: no kept answer is ever older than one made anew.
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from http.client import responses
 from threading import Lock
 from typing import Any
 
@@ -46,11 +47,15 @@ class Answer:
     status: int
     headers: dict[str, str]
     body: bytes
-    route: ResolverMatch | None  # for the log and the metrics
+    route: ResolverMatch  # for the log and the metrics
 
     @property
     def size(self) -> int:
         return len(self.body) + BESIDE_ITS_BODY
+
+    @property
+    def status_line(self) -> str:
+        return f"{self.status} {responses[self.status]}"
 
     def again(self, request: HttpRequest) -> HttpResponse:
         request.resolver_match = self.route
@@ -97,15 +102,19 @@ MAKING = [Lock() for _ in range(64)]
 
 
 class KeptAnswers:
-    """Stands before everything but what observes, for GETs that concern nobody."""
+    """Stands before everything but what observes, for GETs that concern nobody.
+
+    What holds still went out before, see `music_selector.kept_first`; but for requests
+    that come another way, and the first of a connection.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not _from_anybody(request):
+        if not _from_anybody(request.META):
             return self.get_response(request)
-        key = tuple(map(request.META.get, ASKED_WITH))
+        key = _key(request.META)
         kept = ANSWERS.get(key)
         if kept is None:
             return self._made(request, key)
@@ -125,14 +134,26 @@ class KeptAnswers:
         return response
 
 
-def _from_anybody(request: HttpRequest) -> bool:
+def holding(environ: dict[str, Any]) -> Answer | None:
+    """The answer that is kept for such a request, if it holds still; makes none."""
+    kept = ANSWERS.get(_key(environ)) if _from_anybody(environ) else None
+    if kept is None or kept.version != versions.number_at_hand():
+        return None
+    return kept
+
+
+def _key(environ: dict[str, Any]) -> Key:
+    return tuple(map(environ.get, ASKED_WITH))
+
+
+def _from_anybody(environ: dict[str, Any]) -> bool:
     """A browser signed in to the admin, or a program, may be answered otherwise."""
     return (
-        request.method == "GET"
-        and request.path_info.startswith("/api/")
-        and "HTTP_HOST" in request.META
-        and settings.SESSION_COOKIE_NAME not in request.META.get("HTTP_COOKIE", "")
-        and request.META.get("HTTP_AUTHORIZATION", "").strip() in NOBODYS_TOKEN
+        environ["REQUEST_METHOD"] == "GET"
+        and environ["PATH_INFO"].startswith("/api/")
+        and "HTTP_HOST" in environ
+        and settings.SESSION_COOKIE_NAME not in environ.get("HTTP_COOKIE", "")
+        and environ.get("HTTP_AUTHORIZATION", "").strip() in NOBODYS_TOKEN
     )
 
 

@@ -88,10 +88,14 @@ class Counted:
 
 
 def _finish(request: HttpRequest, status: int, started: float, size: int) -> None:
+    method = request.method if request.method in METHODS else OTHER_METHOD
+    finish(method, _route(request), status, started, size)
+
+
+def finish(method: str, route: str, status: int, started: float, size: int) -> None:
+    """Count a request that is over, and write its line."""
     seconds = perf_counter() - started
     IN_PROGRESS.dec()
-    method = request.method if request.method in METHODS else OTHER_METHOD
-    route = _route(request)
     _duration(method, route, _status(status)).observe(seconds)
     level = logging.DEBUG if route.startswith(QUIET) else logging.INFO
     if logger.isEnabledFor(level):
@@ -120,10 +124,10 @@ def _route(request: HttpRequest) -> str:
     if match is None:
         static = request.path.startswith(settings.STATIC_URL)
         return STATIC if static else UNKNOWN
-    return UNKNOWN if match.func is unknown_path else _named(match.route)
+    return UNKNOWN if match.func is unknown_path else named(match.route)
 
 
 @cache  # as many as there are routes
-def _named(pattern: str) -> str:
+def named(pattern: str) -> str:
     """A pattern as people write it, the same with and without the last slash."""
     return simplify_regex(pattern).rstrip("/") + "/"

@@ -2,12 +2,15 @@
 
 import os
 
+import django
 from django.core.checks import ERROR, run_checks
 from django.core.exceptions import ImproperlyConfigured
-from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "music_selector.settings")
+django.setup(set_prefix=False)
 
-application = get_wsgi_application()
+from music_selector.kept_first import KeptFirst
+
+application = KeptFirst()
 if errors := [problem for problem in run_checks() if problem.level >= ERROR]:
     raise ImproperlyConfigured("\n" + "\n".join(map(str, errors)))

@@ -1,12 +1,14 @@
 """What every test may use: people, videos, and a way to skip without real data."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 from django.utils import timezone
 
@@ -30,6 +32,17 @@ def real_data() -> Path:
 def no_kept_answers() -> None:
     """A test that is rolled back leaves a version that comes back in the next."""
     ANSWERS.forget()
+
+
+@pytest.fixture
+def one_connection() -> Iterator[None]:
+    """In-process requests leave the connection, and the test's transaction, alone."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture

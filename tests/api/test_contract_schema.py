@@ -11,8 +11,7 @@ import pytest
 import schemathesis
 from django.conf import settings as configured
 from django.core.files.base import ContentFile
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections, transaction
+from django.db import transaction
 from schemathesis.config import SchemathesisConfig
 
 from accounts import tokens
@@ -65,17 +64,6 @@ api = schemathesis.pytest.from_fixture("described")
 @pytest.fixture(params=SKIPPED)
 def person(request):
     return request.param
-
-
-@pytest.fixture
-def one_connection():
-    """In-process requests leave the connection, and the test's transaction, alone."""
-    signals = (request_started, request_finished)
-    for signal in signals:
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in signals:
-        signal.connect(close_old_connections)
 
 
 @pytest.fixture
