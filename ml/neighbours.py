@@ -4,6 +4,7 @@ Plain numpy, which is all that telling a reason needs. Vectors of them are
 `ml.neighbours_space`.
 """
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from itertools import chain
@@ -27,7 +28,7 @@ LABEL_SHARE = 0.5  # of the moods of a video that a person labelled
 
 DESCRIPTION_READ = 3000  # characters; of them what the lines without links hold
 LINES_READ = 1000
-LINK_MARKS = ("://", "www.", ".com", "@")
+LINK_MARK = re.compile(r"://|www\.|\.com|@")
 SAYS_NOTHING_FILE = Path(__file__).with_name("neighbours_words.txt")
 
 Weights: TypeAlias = dict[str, float]
@@ -63,8 +64,8 @@ def weigh_words(text: VideoText) -> Weights:
         (" ".join(text.tags), TAGS_SAY),
         (read_description(text.description), DESCRIPTION_SAYS),
     ):
-        counts = Counter(fold_words(part)).items()
-        weights = {word: 1 + log(n) for word, n in counts if _tells(word)}
+        counts = Counter(telling_words(part)).items()
+        weights = {word: 1 + log(n) for word, n in counts}
         length = _length(weights)
         for word, weight in weights.items():
             total[word] = total.get(word, 0.0) + says * weight / length
@@ -110,18 +111,17 @@ def shared_words(left: Weights, right: Weights, *, most: int) -> list[str]:
 
 def telling_words(text: str) -> list[str]:
     """Read the words that tell a video from others, in the order of the text."""
-    return [word for word in fold_words(text) if _tells(word)]
+    return [
+        word
+        for word in fold_words(text)
+        if word not in SAYS_NOTHING and len(word) > 1 and not word.isdecimal()
+    ]
 
 
 def read_description(description: str) -> str:
     """Read the beginning of a description, without the lines that hold a link."""
     lines = description[:DESCRIPTION_READ].splitlines()
-    kept = [line for line in lines if not any(mark in line for mark in LINK_MARKS)]
-    return "\n".join(kept)[:LINES_READ]
-
-
-def _tells(word: str) -> bool:
-    return word not in SAYS_NOTHING and len(word) > 1 and not word.isdecimal()
+    return "\n".join(line for line in lines if not LINK_MARK.search(line))[:LINES_READ]
 
 
 def _length(weights: Weights) -> float:

@@ -7,9 +7,11 @@ most two of a channel and no track twice, each with what brings it here.
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.db.models.functions import Left
 
 from ml.neighbours import (
@@ -24,6 +26,7 @@ from ml.recipe import Floats
 from ml.text import VideoText
 from songs import pgvector
 from songs.classify import as_text
+from songs.fetching import Values, fetch
 from songs.models import NewVideo
 from songs.pgvector import PLACE
 from songs.search import bounded
@@ -40,13 +43,11 @@ SEARCH = f"""
     SELECT set_config('hnsw.ef_search', '{LOOKED_AT}', true),
            set_config('hnsw.iterative_scan', 'strict_order', true)"""
 NEAR = f"""
-    SELECT video_id, 1 - ({PLACE} <=> seed) AS similarity
-      FROM songs_videovector n,
-           (SELECT {PLACE} AS seed FROM songs_videovector WHERE video_id = %(seed)s) s
+    SELECT video_id, {PLACE} <=> (
+        SELECT {PLACE} FROM songs_videovector WHERE video_id = %(seed)s) AS distance
+      FROM songs_videovector n
      WHERE {{others}} video_id <> %(seed)s AND embedding IS NOT NULL
-     ORDER BY {PLACE} <=> (
-        SELECT {PLACE} FROM songs_videovector WHERE video_id = %(seed)s)
-     LIMIT {NEAREST}"""
+     ORDER BY distance LIMIT {NEAREST}"""
 OTHERS = """
     video_id <> ALL(%(seen)s) AND (
         SELECT coalesce(channel_id, '') FROM songs_newvideo v
@@ -129,29 +130,32 @@ def _nearest(video_id: str, channels: Counter[str]) -> Iterator[tuple[Read, floa
 def _near(video_id: str, seen: list[str], full: list[str]) -> list[tuple[str, float]]:
     """The nearest but those seen already, and those of channels that have enough."""
     near = NEAR.format(others=OTHERS if seen else "")
-    with connection.cursor() as cursor:
-        cursor.execute(SEARCH)
-        cursor.execute(near, {"seed": video_id, "seen": seen, "full": full})
-        return cursor.fetchall()
+    with connection.cursor() as cursor:  # one message: the settings, and the question
+        cursor.execute(
+            f"{SEARCH}; {near}", {"seed": video_id, "seen": seen, "full": full}
+        )
+        return [(found, 1 - distance) for found, distance in cursor.fetchall()]
+
+
+@cache  # to look up the names takes as long as to read the rows
+def _readable() -> QuerySet[NewVideo, Values]:
+    """The videos that are offered and have a text, with what choosing needs."""
+    videos = NewVideo.objects.public().with_text()
+    return videos.values_list(
+        "video_id",
+        "channel_id",
+        "duration",
+        "mood_scores",
+        "moods",
+        "video_title",
+        Left("video_description", DESCRIPTION_READ),
+        "tags",
+    )
 
 
 def _read(video_ids: list[str], **conditions: bool) -> Iterator[Read]:
     """Those of the videos that are offered, in no order."""
-    rows = (
-        NewVideo.objects.public()
-        .with_text()
-        .filter(pk__in=video_ids, **conditions)
-        .values_list(
-            "video_id",
-            "channel_id",
-            "duration",
-            "mood_scores",
-            "moods",
-            "video_title",
-            Left("video_description", DESCRIPTION_READ),
-            "tags",
-        )
-    )
+    rows = fetch(_readable().filter(pk__in=video_ids, **conditions))
     for video_id, channel, duration, scores, label, *text in rows:
         words = as_text(*text, channel=None)
         seconds = None if duration is None else int(duration.total_seconds())

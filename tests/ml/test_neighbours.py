@@ -18,6 +18,12 @@ def test_weigh_words_reads_neither_links_nor_boilerplate():
     assert weigh_words(text) == {"rain": 1.0}
 
 
+@pytest.mark.parametrize("mark", ["ftp://x", "www.x", "x.com", "@x"])
+def test_weigh_words_leaves_out_lines_with_any_mark_of_a_link(mark):
+    text = VideoText(description=f"piano wwwhisper sitcom\nguitar {mark}\nrain")
+    assert list(weigh_words(text)) == ["piano", "wwwhisper", "sitcom", "rain"]
+
+
 def test_weigh_words_of_nothing_is_nothing():
     assert weigh_words(VideoText()) == {}
 

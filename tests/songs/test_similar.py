@@ -40,6 +40,11 @@ def test_neighbours_come_the_most_similar_first_each_with_why(piano):
     assert {neighbour.mood_closeness for neighbour in near} == {None}
 
 
+def test_neighbours_cost_five_questions(piano, django_assert_num_queries):
+    with django_assert_num_queries(5 + 2):  # in a savepoint, as here is a transaction
+        assert len(find(piano[0])) == 10
+
+
 def test_mood_closeness_is_a_number_where_both_moods_are_known(make_video, predicted):
     first, *_ = alike(make_video, "piano", **predicted("SAD", 0.6))
     similar_vectors.compare_pending()
