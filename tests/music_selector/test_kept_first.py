@@ -1,5 +1,6 @@
 """What is kept goes out as Django would answer, and without it."""
 
+import gc
 import logging
 
 import pytest
@@ -98,3 +99,7 @@ def test_django_answers_while_the_database_is_away(monkeypatch):
     monkeypatch.setattr(versions, "number_at_hand", lambda: None)
     assert ask()[0] == "200 OK"
     assert in_progress() == running
+
+
+def test_what_the_web_process_has_loaded_is_not_collected_again():
+    assert gc.get_freeze_count() > 50_000
