@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "music_selector.settings")
 django.setup(set_prefix=False)
 
-from music_selector.kept_first import KeptFirst
+from music_selector.kept_first import KeptFirst  # models and all
 
 application = KeptFirst()
 if errors := [problem for problem in run_checks() if problem.level >= ERROR]:

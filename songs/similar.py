@@ -129,12 +129,13 @@ def _nearest(video_id: str, channels: Counter[str]) -> Iterator[tuple[Read, floa
 
 def _near(video_id: str, seen: list[str], full: list[str]) -> list[tuple[str, float]]:
     """The nearest but those seen already, and those of channels that have enough."""
-    near = NEAR.format(others=OTHERS if seen else "")
-    with connection.cursor() as cursor:  # one message: the settings, and the question
-        cursor.execute(
-            f"{SEARCH}; {near}", {"seed": video_id, "seen": seen, "full": full}
-        )
-        return [(found, 1 - distance) for found, distance in cursor.fetchall()]
+    query = f"{SEARCH}; {NEAR.format(others=OTHERS if seen else '')}"  # one message
+    asked = {"seed": video_id, "seen": seen, "full": full}
+    with connection.cursor() as cursor:
+        cursor.execute(query, asked)
+        found = cursor.fetchall()
+    # No distance: the video lost its place a moment ago.
+    return [(near, 1 - distance) for near, distance in found if distance is not None]
 
 
 @cache  # to look up the names takes as long as to read the rows

@@ -45,6 +45,11 @@ def test_neighbours_cost_five_questions(piano, django_assert_num_queries):
         assert len(find(piano[0])) == 10
 
 
+def test_nothing_is_near_a_video_that_lost_its_place_a_moment_ago(piano):
+    piano[0].vector.delete()
+    assert similar._near(piano[0].pk, [], []) == []
+
+
 def test_mood_closeness_is_a_number_where_both_moods_are_known(make_video, predicted):
     first, *_ = alike(make_video, "piano", **predicted("SAD", 0.6))
     similar_vectors.compare_pending()
