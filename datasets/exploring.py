@@ -18,7 +18,8 @@ import pyarrow.parquet as pq
 
 from datasets import files
 from datasets.models import DatasetVersion
-from datasets.parsing.columns import SQL, Column, Type
+from datasets.parsing.column_types import SQL, Type
+from datasets.parsing.columns import Column
 from datasets.parsing.engine import connect, said, text
 from datasets.parsing.engine import name as identifier
 from datasets.parsing.profile import LESS_FROM, profile

@@ -83,7 +83,7 @@ class DatasetVersionQuerySet(models.QuerySet["DatasetVersion"]):
 class DatasetVersion(models.Model):
     """One file of a dataset: how it is read, how far that is, what came of it.
 
-    `columns` are those of `datasets.parsing.profile.Profile`, `refused` is
+    `columns` are those of `datasets.parsing.values.Profile`, `refused` is
     `datasets.parsing.refusals.Refusals`; `done` of `total` are per cent.
     """
 

@@ -19,7 +19,8 @@ from django.db import transaction
 
 from datasets import files
 from datasets.models import DatasetVersion
-from datasets.parsing.columns import Column, Type
+from datasets.parsing.column_types import Type
+from datasets.parsing.columns import Column
 from datasets.parsing.refusals import Refusals
 from datasets.parsing.table import Parsed, describe
 from datasets.storing import keep

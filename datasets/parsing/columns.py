@@ -6,30 +6,12 @@ twenty digits, `1e400` and `NaN` stay the texts that they are.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 import duckdb
 
+from datasets.parsing.column_types import SQL, Type
 from datasets.parsing.engine import name, run
 
-
-class Type(StrEnum):
-    INTEGER = "integer"
-    NUMBER = "number"
-    BOOLEAN = "boolean"
-    DATE = "date"
-    DATETIME = "datetime"
-    TEXT = "text"
-
-
-SQL = {
-    Type.INTEGER: "BIGINT",
-    Type.NUMBER: "DOUBLE",
-    Type.BOOLEAN: "BOOLEAN",
-    Type.DATE: "DATE",
-    Type.DATETIME: "TIMESTAMP",
-    Type.TEXT: "VARCHAR",
-}
 FITS = {  # {c}: a text that is not NULL
     Type.INTEGER: "TRY_CAST({c} AS BIGINT)::VARCHAR = trim({c})",
     Type.NUMBER: "isfinite(TRY_CAST({c} AS DOUBLE))"

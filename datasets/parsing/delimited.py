@@ -7,7 +7,8 @@ from pathlib import Path
 import duckdb
 
 from datasets.parsing import refusals
-from datasets.parsing.columns import Column, OtherType, Type, types_of_texts
+from datasets.parsing.column_types import Type
+from datasets.parsing.columns import Column, OtherType, types_of_texts
 from datasets.parsing.dialect import Dialect
 from datasets.parsing.engine import Fraction, name, run, text
 from datasets.parsing.problems import NotATable

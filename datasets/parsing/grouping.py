@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from datasets.parsing.engine import connect, name, run, text
 from datasets.parsing.problems import NotATable
-from datasets.parsing.profile import Profile
+from datasets.parsing.values import Profile
 
 GROUP_BYTES = 8_000_000  # of the texts of a group, unpacked; one row may have more
 MOST_CELL = 4_000_000  # characters

@@ -7,7 +7,8 @@ import duckdb
 import orjson
 
 from datasets.parsing import refusals
-from datasets.parsing.columns import Column, Type, from_other, types_of_texts
+from datasets.parsing.column_types import Type
+from datasets.parsing.columns import Column, from_other, types_of_texts
 from datasets.parsing.delimited import Written, copy, group_size
 from datasets.parsing.engine import Fraction, Row, connect, name, run, said, text
 from datasets.parsing.kinds import Format

@@ -14,9 +14,10 @@ from datasets.parsing.engine import connect, more_for, said
 from datasets.parsing.kinds import Format, Kind, kind_of
 from datasets.parsing.plain import as_plain, ends_differ, with_even_line_ends
 from datasets.parsing.problems import NotATable
-from datasets.parsing.profile import Profile, profile
+from datasets.parsing.profile import profile
 from datasets.parsing.records import N_LOOKED_AT, raw_names, split
 from datasets.parsing.refusals import Refusals
+from datasets.parsing.values import Profile
 
 UNPACKED, COPIED = 20, 70  # per cent done when the file is unpacked, copied
 

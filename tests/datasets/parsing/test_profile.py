@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from datasets.parsing import profile
+from datasets.parsing import measuring, values
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_profile_histogram_counts_every_value_once(numbers):
 
 
 def test_profile_of_many_values_is_near_and_says_so(parse, monkeypatch):
-    monkeypatch.setattr(profile, "MOST_EXACT", 100)
+    monkeypatch.setattr(measuring, "MOST_EXACT", 100)
     lines = "".join(f"{n},name {n // 2},2024-01-01\n" for n in range(2_000))
     number, text, day = parse(f"n,t,d\n{lines}".encode()).columns
 
@@ -92,7 +92,7 @@ def test_top_values_are_whole_beside_a_long_one(parse):
     text = parse(f"n,t\n1,rock\n2,rock\n3,pop\n4,{long}\n".encode()).columns[1]
 
     assert text.top[0] == ("rock", 2)
-    cut = [value for value, _ in text.top if profile.was_cut(value)]
+    cut = [value for value, _ in text.top if values.was_cut(value)]
     assert cut == ["z" * 199 + "…"]
 
 
@@ -101,5 +101,5 @@ def test_what_is_cut_of_a_wide_table_is_seen(parse):
     row = ",".join(["w" * 60] * 501)
     one = parse(f"{names}\n{row}\n{row}\n".encode()).columns[0]
 
-    assert [profile.was_cut(value) for value, _ in one.top] == [True]
-    assert not profile.was_cut("rock…")
+    assert [values.was_cut(value) for value, _ in one.top] == [True]
+    assert not values.was_cut("rock…")

@@ -1,0 +1,174 @@
+"""Values of columns are counted: quantiles, histograms, the most frequent ones.
+
+Columns of one type are asked together where the table is short: of a wide one most of
+the time would go into the queries.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, groupby
+from operator import itemgetter
+
+import duckdb
+
+from datasets.parsing.column_types import Type
+from datasets.parsing.engine import Row, name, run
+from datasets.parsing.values import MOST_TEXT, Profile, Steps, told
+
+MOST_EXACT = 200_000  # different values that are counted one by one
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+N_TOP = 20
+MOST_GROUPED = 1_000  # characters of the texts that are counted as they are
+TOGETHER_BYTES = 4_000_000  # of the cells that are asked at once
+VALUE_BYTES = 16  # of a cell beside its text
+ORDERED = (Type.INTEGER, Type.NUMBER, Type.DATE, Type.DATETIME)
+DATE_OF_A_SPREADSHEET = re.compile(
+    r"\d{1,2}-(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+)
+MANGLED = "a spreadsheet may have made dates of fractions: 4/4 becomes 4-Apr"
+
+
+def together(profiles: Sequence[Profile], n_rows: int) -> Iterator[list[Profile]]:
+    """Parts of the columns, each to be measured by one query; of one type."""
+    for _, alike in groupby(sorted(profiles, key=_alike), key=_alike):
+        some: list[Profile] = []
+        size = 0
+        for one in alike:
+            more = n_rows * (VALUE_BYTES + (one.longest or 0))
+            if some and (size + more > TOGETHER_BYTES or _is_alone(one)):
+                yield some
+                some, size = [], 0
+            some.append(one)
+            size += more
+        yield some
+
+
+def measure(
+    connection: duckdb.DuckDBPyConnection, relation: str, some: Sequence[Profile]
+) -> None:
+    """Complete the profiles of columns that are measured together and have values."""
+    ordered = some[0].type in ORDERED
+    if some[0].distinct > MOST_EXACT:
+        ask = _measure_roughly if ordered else _guess_top
+        ask(connection, relation, some[0])
+    elif ordered:
+        _measure_exactly(connection, relation, some)
+    else:
+        _count_values(connection, relation, some)
+
+
+def _alike(one: Profile) -> tuple[str, bool]:
+    return one.type, _is_alone(one)
+
+
+def _is_alone(one: Profile) -> bool:
+    return one.distinct > MOST_EXACT or _is_long(one)
+
+
+def _is_long(one: Profile) -> bool:
+    return (one.longest or 0) > MOST_GROUPED
+
+
+def _cells(relation: str, some: Sequence[Profile]) -> str:
+    """SQL: the values `v` of the columns, each with the number `i` of its column."""
+    if len(some) == 1:
+        return f"(SELECT 0 AS i, {name(some[0].name)} AS v FROM {relation})"
+    columns = ", ".join(name(one.name) for one in some)
+    numbers = f"unnest(range({len(some)}))"
+    return f"(SELECT {numbers} AS i, unnest([{columns}]) AS v FROM {relation})"
+
+
+def _by_column(
+    some: Sequence[Profile], rows: list[Row]
+) -> Iterator[tuple[Profile, list[Row]]]:
+    """Each column with its rows, of which the first value is its number."""
+    for i, mine in groupby(rows, key=itemgetter(0)):
+        yield some[i], [row[1:] for row in mine]
+
+
+def _measure_exactly(
+    connection: duckdb.DuckDBPyConnection, relation: str, some: Sequence[Profile]
+) -> None:
+    rows = run(
+        connection,
+        f"SELECT i, v, count(*) FROM {_cells(relation, some)} WHERE v IS NOT NULL"
+        " GROUP BY i, v ORDER BY i, v",
+    )
+    for one, counted in _by_column(some, rows):
+        _keep_counted(one, counted)
+
+
+def _keep_counted(one: Profile, rows: list[Row]) -> None:
+    """Complete a profile by all its values, ascending, with how often each is there."""
+    one.distinct, one.distinct_exact = len(rows), True
+    top = sorted(rows, key=lambda row: -row[1])[:N_TOP]
+    one.top = [(told(value), n) for value, n in top if n > 1 or len(rows) <= N_TOP]
+    sums = list(accumulate(n for _, n in rows))
+    for share in QUANTILES:
+        at = bisect_left(sums, share * sums[-1])
+        one.quantiles[f"{share:g}"] = told(rows[at][0])
+    steps = Steps(rows[0][0], rows[-1][0])
+    counts = [0] * steps.n
+    for value, n in rows:
+        counts[steps.of(value)] += n
+    one.histogram = steps.histogram(counts)
+
+
+def _count_values(
+    connection: duckdb.DuckDBPyConnection, relation: str, some: Sequence[Profile]
+) -> None:
+    value, key = "v", "v"
+    if _is_long(some[0]):  # long texts by what tells them apart
+        cut = f"left(v, {MOST_TEXT + 1})"  # so that it is seen that it is cut
+        value, key = f"any_value({cut})", "hash(v)"
+    rows = run(
+        connection,
+        f"SELECT i, {value} AS value, count(*) AS n, count(*) OVER (PARTITION BY i)"
+        f" FROM {_cells(relation, some)} WHERE v IS NOT NULL GROUP BY i, {key}"
+        " QUALIFY row_number() OVER (PARTITION BY i ORDER BY n DESC, value)"
+        f" <= {N_TOP} ORDER BY i, n DESC, value",
+    )
+    for one, frequent in _by_column(some, rows):
+        one.distinct, one.distinct_exact = frequent[0][2], True
+        few = one.distinct <= N_TOP
+        one.top = [(told(value), n) for value, n, _ in frequent if few or n > 1]
+        if one.top and DATE_OF_A_SPREADSHEET.fullmatch(str(one.top[0][0])):
+            one.note = f"{one.note} {MANGLED}".strip()
+
+
+def _guess_top(
+    connection: duckdb.DuckDBPyConnection, relation: str, one: Profile
+) -> None:
+    """Candidates for the most frequent values are guessed, and their counts exact."""
+    c = name(one.name)
+    rows = run(
+        connection,
+        f"SELECT {c}, count(*) AS n FROM {relation} WHERE {c} IN (SELECT unnest("
+        f"approx_top_k({c}, {N_TOP})) FROM {relation}) GROUP BY 1 ORDER BY n DESC, 1",
+    )
+    one.top = [(told(value), n) for value, n in rows if n > 1]
+
+
+def _measure_roughly(
+    connection: duckdb.DuckDBPyConnection, relation: str, one: Profile
+) -> None:
+    c = name(one.name)
+    shares = ", ".join(map(str, QUANTILES))
+    low, high, values = run(
+        connection,
+        f"SELECT min({c}), max({c}), approx_quantile({c}, [{shares}]) FROM {relation}",
+    )[0]
+    one.quantiles = {
+        f"{share:g}": told(value)
+        for share, value in zip(QUANTILES, values, strict=True)
+    }
+    steps = Steps(low, high)
+    number = f"epoch({c})" if steps.is_time else f"{c}::DOUBLE"
+    step = f"({number} - {steps.low!r}::DOUBLE) / {steps.width!r}::DOUBLE"
+    step = f"floor(least({step}, {steps.n}))::BIGINT"
+    counts = [0] * steps.n
+    query = f"SELECT {step} AS step, count(*) FROM {relation} WHERE {c} IS NOT NULL"
+    for at, n in run(connection, f"{query} GROUP BY 1"):
+        counts[min(max(at, 0), steps.n - 1)] += n
+    one.histogram = steps.histogram(counts)
