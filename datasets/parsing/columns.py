@@ -27,6 +27,7 @@ FITS = {  # {c}: a text that is not NULL
 }
 NAMELESS = "without a name in the file"
 FEW, AT_ONCE = 50, 20_000  # columns of a query
+OF_LONG = 500  # ... of all rows: unnest takes the square of the cells of a vector
 
 
 class OtherType(Exception):
@@ -49,26 +50,33 @@ class Column:
             return text
         fits = FITS[self.type].format(c=text)
         return (
-            f"CASE WHEN {text} IS NULL THEN NULL WHEN {fits} THEN "
-            f"TRY_CAST({text} AS {SQL[self.type]}) "
+            f"CASE WHEN {text} IS NULL THEN NULL WHEN {fits} THEN {self.cast} "
             f"ELSE error('{OtherType.__name__}')::{SQL[self.type]} END AS {text}"
         )
+
+    @property
+    def cast(self) -> str:
+        """SQL: the typed value of a text that is known to fit."""
+        return f"TRY_CAST({name(self.name)} AS {SQL[self.type]})"
 
 
 def types_of_texts(
     connection: duckdb.DuckDBPyConnection,
     relation: str,
     names: Sequence[str],
+    *,
+    at_once: int = AT_ONCE,
 ) -> list[Column]:
     """Choose for each text column of `relation` the first type that all values fit.
 
-    A column of texts most of which are numbers is text, and its note says so.
+    A column of texts most of which are numbers is text, and its note says so. Of a
+    table of many rows, ask for fewer columns `at_once`.
     """
     if len(names) <= FEW:
         return _types_in_a_row(connection, relation, names)
     chosen: list[Column] = []
-    for at in range(0, len(names), AT_ONCE):
-        some = names[at : at + AT_ONCE]
+    for at in range(0, len(names), at_once):
+        some = names[at : at + at_once]
         fits = ", ".join(
             f"count(*) FILTER ({fit.format(c='v')})" for fit in FITS.values()
         )

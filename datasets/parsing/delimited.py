@@ -7,8 +7,7 @@ from pathlib import Path
 import duckdb
 
 from datasets.parsing import refusals
-from datasets.parsing.column_types import Type
-from datasets.parsing.columns import Column, OtherType, types_of_texts
+from datasets.parsing.columns import OF_LONG, Column, OtherType, types_of_texts
 from datasets.parsing.dialect import Dialect
 from datasets.parsing.engine import Fraction, name, run, text
 from datasets.parsing.problems import NotATable
@@ -130,11 +129,8 @@ def _by_all_values(
     raw = target.with_name("raw.parquet")
     copy(connection, f"SELECT * FROM {source}", raw, group, progress)
     relation = f"read_parquet({text(str(raw))})"
-    columns = types_of_texts(connection, relation, names)
-    values = ", ".join(
-        name(column.name) if column.type == Type.TEXT else column.from_text
-        for column in columns
-    )
+    columns = types_of_texts(connection, relation, names, at_once=OF_LONG)
+    values = ", ".join(f"{column.cast} AS {name(column.name)}" for column in columns)
     n_rows = copy(
         connection, f"SELECT {values} FROM {relation}", target, group, progress
     )
