@@ -7,8 +7,17 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from api.video_query import misused
-from datasets.asking import FARTHEST, FEW, MOST, MOST_CONDITIONS, PAGE, SHOWS, Asked
-from datasets.exploring import OPS, Filter
+from datasets.asking import (
+    FARTHEST,
+    FEW,
+    MOST,
+    MOST_CONDITIONS,
+    OPS,
+    PAGE,
+    SHOWS,
+    Asked,
+    Filter,
+)
 
 MOST_LISTED = 200
 MOST_COLUMNS = 1_000

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from datasets.exploring import Rows
+from datasets.asking import Rows
 from datasets.models import Dataset, DatasetVersion
 from datasets.parsing.column_types import Type
 

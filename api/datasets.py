@@ -36,9 +36,10 @@ from api.formats import CSVRenderer, NamedNegotiation, NDJSONRenderer
 from api.throttles import CostlyReadThrottle
 from api.videos import TooSlow
 from api.views import refuse_unknown_parameters
-from datasets import exploring, exporting, reading
-from datasets.exploring import BadQuestion
+from datasets import profiles, reading
 from datasets.models import Dataset, DatasetVersion
+from datasets.problems import BadQuestion, Gone
+from datasets.problems import TooSlow as QuestionTooSlow
 
 NO_SUCH_DATASET = "There is no such dataset, or it is not shared with you."
 NO_SUCH_VERSION = "This dataset has no such version, or it is not stored."
@@ -123,13 +124,11 @@ class ColumnList(OfDatasets):
         asked = understand(request.query_params, ColumnsQuery)
         version = self.version(dataset, asked.get("version"))
         words = asked.get("q", "").lower()
-        found = [
-            (number, column)
-            for number, column in enumerate(version.columns, start=1)
-            if words in column["name"].lower()
-        ]
+        names = _answered(lambda: profiles.names(version))
+        found = [n for n, name in enumerate(names, 1) if words in name.lower()]
         some = found[asked["offset"] : asked["offset"] + asked["limit"]]
-        results = [column_of(*one) for one in some]
+        shown = _answered(lambda: profiles.some(version, some))
+        results = [column_of(*one) for one in zip(some, shown, strict=True)]
         body = {"version": version.number, "total": len(found), "results": results}
         return Response(body)
 
@@ -145,8 +144,9 @@ class ColumnDetail(OfDatasets):
         number = int(column)
         if not 1 <= number <= version.n_columns:
             raise NotFound(NO_SUCH_COLUMN)
-        name = version.columns[number - 1]["name"]
-        profile = _answered(lambda: exploring.described(version, name))
+        profile = _answered(
+            lambda: reading.described(version, *profiles.some(version, [number]))
+        )
         return Response(column_of(number, profile))
 
 
@@ -158,15 +158,15 @@ class MissingValues(OfDatasets):
         asked = understand(request.query_params, MissingQuery)
         version = self.version(dataset, asked.get("version"))
         n_rows = version.n_rows
-        lacking = [
-            {"number": number, "name": name, "nulls": nulls, "share": nulls / n_rows}
-            for number, (name, nulls) in enumerate(exploring.missing(version), start=1)
-            if nulls
-        ]
-        lacking.sort(key=lambda one: -one["nulls"])
+        names = _answered(lambda: profiles.names(version))
+        lacking = _answered(lambda: profiles.lacking(version))
         some = lacking[asked["offset"] : asked["offset"] + asked["limit"]]
+        results = [
+            {"number": at, "name": names[at - 1], "nulls": n, "share": n / n_rows}
+            for at, n in some
+        ]
         about = {"version": version.number, "n_rows": n_rows, "total": len(lacking)}
-        return Response(about | {"results": some})
+        return Response(about | {"results": results})
 
 
 @schema.ROWS
@@ -180,7 +180,8 @@ class RowList(OfDatasets):
         if asked.column > version.n_columns:
             last = f"The last column is number {version.n_columns:,}."
             raise ValidationError({"column": [last]})
-        shown = version.columns[asked.column - 1 :][: asked.columns]
+        numbers = range(asked.column, asked.column + asked.columns)
+        shown = _answered(lambda: profiles.some(version, numbers))
         names = [column["name"] for column in shown]
         found = _answered(lambda: reading.read(version, asked, names))
         return Response(rows_of(version, found))
@@ -202,6 +203,8 @@ class Download(OfDatasets):
         return renderers if reads else renderers[:1]
 
     def get(self, request: Request, dataset: str) -> HttpResponseBase:
+        from datasets import exporting  # with pyarrow
+
         asked = understand(request.query_params, VersionQuery)
         version = self.version(dataset, asked.get("version"))
         format_ = request.accepted_renderer.format
@@ -225,9 +228,9 @@ def _answered(ask: Any) -> Any:
     """An answer about a table, or the error of a bad question."""
     try:
         return ask()
-    except exploring.Gone as exc:
+    except Gone as exc:
         raise NotFound(NO_SUCH_VERSION) from exc
-    except exploring.TooSlow as exc:
+    except QuestionTooSlow as exc:
         raise TooSlow from exc
     except BadQuestion as exc:
         raise ValidationError(str(exc)) from exc

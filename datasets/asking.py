@@ -1,4 +1,7 @@
-"""Which rows somebody asks for: out of a query, and back into a link."""
+"""Which rows somebody asks for: out of a query, and back into a link.
+
+What reads them is in `exploring`, with libraries that are loaded when it is.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,43 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-from datasets.exploring import BadQuestion, Filter
+from datasets.problems import BadQuestion
 
 FEW, PAGE, MOST = 10, 50, 200  # rows
 COLUMNS = 20  # shown at once
 FARTHEST = 2**53  # of what a query may count, as JSON's numbers can
 SHOWS = ("first", "last", "random", "page")
 MOST_CONDITIONS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Rows whose `column` is so; `value` is text, and read as the column's type."""
+
+    column: str
+    op: str  # a key of OPS
+    value: str = ""
+
+
+OPS = {  # {c}: the column, {v}: the value
+    "is": "{c} = {v}",
+    "is_not": "{c} IS DISTINCT FROM {v}",
+    "contains": "contains(lower({c}::VARCHAR), lower({v}))",
+    "at_least": "{c} >= {v}",
+    "at_most": "{c} <= {v}",
+    "missing": "{c} IS NULL",
+    "present": "{c} IS NOT NULL",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Some rows; `numbers` say where they are in the table, from 0."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+    numbers: list[int]
+    total: int  # how many rows there are that could be asked for
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ import pyarrow.compute as pc
 import pyarrow.csv as pc_csv
 import pyarrow.parquet as pq
 
-from datasets.exploring import BadQuestion, columns_of_file
+from datasets.exploring import columns_of_file
 from datasets.models import DatasetVersion
+from datasets.problems import BadQuestion
 
 FORMATS = {
     "csv": "text/csv; charset=utf-8",

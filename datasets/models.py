@@ -70,7 +70,8 @@ class Dataset(models.Model):
 
 class DatasetVersionQuerySet(models.QuerySet["DatasetVersion"]):
     def ready(self) -> Self:
-        return self.filter(state=DatasetVersion.State.READY)
+        """Those that are stored, without the columns, which `profiles` reads."""
+        return self.filter(state=DatasetVersion.State.READY).defer("columns")
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         return self.filter(dataset__in=Dataset.objects.visible_to(user))

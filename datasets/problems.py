@@ -1,4 +1,4 @@
-"""What is wrong with an upload, in words for the person who sent it."""
+"""What is wrong with an upload or a question, in words for the person who sent it."""
 
 from django.core.exceptions import SuspiciousOperation
 
@@ -12,3 +12,15 @@ class NoRoom(UploadRefused, SuspiciousOperation):
 
     def __init__(self) -> None:
         super().__init__("The disk of this site is full: nothing of it was kept.")
+
+
+class BadQuestion(Exception):
+    """Something is asked of a table that it does not have, or too much of it."""
+
+
+class Gone(BadQuestion):
+    """The dataset was deleted meanwhile."""
+
+
+class TooSlow(BadQuestion):
+    """The answer takes too long: ask for fewer columns, or with a narrower filter."""

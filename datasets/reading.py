@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from datasets import exploring
-from datasets.asking import COLUMNS, Asked
-from datasets.exploring import BadQuestion, Filter, Rows
+from datasets import profiles
+from datasets.asking import COLUMNS, Asked, Filter, Rows
 from datasets.models import DatasetVersion
+from datasets.problems import BadQuestion, Gone, TooSlow
 from datasets.tables import Heading, Table, table
 
 COMPARISONS = (
@@ -25,6 +25,8 @@ MOST_NAMES = 1_000  # that the fields suggest
 
 def read(version: DatasetVersion, asked: Asked, columns: list[str]) -> Rows:
     """The rows, of these columns; raises BadQuestion."""
+    from datasets import exploring  # with pyarrow, once a process is asked for rows
+
     match asked.show:
         case "first":
             return exploring.first(version, asked.limit, columns)
@@ -43,12 +45,17 @@ def read(version: DatasetVersion, asked: Asked, columns: list[str]) -> Rows:
     )
 
 
+def described(version: DatasetVersion, stored: dict[str, Any]) -> dict[str, Any]:
+    """All that is known of a column, of which so much is stored; raises BadQuestion."""
+    from datasets import querying  # with DuckDB, once a process is asked
+
+    return querying.described(version, stored)
+
+
 def some(version: DatasetVersion, asked: Asked, n_columns: int) -> Table:
     """Rows of the first columns, without links to sort by."""
-    headings = [
-        Heading(column["name"], column["type"])
-        for column in version.columns[:n_columns]
-    ]
+    shown = profiles.some(version, range(1, n_columns + 1))
+    headings = [Heading(column["name"], column["type"]) for column in shown]
     found = read(version, asked, [heading.name for heading in headings])
     return _table(version, headings, found)
 
@@ -57,19 +64,19 @@ def page(version: DatasetVersion, asked: Asked) -> dict[str, Any]:
     """All that the page of rows shows; `problem` where the question is a bad one."""
     first = min(asked.column, max(version.n_columns, 1))
     asked = replace(asked, column=first)
-    shown = version.columns[first - 1 : first - 1 + asked.columns]
+    shown = profiles.some(version, range(first, first + asked.columns))
     context: dict[str, Any] = {
         "asked": asked,
         "filter_lines": _lines(asked),
         "comparisons": COMPARISONS,
-        "names": [column["name"] for column in version.columns[:MOST_NAMES]],
+        "names": profiles.names(version, most=MOST_NAMES),
         "names_left_out": max(0, version.n_columns - MOST_NAMES),
     }
     try:
         found = read(version, asked, [column["name"] for column in shown])
-    except exploring.Gone:
+    except Gone:
         raise
-    except exploring.TooSlow as exc:
+    except TooSlow as exc:
         return context | {"problem": str(exc), "slow": True}
     except BadQuestion as exc:
         return context | {"problem": str(exc)}

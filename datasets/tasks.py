@@ -4,13 +4,14 @@ from django_tasks import task
 
 from background.locks import AlreadyRunning
 from background.queue import again_later
-from datasets import storing, sweeping
 from datasets.models import DatasetVersion
 
 
 @task()
 def store_version(version_id: int) -> str:
     """Store one version of a dataset."""
+    from datasets import storing, sweeping  # for the worker alone
+
     sweeping.sweep()
 
     version = DatasetVersion.objects.light().filter(pk=version_id).first()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -19,11 +19,13 @@ from datasets import uploading
 from datasets.forms import DialectForm, UploadForm
 from datasets.models import Dataset, DatasetVersion
 from datasets.parsing.dialect import ENCODINGS, Dialect
-from datasets.parsing.looking import Preview
 from datasets.parsing.problems import NotATable
 from datasets.problems import NoRoom
 from datasets.tables import Heading, Table, table
 from datasets.uploading import UploadRefused
+
+if TYPE_CHECKING:
+    from datasets.parsing.looking import Preview
 
 N_ROWS = 20
 MOST_COLUMNS = 30

@@ -1,9 +1,11 @@
 """A file is received, looked at, and stored when its owner likes how it is read."""
 
+from __future__ import annotations
+
 import hashlib
 import os
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
@@ -15,11 +17,12 @@ from background.queue import enqueue_once
 from datasets import files, tasks
 from datasets.discarding import delete, delete_version, discard
 from datasets.models import Dataset, DatasetVersion
-from datasets.parsing import looking
 from datasets.parsing.dialect import Dialect
-from datasets.parsing.looking import Preview
 from datasets.problems import UploadRefused
 from datasets.upload_handler import IncomingFile
+
+if TYPE_CHECKING:  # for DuckDB and more is loaded once a file came
+    from datasets.parsing.looking import Preview
 
 __all__ = [
     "UploadRefused",
@@ -57,6 +60,8 @@ def receive(
     It is written to disk as it comes, hashed, and looked at; `name` may be empty, then
     it is that of the file. Raises UploadRefused and NotATable; nothing is stored then.
     """
+    from datasets.parsing import looking
+
     file_name = base_name(file.name or "")
     files.sweep_incoming()
     with files.no_room_told(), files.working_folder() as folder:
@@ -108,6 +113,8 @@ def preview(
     version: DatasetVersion, dialect: Dialect | None = None, n: int = 20
 ) -> Preview:
     """The first `n` rows read as `dialect`, or as detected; raises NotATable."""
+    from datasets.parsing import looking
+
     dialect = dialect or Dialect.of(version.dialect)
     with files.working_folder() as folder:
         sample = folder / "original"

@@ -15,11 +15,11 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from background import worker
-from datasets import exploring, learners, reading
+from datasets import learners, profiles, reading
 from datasets.asking import FEW, Asked
 from datasets.column_view import ColumnView
-from datasets.exploring import BadQuestion
 from datasets.models import Dataset, DatasetVersion
+from datasets.problems import BadQuestion, Gone
 
 A_PAGE = 24  # datasets
 COLUMNS_OF_A_PAGE = 24
@@ -104,16 +104,18 @@ def column(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     version = chosen(dataset, asked.version)
     if version is None or not 1 <= number <= version.n_columns:
         raise Http404("There is no such column.")
-    stored, problem = version.columns[number - 1], ""
+    numbers = range(max(1, number - 1), min(number + 1, version.n_columns) + 1)
+    stored, problem = (
+        _found(
+            lambda: dict(zip(numbers, profiles.some(version, numbers), strict=True))
+        ),
+        "",
+    )
     try:
-        profile = exploring.described(version, stored["name"])
+        profile = reading.described(version, stored[number])
     except BadQuestion as exc:
-        profile, problem = stored, str(exc)
-    views = {
-        at: ColumnView(at, version.columns[at - 1], version.n_rows)
-        for at in (number - 1, number + 1)
-        if 1 <= at <= version.n_columns
-    }
+        profile, problem = stored[number], str(exc)
+    views = {at: ColumnView(at, one, version.n_rows) for at, one in stored.items()}
     context = {
         "dataset": dataset,
         "version": version,
@@ -144,7 +146,7 @@ def _found(read: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """What is read; not found where the files of a version are gone."""
     try:
         return read()
-    except exploring.Gone as exc:
+    except Gone as exc:
         raise Http404(str(exc)) from exc
 
 
@@ -162,21 +164,26 @@ def _described(
 ) -> dict[str, Any]:
     if asked.show == "page":
         asked = replace(asked, show="first")
-    found = [ColumnView(*one, version.n_rows) for one in enumerate(version.columns, 1)]
+    names = profiles.names(version)
     find = request.GET.get("column", "").strip()
-    named = (
-        [one for one in found if find.lower() in one.name.lower()] if find else found
+    named = [n for n, name in enumerate(names, 1) if find.lower() in name.lower()]
+    column_page = Paginator(named, COLUMNS_OF_A_PAGE).get_page(
+        request.GET.get("columns")
     )
-    pages = Paginator(named, COLUMNS_OF_A_PAGE)
-    missing = sorted((one for one in found if one.nulls), key=lambda one: -one.nulls)
+    numbers = column_page.object_list
+    shown = zip(numbers, profiles.some(version, numbers), strict=True)
+    missing = profiles.lacking(version)
     return {
         "version": version,
         "of_version": _of_version(asked),
         "tabs": _tabs(replace(asked, limit=FEW), request.path, page=False),
-        "column_page": (page := pages.get_page(request.GET.get("columns"))),
-        "columns": page.object_list,
+        "column_page": column_page,
+        "columns": [ColumnView(*one, version.n_rows) for one in shown],
         "find": find,
-        "missing": missing[:MOST_MISSING],
+        "missing": [
+            {"name": names[number - 1], "nulls": n, "part": n / version.n_rows}
+            for number, n in missing[:MOST_MISSING]
+        ],
         "n_missing": len(missing),
         "refused": version.refused,
         "dialect": _dialect(version),
@@ -191,7 +198,7 @@ def _some_rows(version: DatasetVersion, asked: Asked) -> dict[str, Any]:
     """A few rows, or why they cannot be shown."""
     try:
         return {"table": reading.some(version, replace(asked, limit=FEW), FEW_COLUMNS)}
-    except exploring.Gone:
+    except Gone:
         raise
     except BadQuestion as exc:
         return {"rows_problem": str(exc)}

@@ -11,8 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from datasets import exploring
+from datasets import profiles
 from datasets.models import Dataset, DatasetVersion
+from datasets.problems import BadQuestion
 from datasets.tables import Heading, table
 from recommenders import making
 from recommenders.forms import ROLES, ROWS, RecommenderForm, initial_of
@@ -75,7 +76,7 @@ def _ready(person: Person) -> QuerySet[Dataset]:
 
 
 def _columns(dataset: Dataset) -> list[str]:
-    return [column["name"] for column in dataset.current.columns]
+    return profiles.names(dataset.current)
 
 
 def _page(
@@ -130,9 +131,11 @@ def _groups(form: RecommenderForm) -> list[dict[str, Any]]:
 
 
 def _sample(dataset: Dataset, columns: list[str]) -> Any:
+    from datasets import exploring  # with pyarrow
+
     seen = columns[:MOST_COLUMNS]
     try:
         found = exploring.first(dataset.current, N_ROWS, columns=seen)
-    except exploring.BadQuestion:  # its cells are too large to be looked at here
+    except BadQuestion:  # its cells are too large to be looked at here
         return None
     return table([Heading(name) for name in seen], found.rows, n_columns=len(columns))

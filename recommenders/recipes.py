@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from datasets import profiles
 from datasets.models import Dataset
 from ml.recommend.algorithms import UnknownAlgorithm, find_algorithm, list_available
 from ml.recommend.interactions import Preparation
@@ -122,7 +123,7 @@ def _wrong_roles(roles: Roles, dataset: Dataset) -> dict[str, str]:
     version = dataset.current
     if version is None:
         return {"dataset": "The dataset has no rows yet: wait until it is stored."}
-    known = {column["name"] for column in version.columns}
+    known = {*profiles.names(version)}
     problems, taken = {}, {}
     for role, column in asdict(roles).items():
         if not column:

@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from datasets import exporting
-from datasets.exploring import BadQuestion
+from datasets.problems import BadQuestion
 
 DANGEROUS = ["=1+1", "+1", "-1 apple", "@SUM(A1)", "\tx", "\rx"]
 

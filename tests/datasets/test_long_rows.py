@@ -8,8 +8,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from datasets import exploring, exporting
-from datasets.exploring import BadQuestion
+from datasets import exploring, exporting, querying
+from datasets.problems import BadQuestion, Gone, TooSlow
 
 
 @pytest.fixture
@@ -58,24 +58,24 @@ def test_what_does_not_fit_into_memory_is_a_bad_question(numbers, monkeypatch):
     def full(*args):
         raise duckdb.OutOfMemoryException("Out of Memory Error")
 
-    monkeypatch.setattr(exploring, "_ask", full)
+    monkeypatch.setattr(querying, "_ask", full)
     with pytest.raises(BadQuestion, match="too large for the memory"):
         exploring.page(numbers, sort="n")
 
 
 def test_a_question_that_takes_long_is_stopped_between_queries(numbers, monkeypatch):
-    monkeypatch.setattr(exploring, "PATIENCE_S", 0.02)
-    where = exploring._where
+    monkeypatch.setattr(querying, "PATIENCE_S", 0.02)
+    where = querying._where
 
     def slowly(*args):
         time.sleep(0.2)
         return where(*args)
 
-    monkeypatch.setattr(exploring, "_where", slowly)
+    monkeypatch.setattr(querying, "_where", slowly)
     columns = " + ".join(["count(DISTINCT hash(range))"] * 3)
     ask = f"SELECT {columns} FROM range(20000000)"
-    monkeypatch.setattr(exploring, "_ask", lambda c, *_: c.execute(ask).fetchall())
-    with pytest.raises(exploring.TooSlow):
+    monkeypatch.setattr(querying, "_ask", lambda c, *_: c.execute(ask).fetchall())
+    with pytest.raises(TooSlow):
         exploring.page(numbers, sort="n")
 
 
@@ -84,7 +84,7 @@ def test_a_table_that_is_gone_says_so(numbers):
     numbers.table.unlink()
 
     for more in ({}, {"sort": "n"}):
-        with pytest.raises(exploring.Gone):
+        with pytest.raises(Gone):
             exploring.page(numbers, **more)
 
 
@@ -92,4 +92,4 @@ def test_another_table_under_the_same_path_is_read_as_it_is(numbers, stored):
     exploring.first(numbers)
     stored(b"a\n1\n").table.replace(numbers.table)
 
-    assert exploring._at(numbers, [0], None).rows == [(1,)]
+    assert exploring.rows_at(numbers, [0], None).rows == [(1,)]

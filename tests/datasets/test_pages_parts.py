@@ -8,7 +8,7 @@ from django.http import QueryDict
 from datasets.asking import Asked
 from datasets.charts import bars
 from datasets.column_view import ColumnView, percent, short
-from datasets.exploring import BadQuestion
+from datasets.problems import BadQuestion
 from datasets.tables import cell
 
 QUERY = "show=page&version=2&offset=50&sort=a%26b&order=down"

@@ -3,8 +3,9 @@ import re
 import pytest
 from django.test import Client
 
-from datasets import exploring, reading, views
+from datasets import exploring, querying, reading, views
 from datasets.models import Dataset
+from datasets.problems import TooSlow
 
 SCRIPT = "<script>alert(1)</script>"
 PAGES = ["", "rows/", "columns/1/", "progress/"]
@@ -236,9 +237,9 @@ def test_a_column_that_takes_too_long_is_shown_as_far_as_it_is_known(
     client, shared, monkeypatch
 ):
     def slow(*args, **more):
-        raise exploring.TooSlow("That takes too long.")
+        raise TooSlow("That takes too long.")
 
-    monkeypatch.setattr(exploring, "described", slow)
+    monkeypatch.setattr(querying, "described", slow)
     page = client.get("/datasets/plays/columns/3/")
     assert page.status_code == 503
     assert "That takes too long." in page.text
