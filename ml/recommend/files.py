@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
+
+from ml.recommend import arrow as pa
 
 BLOCK_SIZE = 1 << 20
 MOST_CHECKED = 4096  # files that a process remembers to have checked

@@ -4,8 +4,8 @@ import unicodedata
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
+
+from ml.recommend import arrow as pa
 
 MOST_LETTERS = 256  # of a name that are compared; more make a question slow, not better
 ARTICLE = "the"
@@ -51,19 +51,19 @@ def fold(name: str) -> str:
 
 def fold_all(names: Any) -> Any:
     """Fold each name of a pyarrow StringArray; those of ASCII many at a time."""
-    short = pc.utf8_slice_codeunits(names, 0, MOST_LETTERS)
-    if pc.all(pc.match_substring_regex(short, "^[0-9a-z]+$")).as_py():
+    short = pa.compute.utf8_slice_codeunits(names, 0, MOST_LETTERS)
+    if pa.compute.all(pa.compute.match_substring_regex(short, "^[0-9a-z]+$")).as_py():
         return short  # ids, for which the rest would take longest
     # Control characters, other alphabets and names of signs alone are left to `fold`.
-    plain = pc.match_substring_regex(short, r"^[ -~]*[A-Za-z0-9][ -~]*$")
-    lower = pc.utf8_lower(short)
-    without = pc.replace_substring_regex(lower, r"^ *the +(.*[a-z0-9])", r"\1")
-    folded = pc.replace_substring_regex(without, "[^a-z0-9]+", "")
-    hard = np.flatnonzero(~np.asarray(plain) | np.asarray(pc.equal(folded, "")))
+    plain = pa.compute.match_substring_regex(short, r"^[ -~]*[A-Za-z0-9][ -~]*$")
+    lower = pa.compute.utf8_lower(short)
+    without = pa.compute.replace_substring_regex(lower, r"^ *the +(.*[a-z0-9])", r"\1")
+    folded = pa.compute.replace_substring_regex(without, "[^a-z0-9]+", "")
+    hard = np.flatnonzero(~np.asarray(plain) | np.asarray(pa.compute.equal(folded, "")))
     if not len(hard):
         return folded
     texts = names.take(pa.array(hard)).to_pylist()
     mask = np.zeros(len(names), bool)
     mask[hard] = True
     replacement = pa.array([fold(text) for text in texts], pa.string())
-    return pc.replace_with_mask(folded, pa.array(mask), replacement)
+    return pa.compute.replace_with_mask(folded, pa.array(mask), replacement)

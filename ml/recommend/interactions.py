@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
+from ml.recommend import arrow as pa
 from ml.recommend.items import resolve
 from ml.recommend.names import Coded, Ints, Merges, count_codes, encode, look_up, tidy
 from ml.recommend.pairs import Mask, Pairs, Rows, sum_pairs, thin

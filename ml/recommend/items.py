@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 import scipy
 from numpy.typing import NDArray
 
+from ml.recommend import arrow as pa
 from ml.recommend.names import (
     AT_ONCE,
     N_MERGES_SHOWN,
@@ -175,7 +174,7 @@ def _take_or(values: Any, positions: Ints, otherwise: Any) -> Any:
     """Return values by position, and those of `otherwise` where it is -1."""
     mask = positions < 0
     taken = values.take(pa.array(positions, mask=mask))
-    return pc.coalesce(taken, otherwise)
+    return pa.compute.coalesce(taken, otherwise)
 
 
 def _append(values: Any, more: list[str]) -> Any:

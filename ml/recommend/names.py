@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
+
+from ml.recommend import arrow as pa
 
 Ints: TypeAlias = NDArray[np.int32]
 INVISIBLE = (
@@ -104,8 +104,8 @@ def tidy(column: Coded) -> tuple[Coded, Merges]:
     cleaned = clean(column.values)
     folded = cleaned
     for plain, styles in TYPED_AS.items():
-        folded = pc.replace_substring_regex(folded, styles, plain)
-    folded = pc.utf8_lower(pc.utf8_normalize(folded, "NFKC"))
+        folded = pa.compute.replace_substring_regex(folded, styles, plain)
+    folded = pa.compute.utf8_lower(pa.compute.utf8_normalize(folded, "NFKC"))
     groups = np.asarray(folded.dictionary_encode().indices, dtype=np.int32)
     n_rows = count(column)
     values = cleaned.take(pa.array(most_frequent(groups, n_rows)))
@@ -115,7 +115,9 @@ def tidy(column: Coded) -> tuple[Coded, Merges]:
 
 def _are_ids(names: Any) -> bool:
     """Whether no name has anything that could be spelled otherwise."""
-    return bool(pc.all(pc.match_substring_regex(names, "^[0-9a-z]+$")).as_py())
+    return bool(
+        pa.compute.all(pa.compute.match_substring_regex(names, "^[0-9a-z]+$")).as_py()
+    )
 
 
 def clean(names: Any) -> Any:
@@ -129,8 +131,12 @@ def clean(names: Any) -> Any:
     -------
     pyarrow StringArray, same length
     """
-    visible = pc.replace_substring_regex(pc.utf8_normalize(names, "NFC"), INVISIBLE, "")
-    return pc.utf8_trim_whitespace(pc.replace_substring_regex(visible, SPACES, " "))
+    visible = pa.compute.replace_substring_regex(
+        pa.compute.utf8_normalize(names, "NFC"), INVISIBLE, ""
+    )
+    return pa.compute.utf8_trim_whitespace(
+        pa.compute.replace_substring_regex(visible, SPACES, " ")
+    )
 
 
 def count(column: Coded) -> NDArray[np.int64]:
@@ -194,7 +200,7 @@ def _as_one_array(column: Any) -> Any:
 
 def _without_empty(column: Coded) -> Coded:
     """Take "" out of the values."""
-    empty = np.asarray(pc.equal(column.values, ""))
+    empty = np.asarray(pa.compute.equal(column.values, ""))
     if not empty.any():
         return column
     new = np.where(empty, -1, np.cumsum(~empty) - 1).astype(np.int32)
@@ -204,8 +210,8 @@ def _without_empty(column: Coded) -> Coded:
 def _find_merges(
     spellings: Any, groups: Ints, kept: Any, n_rows: NDArray[np.int64]
 ) -> Merges:
-    other = np.asarray(pc.not_equal(spellings, kept.take(pa.array(groups))))
-    other &= np.asarray(pc.not_equal(kept, ""))[groups]
+    other = np.asarray(pa.compute.not_equal(spellings, kept.take(pa.array(groups))))
+    other &= np.asarray(pa.compute.not_equal(kept, ""))[groups]
     n_other = np.bincount(groups, n_rows * other, len(kept)).astype(np.int64)
     largest = np.argsort(-n_other, kind="stable")[:N_MERGES_SHOWN]
     shown = []

@@ -4,11 +4,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
-from rapidfuzz import fuzz
 
+from ml.recommend import arrow as pa
 from ml.recommend.folding import fold, fold_all
 from ml.recommend.names import Ints
 
@@ -152,7 +150,7 @@ def suggest(index: Index, text: str, n: int = 10) -> list[int]:
 
 def _sort(keys: Any) -> tuple[Any, Ints]:
     """Sort keys by their bytes, of equals the first before; return their codes too."""
-    order = pc.sort_indices(keys.cast(pa.binary()))
+    order = pa.compute.sort_indices(keys.cast(pa.binary()))
     return keys.take(order), np.asarray(order).astype(np.int32)
 
 
@@ -199,6 +197,8 @@ def _most_like(index: Index, key: str, n: int) -> list[int]:
 
 def _alike(key: str, other: str) -> float:
     """Tell how like two folded names are, 0 to 100; a part of a name is like it."""
+    from rapidfuzz import fuzz  # once somebody mistypes: the web process imports us
+
     alike = fuzz.ratio(key, other)
     if LEAST_PART <= len(key) < len(other):
         alike = max(alike, PART * fuzz.partial_ratio(key, other))
@@ -231,7 +231,9 @@ def _candidates(index: Index, key: str) -> NDArray[np.int64]:
 
 def _trigrams(keys: Any) -> tuple[NDArray[np.uint32], Ints]:
     """Return all trigrams of all keys, sorted, and the place of the key of each."""
-    marked = pc.binary_join_element_wise(BEGIN, keys.cast(pa.binary()), END, b"")
+    marked = pa.compute.binary_join_element_wise(
+        BEGIN, keys.cast(pa.binary()), END, b""
+    )
     if not len(keys):
         return _no_trigrams()
     _, offsets, buffer = marked.buffers()
