@@ -76,6 +76,16 @@ def test_load_dataset_stores_nothing_of_what_fails(load, content, options, said)
     assert not Dataset.objects.exists()
 
 
+def test_load_dataset_says_that_there_is_no_such_file(tmp_path):
+    with pytest.raises(CommandError) as missing:
+        call_command("load_dataset", str(tmp_path / "nothing.csv"))
+    with pytest.raises(CommandError) as folder:
+        call_command("load_dataset", str(tmp_path))
+
+    assert str(missing.value) == f"There is no file {tmp_path}/nothing.csv."
+    assert str(folder.value).startswith(f"{tmp_path} is a folder")
+
+
 def test_load_dataset_knows_the_published_plays(load):
     said = load(LASTFM.encode(), LASTFM_360K.file, name="Last.fm")
     version = DatasetVersion.objects.get()

@@ -56,7 +56,7 @@ class Command(BaseCommand):
             person = _owner(owner)
             sweeping.sweep()
             words = {key: options[key] for key in ("description", "licence_note")}
-            load = _load_plays if plays.is_published(file) else _load
+            load = _load_plays if _is_published(file) else _load
             version = load(person, file, options, words)
             if options["share"]:
                 version.dataset.shared = True
@@ -77,6 +77,16 @@ class Command(BaseCommand):
             f"{version.n_rows:,} rows, {version.n_columns:,} columns; "
             f"refused {version.refused['n']:,}"
         )
+
+
+def _is_published(file: Path) -> bool:
+    """Whether it is a known table of plays; raises CommandError where it is nothing."""
+    if not file.exists():
+        raise CommandError(f"There is no file {file}.")
+    published = plays.is_published(file)
+    if file.is_dir() and not published:
+        raise CommandError(f"{file} is a folder, and in it is no published table.")
+    return published
 
 
 def _load(
