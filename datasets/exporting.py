@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -68,7 +69,7 @@ def _batches(
 
 def _csv(version: DatasetVersion, columns: Sequence[str]) -> Iterator[bytes]:
     header = io.StringIO()
-    names = safe_in_spreadsheets(pa.array(columns, pa.string())).to_pylist()
+    names = [f"'{name}" if re.match(FORMULA, name) else name for name in columns]
     csv.writer(header, quoting=csv.QUOTE_ALL, lineterminator="\n").writerow(names)
     yield header.getvalue().encode()
     how = pc_csv.WriteOptions(include_header=False, quoting_style="needed")

@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from tests.music_selector.test_settings import PRODUCTION, ROOT
@@ -23,3 +25,24 @@ def test_web_process_loads_no_heavy_library_that_is_not_used(code, loaded):
     output = subprocess.check_output(command, env=PRODUCTION, cwd=ROOT, text=True)
 
     assert output == f"{loaded}\n"
+
+
+def test_rows_of_a_table_are_read_without_pandas(tmp_path):
+    folder = tmp_path / "datasets" / "1" / "1"
+    folder.mkdir(parents=True)
+    pq.write_table(pa.table({"=n": range(9)}), folder / "table.parquet")
+    code = ROWS + (
+        "from datasets.models import DatasetVersion; "
+        "some = DatasetVersion(dataset_id=1, number=1, state='ready', n_rows=9); "
+        "print(exploring.first(some, 2).rows, exploring.random(some, 2, seed=1).rows, "
+        "b''.join(exporting.export(some, 'csv'))[:5], 'pandas' in sys.modules)"
+    )
+    environment = PRODUCTION | {"DATA_DIR": str(tmp_path)}
+    output = subprocess.check_output(
+        [sys.executable, "-W", "ignore", "-c", code],
+        env=environment,
+        cwd=ROOT,
+        text=True,
+    )
+
+    assert output == """[(0,), (1,)] [(1,), (2,)] b'"\\'=n"' False\n"""
