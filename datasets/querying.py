@@ -73,7 +73,7 @@ def described(version: DatasetVersion, stored: dict[str, Any]) -> dict[str, Any]
         return stored
     wanted = [Column(stored["name"], Type(stored["type"]), stored["note"])]
     with _asking(version) as connection:
-        return profile(connection, version.table, wanted)[0].as_dict()
+        return profile(connection, version.table, wanted, wide=True)[0].as_dict()
 
 
 def _longest_row(columns: Iterable[dict[str, Any]]) -> int:

@@ -34,15 +34,21 @@ def profile(
     table: Path,
     columns: Sequence[Column],
     progress: Fraction = lambda fraction: None,
+    *,
+    wide: bool = False,
 ) -> list[Profile]:
-    """Profile the columns of a Parquet file; `progress` is told the fraction done."""
+    """Profile the columns of a Parquet file; `progress` is told the fraction done.
+
+    The file is `wide` where it has many more columns than these.
+    """
+    wide = wide or len(columns) > WIDE
     file = f"read_parquet({text(str(table))})"
     n_rows = run(connection, f"SELECT count(*) FROM {file}")[0][0]
     size = min(MOST, max(FEW, PART_CELLS // max(1, n_rows)))
     profiles: list[Profile] = []
     for at in range(0, len(columns), size):
         some = columns[at : at + size]
-        with _relation(connection, file, some, wide=len(columns) > WIDE) as relation:
+        with _relation(connection, file, some, wide=wide) as relation:
             found = _counted(connection, relation, some, n_rows)
             _give_examples(connection, relation, found)
             n_measured = len(profiles)

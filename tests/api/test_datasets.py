@@ -6,6 +6,8 @@ import json
 import pyarrow.parquet as pq
 import pytest
 from django.core.files.base import ContentFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from datasets import storing, uploading
 from datasets.models import Dataset
@@ -35,6 +37,16 @@ def store(ann):
         return storing.store(version)
 
     return store_one
+
+
+@pytest.mark.parametrize("path", BELOW[1:])
+def test_routes_leave_the_profiles_in_the_database(client, store, path):
+    store()
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(f"/api/datasets/plays/{path}").status_code == 200
+
+    of_columns = [one["sql"] for one in captured if '"columns"' in one["sql"]]
+    assert all("jsonb_path_query_array" in sql for sql in of_columns)
 
 
 def test_routes_are_there_for_everybody_once_it_is_shared(client, store):

@@ -1,7 +1,9 @@
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from datasets import exploring, querying, reading, views
 from datasets.models import Dataset
@@ -245,6 +247,18 @@ def test_a_column_that_takes_too_long_is_shown_as_far_as_it_is_known(
     assert "That takes too long." in page.text
     monkeypatch.setattr(exploring, "page", slow)
     assert client.get("/datasets/plays/rows/?sort=plays").status_code == 503
+
+
+@pytest.mark.parametrize(
+    "path", ["", "?column=pl", "rows/", "rows/?sort=plays", "columns/2/"]
+)
+def test_pages_leave_the_profiles_in_the_database(client, shared, path):
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(f"/datasets/plays/{path}").status_code == 200
+
+    of_columns = [one["sql"] for one in captured if '"columns"' in one["sql"]]
+    assert of_columns
+    assert all("jsonb_path_query_array" in sql for sql in of_columns)
 
 
 def test_show_says_where_rows_are_too_large(client, shared, monkeypatch):

@@ -96,6 +96,54 @@ def test_top_values_are_whole_beside_a_long_one(parse):
     assert cut == ["z" * 199 + "…"]
 
 
+@pytest.fixture
+def mixed():
+    """A table of 120 columns of all types, with missing values, as CSV."""
+    kinds = [
+        lambda n: n * 7 % 11,
+        lambda n: n * 7 % 13 / 4,
+        lambda n: f"word {n % 9}",
+        lambda n: f"2024-01-{1 + n % 28:02}",
+        lambda n: f"2024-01-01 10:{n % 60:02}:00",
+        lambda n: n % 3 == 0,
+        lambda n: "z" * 1_500 + str(n % 5),
+        lambda n: "",
+    ]
+    header = ",".join(f"c{at}" for at in range(120))
+    rows = (
+        ",".join(
+            "" if (n + at) % 10 == 0 else str(kinds[at % len(kinds)](n + at))
+            for at in range(120)
+        )
+        for n in range(40)
+    )
+    return "\n".join([header, *rows, ""]).encode()
+
+
+def test_columns_measured_together_come_out_as_each_alone(parse, mixed, monkeypatch):
+    together = [one.as_dict() for one in parse(mixed).columns]
+    monkeypatch.setattr(measuring, "TOGETHER_BYTES", 0)
+    alone = [one.as_dict() for one in parse(mixed).columns]
+
+    assert together == alone
+    assert [len(one["top"]) for one in together[:8]] == [11, 13, 9, 10, 0, 2, 5, 0]
+
+
+def test_a_wide_short_table_takes_few_queries(parse, mixed, monkeypatch):
+    queries = []
+    real = measuring.run
+
+    def counted(connection, query, *more):
+        queries.append(query)
+        return real(connection, query, *more)
+
+    monkeypatch.setattr(measuring, "run", counted)
+    parse(mixed)
+
+    n_long = 15  # texts of more than a thousand characters are asked alone
+    assert len(queries) <= n_long + 2 * 6  # of each type in a part
+
+
 def test_what_is_cut_of_a_wide_table_is_seen(parse):
     names = ",".join(f"c{n}" for n in range(501))
     row = ",".join(["w" * 60] * 501)

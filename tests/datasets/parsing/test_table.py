@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from datasets.parsing import plain
+from datasets.parsing import delimited, looking, plain
 from datasets.parsing.dialect import Dialect
 from datasets.parsing.problems import NotATable
 
@@ -265,3 +265,24 @@ def test_parse_takes_big_cells(parse):
     column = parsed.columns[0]
     assert (column.distinct, column.longest, column.top[0][1]) == (3, 900_000, 2)
     assert max(map(len, column.examples)) == 200
+
+
+def test_types_of_a_wide_table_are_chosen_in_parts_as_at_once(parse, monkeypatch):
+    monkeypatch.setattr(looking, "SAMPLE_BYTES", 2_000)  # the last row is beyond it
+    header = ",".join(f"c{at}" for at in range(60))
+    cells = [str(at) if at % 3 else "1" for at in range(60)]
+    last = ",".join(["x", "2.5", *cells[2:]])
+    content = "\n".join([header, *[",".join(cells)] * 30, last, ""]).encode()
+    at_once = parse(content)
+    asked = []
+    real = delimited.types_of_texts
+
+    def in_parts(connection, relation, names, *, at_once):
+        asked.append(at_once)
+        return real(connection, relation, names, at_once=7)
+
+    monkeypatch.setattr(delimited, "types_of_texts", in_parts)
+
+    assert parse(content).columns == at_once.columns
+    assert list(types(at_once).values())[:3] == ["text", "number", "integer"]
+    assert asked == [500]  # more at once take the square of the cells
