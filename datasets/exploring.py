@@ -5,7 +5,7 @@ Rows are tuples of Python values in the order of the columns asked for.
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from itertools import accumulate
@@ -24,6 +24,7 @@ MOST_ROWS = 1_000  # of one look
 MOST_BYTES = 32_000_000  # of the cells of an answer
 
 Row = tuple[Any, ...]
+Names = dict[str, None]  # of the columns, in their order
 
 
 def first(
@@ -123,9 +124,9 @@ def rows_at(
 
 def _chosen(table: pa.Table, places: Sequence[int]) -> pa.Table:
     """The rows at ascending places."""
-    first, n = places[0], len(places)
-    if places[-1] - first == n - 1:
-        return table.slice(first, n)
+    begin, n = places[0], len(places)
+    if places[-1] - begin == n - 1:
+        return table.slice(begin, n)
     # A list would do, but pyarrow asks pandas what that is: 50 MB, a fifth of a second.
     buffers = [None, pa.py_buffer(array("q", places))]
     return table.take(pa.Array.from_buffers(pa.int64(), n, buffers))
@@ -134,7 +135,7 @@ def _chosen(table: pa.Table, places: Sequence[int]) -> pa.Table:
 @contextmanager
 def _open(
     version: DatasetVersion,
-) -> Iterator[tuple[pq.ParquetFile, list[int], dict[str, int]]]:
+) -> Iterator[tuple[pq.ParquetFile, list[int], Names]]:
     """The table, where each row group ends, and its columns; raises Gone."""
     try:
         written = version.table.stat().st_mtime_ns
@@ -147,19 +148,15 @@ def _open(
 
 
 @lru_cache(maxsize=32)
-def _footer(
-    table: Path, written: int
-) -> tuple[pq.FileMetaData, list[int], dict[str, int]]:
+def _footer(table: Path, written: int) -> tuple[pq.FileMetaData, list[int], Names]:
     """Of a table as it was `written`: another may get the number of a deleted one."""
     metadata = pq.read_metadata(table, memory_map=True)
     groups = range(metadata.num_row_groups)
     ends = [*accumulate(metadata.row_group(i).num_rows for i in groups)]
-    return metadata, ends, {name: i for i, name in enumerate(metadata.schema.names)}
+    return metadata, ends, dict.fromkeys(metadata.schema.names)
 
 
-def _of_file(
-    names: Mapping[str, int], columns: Sequence[str] | None
-) -> tuple[str, ...]:
+def _of_file(names: Names, columns: Sequence[str] | None) -> tuple[str, ...]:
     if columns is None:
         return tuple(names)
     for column in columns:

@@ -50,4 +50,4 @@ def _taken(version: DatasetVersion, path: str) -> Any:
     rows = DatasetVersion.objects.filter(pk=version.pk).values_list(take, flat=True)
     if not rows:
         raise Gone(Gone.__doc__)
-    return rows[0]
+    return rows[0] or []  # of one that is not stored

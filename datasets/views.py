@@ -105,12 +105,8 @@ def column(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if version is None or not 1 <= number <= version.n_columns:
         raise Http404("There is no such column.")
     numbers = range(max(1, number - 1), min(number + 1, version.n_columns) + 1)
-    stored, problem = (
-        _found(
-            lambda: dict(zip(numbers, profiles.some(version, numbers), strict=True))
-        ),
-        "",
-    )
+    found = _found(lambda: profiles.some(version, numbers))
+    stored, problem = dict(zip(numbers, found, strict=True)), ""
     try:
         profile = reading.described(version, stored[number])
     except BadQuestion as exc:

@@ -22,11 +22,10 @@ class KeptFirst(WSGIHandler):
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
         started = perf_counter()
-        observing.IN_PROGRESS.inc()
         answer = kept_answers.holding(environ)
         if answer is None:
-            observing.IN_PROGRESS.dec()
             return super().__call__(environ, start_response)
+        observing.IN_PROGRESS.inc()
         request_id = request_ids.begin(environ.get("HTTP_X_REQUEST_ID", ""))
         said = [*answer.headers.items(), (request_ids.HEADER, request_id)]
         start_response(answer.status_line, said)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -71,11 +71,12 @@ class RecommenderForm(forms.Form):
         """`was` is the recipe that is being changed."""
         super().__init__(*args, **kwargs)
         self.was, self.is_short = was, len(columns) <= MOST_OPTIONS
+        guessed = _guess_roles(columns)
         for role, (label, said) in ROLES.items():
             self.fields[role] = self._column(
                 columns,
                 required=role in ("who", "what"),
-                initial=_guess(role, columns),
+                initial=guessed.get(role),
                 label=label,
                 help_text=said,
             )
@@ -144,20 +145,34 @@ def _algorithms() -> list[tuple[str, str]]:
     return [(name, find_algorithm(name).summary) for name in ALGORITHMS]
 
 
-def _guess(role: str, columns: list[str]) -> str | None:
-    """The column whose name says that it is meant; by place where none does."""
-    if role == "name_column" and not _is_id(_guess("what", columns)):
-        return None
-    for known in GUESSES.get(role, ()):
+def _guess_roles(columns: list[str]) -> dict[str, str]:
+    """The columns whose names say what they are, each once; who and what else by place."""
+    found: dict[str, str] = {}
+    left = list(columns)
+
+    def take(role: str, some: Iterable[str]) -> None:
+        if role not in found and (column := next(iter(some), None)) is not None:
+            found[role] = column
+            left.remove(column)
+
+    for role in ("who", "what", "how_much"):
+        take(role, _called(GUESSES[role], left))
+    for role in ("who", "what"):
+        take(role, left)
+    if _is_id(found.get("what", "")):
+        take("name_column", _called(GUESSES["name_column"], left))
+    return found
+
+
+def _called(names: Iterable[str], columns: list[str]) -> Iterator[str]:
+    """The columns of these names, the likeliest first."""
+    for name in names:
         for column in columns:
-            if column.lower().replace("-", "_") == known:
-                return column
-    places = {"who": 0, "what": 1}
-    place = places.get(role)
-    return columns[place] if place is not None and place < len(columns) else None
+            if column.lower().replace("-", "_") == name:
+                yield column
 
 
-def _is_id(column: str | None) -> bool:
+def _is_id(column: str) -> bool:
     """Whether a column is called as ids are, not names; “what” as in published tables."""
-    called = (column or "").lower()
+    called = column.lower()
     return called == "what" or called.endswith("id")

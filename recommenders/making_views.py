@@ -7,13 +7,13 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from datasets import profiles
 from datasets.models import Dataset, DatasetVersion
-from datasets.problems import BadQuestion
+from datasets.problems import BadQuestion, Gone
 from datasets.tables import Heading, table
 from recommenders import making
 from recommenders.forms import ROLES, ROWS, RecommenderForm, initial_of
@@ -76,7 +76,10 @@ def _ready(person: Person) -> QuerySet[Dataset]:
 
 
 def _columns(dataset: Dataset) -> list[str]:
-    return profiles.names(dataset.current)
+    try:
+        return profiles.names(dataset.current)
+    except Gone as exc:
+        raise Http404(str(exc)) from exc
 
 
 def _page(

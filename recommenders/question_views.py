@@ -103,8 +103,8 @@ def taste(
     if likes or dislikes:
         try:
             answer = questions.recommend_for(opened, likes, N, disliked=dislikes)
-        except UnknownName:  # which names the first of them
-            context["not_known"] = _unknown(questions.find_items(opened, likes)[1])
+        except UnknownName as exc:
+            context["not_known"] = _unknown([exc.unknown, *exc.more])
         else:
             context |= {"answered": True, "not_known": _unknown(answer.unknown)}
             links = Links(recommender, opened)

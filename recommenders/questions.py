@@ -33,10 +33,13 @@ ENOUGH_LIKES = 3
 
 
 class UnknownName(Exception):
-    """No name here is like the one that was given; `unknown` has those nearest to it."""
+    """No name here is like the one that was given; `unknown` has those nearest to it.
 
-    def __init__(self, what: str, unknown: Unknown) -> None:
-        self.unknown = unknown
+    `more` are others that were given and are not known.
+    """
+
+    def __init__(self, what: str, unknown: Unknown, *more: Unknown) -> None:
+        self.unknown, self.more = unknown, more
         shown = unknown.text[:MAX_SHOWN]
         more = "..." if len(unknown.text) > MAX_SHOWN else ""
         super().__init__(f"No {what} is called “{shown}{more}” here.")
@@ -93,7 +96,7 @@ def recommend_for(
     likes, unknown = find_items(opened, liked)
     dislikes, more = find_items(opened, disliked, n_unknown=len(unknown))
     if liked and not likes:
-        raise UnknownName(_role(opened, "what"), unknown[0])
+        raise UnknownName(_role(opened, "what"), *unknown, *more)
     answer = opened.served.recommend_for(likes, n, disliked=dislikes)
     doubts = taste_doubts(likes, dislikes) | {
         Doubt.NO_LIKES: not answer.n_liked,

@@ -6,6 +6,7 @@ from typing import Any
 
 from datasets import profiles
 from datasets.models import Dataset
+from datasets.problems import Gone
 from ml.recommend.algorithms import UnknownAlgorithm, find_algorithm, list_available
 from ml.recommend.interactions import Preparation
 from ml.recommend.model import BadSetting, complete_settings
@@ -123,7 +124,10 @@ def _wrong_roles(roles: Roles, dataset: Dataset) -> dict[str, str]:
     version = dataset.current
     if version is None:
         return {"dataset": "The dataset has no rows yet: wait until it is stored."}
-    known = {*profiles.names(version)}
+    try:
+        known = {*profiles.names(version)}
+    except Gone as exc:
+        return {"dataset": str(exc)}
     problems, taken = {}, {}
     for role, column in asdict(roles).items():
         if not column:

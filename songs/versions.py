@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import psycopg2
 from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -67,7 +66,7 @@ def number_at_hand() -> int | None:
         with here.connection.cursor() as cursor:
             cursor.execute(NUMBER_ALONE)
             return cursor.fetchone()[0]
-    except psycopg2.Error:
+    except here.Database.Error:
         return None
 
 

@@ -8,10 +8,15 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from selenium.common.exceptions import TimeoutException
+from selenium.common.exceptions import (
+    NoSuchElementException,
+    StaleElementReferenceException,
+    TimeoutException,
+)
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService
 from selenium.webdriver.support.ui import WebDriverWait
 
+PATIENCE_S = 30
 FLAGS = [
     "--headless=new",
     "--no-sandbox",
@@ -84,11 +89,18 @@ def admin_browser(
 
 
 def settled_width(chrome: Chrome, expected: int) -> int:
-    """The width of the page, once it is `expected` or ten seconds have passed.
+    """The width of the page, once it is `expected` or the patience is at its end.
 
     A busy browser lays the page out for a phone a moment after it was told to.
     """
     width = "return document.documentElement.scrollWidth"
     with suppress(TimeoutException):
-        WebDriverWait(chrome, 30).until(lambda c: c.execute_script(width) == expected)
+        wait(chrome, lambda: chrome.execute_script(width) == expected)
     return chrome.execute_script(width)
+
+
+def wait(chrome: Chrome, condition: Callable[[], Any]) -> Any:
+    """What the condition gives, once that is true; elements may come and go meanwhile."""
+    passing = (NoSuchElementException, StaleElementReferenceException)
+    waiting = WebDriverWait(chrome, PATIENCE_S, 0.05, ignored_exceptions=passing)
+    return waiting.until(lambda _: condition())

@@ -46,19 +46,28 @@ def profile(
     n_rows = run(connection, f"SELECT count(*) FROM {file}")[0][0]
     size = min(MOST, max(FEW, PART_CELLS // max(1, n_rows)))
     profiles: list[Profile] = []
-    for at in range(0, len(columns), size):
-        some = columns[at : at + size]
-        with _relation(connection, file, some, wide=wide) as relation:
-            found = _counted(connection, relation, some, n_rows)
-            _give_examples(connection, relation, found)
-            n_measured = len(profiles)
-            for alike in measuring.together(
-                [one for one in found if one.distinct], n_rows
-            ):
-                measuring.measure(connection, relation, alike)
-                n_measured += len(alike)
-                progress(n_measured / len(columns))
+    while len(profiles) < len(columns):
+        some = columns[len(profiles) : len(profiles) + size]
+        try:
+            with _relation(connection, file, some, wide=wide) as relation:
+                found = _counted(connection, relation, some, n_rows)
+                _give_examples(connection, relation, found)
+                n_measured = len(profiles)
+                for alike in measuring.together(
+                    [one for one in found if one.distinct], n_rows
+                ):
+                    measuring.measure(connection, relation, alike)
+                    n_measured += len(alike)
+                    progress(n_measured / len(columns))
+        except (
+            duckdb.OutOfMemoryException
+        ):  # long texts: how long, the file does not say
+            if size == FEW:
+                raise
+            size = FEW
+        else:
             profiles += found
+            progress(len(profiles) / len(columns))
     for one in profiles:
         one.examples = one.examples or [value for value, _ in one.top[:N_EXAMPLES]]
         if len(columns) > LESS_FROM:
@@ -79,9 +88,11 @@ def _relation(
         yield file
         return
     names = ", ".join(name(column.name) for column in columns)
-    run(connection, f"CREATE OR REPLACE TEMP TABLE part AS SELECT {names} FROM {file}")
-    yield "part"
-    run(connection, "DROP TABLE part")
+    try:
+        run(connection, f"CREATE TEMP TABLE part AS SELECT {names} FROM {file}")
+        yield "part"
+    finally:
+        run(connection, "DROP TABLE IF EXISTS part")
 
 
 def _counted(

@@ -9,6 +9,8 @@ from typing import Any
 
 
 def __getattr__(name: str) -> Any:
+    if name.startswith("__"):  # whoever looks at all modules wants nothing of Arrow
+        raise AttributeError(name)
     if name == "compute":  # which pyarrow does not load by itself
         return import_module("pyarrow.compute")
     return getattr(import_module("pyarrow"), name)

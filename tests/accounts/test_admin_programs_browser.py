@@ -2,10 +2,9 @@
 
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import WebDriverWait
 
 from accounts import programs
-from tests.browser import settled_width
+from tests.browser import settled_width, wait
 
 ADD = "/admin/accounts/programtoken/add/"
 SHOWN = By.CLASS_NAME, "token"
@@ -22,12 +21,12 @@ def test_token_is_made_by_keyboard_and_shown_until_the_page_is_left(
     page.find_element(By.NAME, "scopes").send_keys(Keys.SPACE)
     name.send_keys(Keys.ENTER)
 
-    text = WebDriverWait(page, 30).until(lambda page: page.find_element(*SHOWN)).text
+    text = wait(page, lambda: page.find_element(*SHOWN)).text
     assert programs.find(text.strip()).scopes == ["predict"]
     assert settled_width(page, 360) == 360
     assert page.title.startswith("The token of <script>")
     page.find_element(By.CLASS_NAME, "button").click()
-    WebDriverWait(page, 30).until(lambda page: page.find_elements(By.ID, "result_list"))
+    wait(page, lambda: page.find_elements(By.ID, "result_list"))
     assert text not in page.page_source
     assert settled_width(page, 360) == 360
     assert page.get_log("browser") == []

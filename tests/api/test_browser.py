@@ -5,10 +5,9 @@ import json
 import pytest
 from django.conf import settings
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import WebDriverWait
 
 from songs.models import NewVideo
-from tests.browser import settled_width
+from tests.browser import settled_width, wait
 
 PAGES = {
     "/": ".tile",
@@ -25,9 +24,7 @@ def test_page_renders_without_errors_and_without_outside_requests(
 ):
     make_video()
     browser.get(live_server.url + path)
-    WebDriverWait(browser, 30).until(
-        lambda page: page.find_elements(By.CSS_SELECTOR, PAGES[path])
-    )
+    wait(browser, lambda: browser.find_elements(By.CSS_SELECTOR, PAGES[path]))
     assert browser.get_log("browser") == []
     fetched = browser.execute_script(FETCHED)
     assert fetched
@@ -37,12 +34,12 @@ def test_page_renders_without_errors_and_without_outside_requests(
 def test_docs_page_sends_a_request_when_told_to(browser, live_server, make_video):
     make_video()
     browser.get(live_server.url + "/api/docs/#/The%20catalogue/moods")
-    wait = WebDriverWait(browser, 30)
     for button in (".try-out__btn", ".execute"):
-        wait.until(lambda page, css=button: page.find_element(By.CSS_SELECTOR, css))
-        browser.find_element(By.CSS_SELECTOR, button).click()
+        wait(
+            browser, lambda css=button: browser.find_element(By.CSS_SELECTOR, css)
+        ).click()
     body = ".live-responses-table .highlight-code code"
-    text = wait.until(lambda page: page.find_element(By.CSS_SELECTOR, body).text)
+    text = wait(browser, lambda: browser.find_element(By.CSS_SELECTOR, body).text)
     assert len(json.loads(text)) == 6
 
 
@@ -56,7 +53,7 @@ def test_browsable_api_adds_a_video(browser, live_server, admin_client):
     content.clear()
     content.send_keys('{"video_id": "abcDEF_-123"}')
     content.submit()
-    WebDriverWait(browser, 30).until(lambda page: "201 Created" in page.page_source)
+    wait(browser, lambda: "201 Created" in browser.page_source)
     assert NewVideo.objects.get().video_id == "abcDEF_-123"
 
 

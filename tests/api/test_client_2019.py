@@ -16,11 +16,11 @@ import pytest
 from django.core.signals import request_started
 from django.utils import timezone
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import WebDriverWait
 
 from accounts.models import Account
 from api.throttles import AddressThrottle
 from songs.models import Comment, MoodSuggestion
+from tests.browser import wait
 from tests.google import id_token
 
 HERE = Path(__file__).parent / "client_2019"
@@ -190,11 +190,12 @@ def opened(browser, live_server, page, videos):
 
 def waiting(browser, element, *texts):
     """Waits until the element says one of the texts, or something that begins so."""
-    WebDriverWait(browser, 20).until(
-        lambda chrome: (
-            chrome.find_element(By.ID, element).text.startswith(texts)
-            and chrome.find_element(By.ID, element).text != "loading"
-        )
+    wait(
+        browser,
+        lambda: (
+            browser.find_element(By.ID, element).text.startswith(texts)
+            and browser.find_element(By.ID, element).text != "loading"
+        ),
     )
     return browser
 

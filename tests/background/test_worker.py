@@ -81,7 +81,7 @@ def test_worker_ends_by_sigterm_in_the_middle_of_a_task(start_worker, task):
 
     process.send_signal(signal.SIGTERM)
 
-    assert process.wait(timeout=60) == 0
+    assert process.wait(timeout=10) == 0
     task = DBTaskResult.objects.get()
     assert (task.status, task.worker_ids) == (TaskResultStatus.READY, [])
 

@@ -3,11 +3,11 @@
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import Select, WebDriverWait
+from selenium.webdriver.support.ui import Select
 
 from datasets import storing
 from datasets.models import Dataset, DatasetVersion
-from tests.browser import settled_width
+from tests.browser import settled_width, wait
 
 SCRIPT = "<script>document.title='owned'</script>"
 IMAGE = "<img src=x onerror=\"document.title='owned'\">"
@@ -22,10 +22,6 @@ def hostile(stored):
     version = stored(CELLS, name=IMAGE, description=SCRIPT, licence_note=IMAGE)
     Dataset.objects.update(shared=True, slug="hostile")
     return version
-
-
-def wait(page, condition):
-    WebDriverWait(page, 30).until(lambda _: condition())
 
 
 @pytest.mark.parametrize("below", PAGES)

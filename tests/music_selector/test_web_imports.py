@@ -11,13 +11,14 @@ from tests.music_selector.test_settings import PRODUCTION, ROOT
 
 HEAVY = {"duckdb", "pandas", "polars", "pyarrow", "rapidfuzz", "sklearn", "matplotlib"}
 START = "import sys, music_selector.wsgi, music_selector.urls; "
+LOOK = START + "[hasattr(module, '__path__') for module in [*sys.modules.values()]]; "
 ROWS = START + "from datasets import exploring, exporting; "
 
 
 @pytest.mark.parametrize(
     ("code", "loaded"),
-    [(START, []), (ROWS, ["pyarrow"])],
-    ids=["at the start", "for rows and files"],
+    [(START, []), (LOOK, []), (ROWS, ["pyarrow"])],
+    ids=["at the start", "when all modules are looked at", "for rows and files"],
 )
 def test_web_process_loads_no_heavy_library_that_is_not_used(code, loaded):
     code += f"print(sorted({HEAVY!r} & set(sys.modules)))"

@@ -3,10 +3,9 @@
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import WebDriverWait
 
 from recommenders.models import Recommender
-from tests.browser import settled_width
+from tests.browser import settled_width, wait
 from tests.recommenders.plays import LOUD
 
 PAGE = "/recommenders/two-tastes/"
@@ -24,10 +23,6 @@ def visit(browser, live_server, trained):
         return browser
 
     return open_page
-
-
-def wait(page, condition):
-    WebDriverWait(page, 30).until(lambda _: condition())
 
 
 @pytest.mark.parametrize("path", PAGES)

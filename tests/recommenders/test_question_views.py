@@ -90,8 +90,9 @@ def test_recommended_offers_those_there_are_to_choose(client):
 
 
 def test_taste_names_everything_that_is_not_known(client):
-    page = client.get(f"{PAGE}taste/", {"likes": "Hushh\nNobody"}).text
-    assert re.findall(r"<li><b>([^<]+)</b>", page) == ["Hushh", "Nobody"]
+    sent = {"likes": "Hushh\nNobody", "dislikes": "Nowhere"}
+    page = client.get(f"{PAGE}taste/", sent).text
+    assert re.findall(r"<li><b>([^<]+)</b>", page) == ["Hushh", "Nobody", "Nowhere"]
 
 
 def test_taste_recommends_for_somebody_who_is_not_in_the_table(client):

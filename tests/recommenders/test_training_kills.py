@@ -95,7 +95,7 @@ def test_training_that_is_told_to_end_does_so_and_waits_for_the_next(
     process = train("learning")
     process.send_signal(signal.SIGTERM)
 
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=10)
 
     assert "the next run goes on from there" in err
     version = RecommenderVersion.objects.get()

@@ -155,6 +155,13 @@ def test_new_says_what_is_wrong_beside_the_field(olga, make_recommender):
     assert not Recommender.objects.filter(slug="mine").exists()
 
 
+def test_new_says_beside_the_presets_what_is_wrong_with_them(olga, make_recommender):
+    slug = make_recommender().dataset.slug
+    page = olga.post(f"/recommenders/new/?dataset={slug}", {"preset": "none"}).text
+    assert re.search(r'<fieldset[^>]* aria-describedby="id_preset_error"', page)
+    assert 'id="id_preset_error"' in page
+
+
 def test_new_is_for_those_who_may(client, make_recommender, make_user):
     slug = make_recommender().dataset.slug
     client.force_login(make_user("eve"))
@@ -288,12 +295,21 @@ def test_model_page_says_where_popularity_would_do(olga, trained, ndcg, said):
 
 
 @pytest.mark.parametrize(
-    ("columns", "name"),
+    ("columns", "guessed"),
     [
-        (["who", "what", "name", "plays"], "name"),
-        (["usersha1", "artistmbid", "artname"], "artname"),
-        (["genre", "artist_name", "track_name"], None),
+        (["who", "what", "name", "plays"], ["who", "what", "plays", "name"]),
+        (
+            ["usersha1", "artistmbid", "artname"],
+            ["usersha1", "artistmbid", None, "artname"],
+        ),
+        (["genre", "artist_name", "track_name"], ["genre", "artist_name", None, None]),
+        (["name", "artist_id", "plays"], ["name", "artist_id", "plays", None]),
+        (["artist", "user"], ["user", "artist", None, None]),
+        (["artist", "listeners"], ["listeners", "artist", None, None]),
+        (["artist"], [None, "artist", None, None]),
     ],
 )
-def test_form_guesses_the_column_of_names_where_what_is_an_id(columns, name):
-    assert RecommenderForm(columns).fields["name_column"].initial == name
+def test_form_guesses_a_column_once(columns, guessed):
+    shown = RecommenderForm(columns).fields
+    roles = ("who", "what", "how_much", "name_column")
+    assert [shown[role].initial for role in roles] == guessed

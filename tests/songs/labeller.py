@@ -2,9 +2,9 @@
 
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import WebDriverWait
 
 from songs.labelling import Judgement
+from tests.browser import wait
 
 PAGE = "/admin/label/"
 
@@ -30,7 +30,7 @@ class Labeller:
         return self.text("#video-title")
 
     def wait(self, condition):
-        WebDriverWait(self.page, 30, 0.02).until(lambda _: condition())
+        wait(self.page, condition)
 
     def wait_until_saved(self):
         self.wait(lambda: "All saved" in self.text("#state"))

@@ -3,11 +3,11 @@
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import Select, WebDriverWait
+from selenium.webdriver.support.ui import Select
 
 from songs import claims
 from songs.models import ContentClaim
-from tests.browser import settled_width
+from tests.browser import settled_width, wait
 
 PAGE = "/admin/songs/contentclaim/"
 IMAGE = "<img src=x onerror=\"document.title='owned'\">"
@@ -23,7 +23,7 @@ def visit(admin_browser, make_video):
 
     def opened():
         page = admin_browser(PAGE)
-        WebDriverWait(page, 30).until(lambda page: page.find_elements(*TICKS))
+        wait(page, lambda: page.find_elements(*TICKS))
         return page
 
     return opened
@@ -40,9 +40,7 @@ def test_claims_are_accepted_by_keyboard_alone(visit):
     Select(action).select_by_value("accept")
     page.find_element(By.NAME, "index").send_keys(Keys.ENTER)
 
-    said = WebDriverWait(page, 30).until(
-        lambda page: page.find_element(By.CLASS_NAME, "messagelist")
-    )
+    said = wait(page, lambda: page.find_element(By.CLASS_NAME, "messagelist"))
     assert "2 accepted." in said.text
     assert ContentClaim.objects.accepted().count() == 2
 

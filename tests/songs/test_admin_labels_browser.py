@@ -3,12 +3,11 @@
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import WebDriverWait
 
 from songs import labelling
 from songs.labelling import Judgement
 from songs.models import LabelRevert, Mood
-from tests.browser import settled_width
+from tests.browser import settled_width, wait
 
 LABELS = "/admin/songs/moodlabel/"
 PAGES = ["agreement/", "people/", "take-back/?whose=ada"]
@@ -26,7 +25,7 @@ def labels(make_video):
 
 
 def on(page, path):
-    WebDriverWait(page, 30).until(lambda page: page.current_url.endswith(path))
+    wait(page, lambda: page.current_url.endswith(path))
     return page
 
 

@@ -3,12 +3,11 @@
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import WebDriverWait
 
 from songs import promotion
 from songs.admin import mood_model_views, mood_models
 from songs.model_progress import Phase, Progress
-from tests.browser import settled_width
+from tests.browser import settled_width, wait
 from tests.songs.mood_models import judged, store
 
 LIST = "/admin/songs/moodmodel/"
@@ -26,20 +25,19 @@ def now(monkeypatch):
 def test_progress_moves_by_itself_and_the_page_shows_the_end(admin_browser, now):
     now(Progress(Phase.RUNNING, "step 1 of 4", 1, 4))
     page = admin_browser(LIST)
-    wait = WebDriverWait(page, 20)
     bar = page.find_element(By.TAG_NAME, "progress")
     button = page.find_element(By.CSS_SELECTOR, "#mood-model button")
     assert (bar.get_attribute("value"), button.is_enabled()) == ("1", False)
     page.execute_script("window.first = true")
 
     now(Progress(Phase.RUNNING, "step 3 of 4", 3, 4))
-    wait.until(lambda page: bar.get_attribute("value") == "3")
+    wait(page, lambda: bar.get_attribute("value") == "3")
     assert page.find_element(By.CSS_SELECTOR, "[role=status]").text == "step 3 of 4"
     assert page.execute_script("return window.first")  # not loaded again
 
     now(Progress(Phase.DONE, "Trained v1."))
-    wait.until(lambda page: not page.execute_script("return window.first"))
-    wait.until(lambda page: "Trained v1." in page.page_source)
+    wait(page, lambda: not page.execute_script("return window.first"))
+    wait(page, lambda: "Trained v1." in page.page_source)
     assert page.find_element(By.CSS_SELECTOR, "#mood-model button").is_enabled()
     assert page.get_log("browser") == []
 
@@ -51,11 +49,10 @@ def test_rollback_by_keyboard(admin_browser):
     page = admin_browser(LIST)
 
     page.find_element(By.LINK_TEXT, "Roll back …").send_keys(Keys.ENTER)
-    wait = WebDriverWait(page, 30)
-    reason = wait.until(lambda page: page.find_element(By.NAME, "reason"))
+    reason = wait(page, lambda: page.find_element(By.NAME, "reason"))
     reason.send_keys("too many angry ones", Keys.ENTER)
 
-    wait.until(lambda page: page.find_elements(By.CLASS_NAME, "messagelist"))
+    wait(page, lambda: page.find_elements(By.CLASS_NAME, "messagelist"))
     assert promotion.live_version() is None
 
 

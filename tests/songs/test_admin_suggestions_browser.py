@@ -3,11 +3,10 @@
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import WebDriverWait
 
 from songs import suggesting
 from songs.models import Mood, NewVideo
-from tests.browser import settled_width
+from tests.browser import settled_width, wait
 
 PAGE = "/admin/songs/moodsuggestion/"
 IMAGE = "<img src=x onerror=\"document.title='owned'\">"
@@ -28,7 +27,7 @@ def visit(admin_browser, two_videos):
 
     def opened():
         page = admin_browser(PAGE)
-        WebDriverWait(page, 30).until(lambda page: page.find_elements(By.NAME, "tick"))
+        wait(page, lambda: page.find_elements(By.NAME, "tick"))
         return page
 
     return opened
@@ -48,9 +47,7 @@ def test_suggestions_are_accepted_by_keyboard_alone(visit):
 
     page.find_element(By.CSS_SELECTOR, "[value=accept]").send_keys(Keys.ENTER)
 
-    said = WebDriverWait(page, 30).until(
-        lambda page: page.find_element(By.CLASS_NAME, "messagelist")
-    )
+    said = wait(page, lambda: page.find_element(By.CLASS_NAME, "messagelist"))
     assert "2 videos labelled, 6 suggestions settled." in said.text
     assert set(NewVideo.objects.values_list("moods", flat=True)) == {"SAD"}
 

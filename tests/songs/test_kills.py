@@ -102,7 +102,7 @@ def test_signal_ends_the_run_within_10_seconds(
     wait_for_requests(endless, 3, process)
     process.send_signal(signal_number)
 
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=10)
     assert process.returncode == status
     assert err.splitlines() == [
         (

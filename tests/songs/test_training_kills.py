@@ -58,7 +58,7 @@ def test_training_that_is_told_to_end_does_so_and_leaves_no_version(
     process = train("--jobs", n_jobs)
     process.send_signal(signal_number)
 
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=10)
 
     assert process.returncode == status
     assert err == "CommandError: Stopped; the live model stays as it was.\n"

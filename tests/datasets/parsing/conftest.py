@@ -8,13 +8,13 @@ from datasets.parsing import looking, table
 
 @pytest.fixture
 def parse(tmp_path):
-    def read(content, name="table.csv", dialect=None):
+    def read(content, name="table.csv", dialect=None, **more):
         path = tmp_path / "sent"
         path.write_bytes(content)
         dialect = dialect or looking.detect(path, name).dialect
         folder = tmp_path / "work"
         folder.mkdir(exist_ok=True)
-        return table.parse(path, name, dialect, folder)
+        return table.parse(path, name, dialect, folder, **more)
 
     return read
 

@@ -1,7 +1,11 @@
 """Metadata is exact, or says that it is not: beside pandas on the same values."""
 
+import io
+
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from datasets.parsing import measuring, values
@@ -142,6 +146,25 @@ def test_a_wide_short_table_takes_few_queries(parse, mixed, monkeypatch):
 
     n_long = 15  # texts of more than a thousand characters are asked alone
     assert len(queries) <= n_long + 2 * 6  # of each type in a part
+
+
+def test_wide_table_of_long_texts_that_are_short_in_the_file(parse):
+    texts = [f"{n} " + "x" * 900 for n in range(150)]
+    rows = pa.array([texts[n % 150] for n in range(2_000)])
+    file = io.BytesIO()
+    pq.write_table(pa.table({f"c{at}": rows for at in range(200)}), file)
+    columns = parse(file.getvalue(), "wide.parquet").columns
+
+    assert {(one.distinct, one.longest) for one in columns} == {(150, 904)}
+
+
+@pytest.mark.parametrize("cells", ["1,,", ",,"])
+def test_profile_tells_its_progress_to_the_end(parse, cells):
+    told = []
+    parse(f"a,b,c\n{cells}\n{cells}\n".encode(), progress=told.append)
+
+    assert told == sorted(told)
+    assert told[-1] == 100
 
 
 def test_what_is_cut_of_a_wide_table_is_seen(parse):
