@@ -13,7 +13,7 @@ run: $(INSTALLED)
 	@exec env MOODIBEATS_DEV=1 $(VENV_PYTHON) manage.py run
 
 test: lint
-	MOODIBEATS_DEV=1 $(VENV_PYTHON) -m pytest -q -n logical --maxprocesses 4 --cov --cov-report=term:skip-covered
+	MOODIBEATS_DEV=1 $(VENV_PYTHON) -m pytest -q -n logical --maxprocesses 4 --dist worksteal --cov --cov-report=term:skip-covered
 
 lint: $(INSTALLED)
 	$(VENV_PYTHON) -m ruff check .

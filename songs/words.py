@@ -112,9 +112,10 @@ def _ids(
     all words of a video, or a second question.
     """
     if words.where is Where.ELSEWHERE:
-        ids = _ids(Words(words.text), months, most=most)
+        if not (ids := _ids(Words(words.text), months, most=most)):
+            return ids
         in_title = _ids(Words(words.text, Where.TITLE), months, most=most)
-        return ids and list(set(ids) - set(in_title or ()))
+        return list(set(ids) - set(in_title or ()))
     ids = [video_id for (video_id,) in _having(words, months)[: most + 1]]
     return ids if len(ids) <= most else None
 

@@ -34,6 +34,7 @@ def label_as_meant(youtube):
             labelling.label(row["id"], row["mood"], who="ada", source="admin")
 
 
+@pytest.mark.no_cover
 def test_a_video_travels_from_youtube_to_the_api(db, get_rows, youtube):
     printed = command("get_new_videos", "--budget", "8")
     assert "Pulling data from YouTube API and saving" in printed

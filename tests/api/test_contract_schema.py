@@ -59,6 +59,7 @@ SKIPPED = {  # by those who may do no more there than nobody may
     "program": [{"exclude-operation-id": OF_PROGRAMS, "enabled": False}],
 }
 api = schemathesis.pytest.from_fixture("described")
+pytestmark = pytest.mark.no_cover
 
 
 @pytest.fixture(params=SKIPPED)

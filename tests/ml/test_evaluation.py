@@ -33,6 +33,7 @@ def test_evaluate_tells_what_can_be_learned_from_what_cannot():
     assert (result.n_videos, result.n_groups) == (60, 60)
 
 
+@pytest.mark.no_cover
 def test_evaluate_is_the_same_in_parallel_and_is_json():
     texts, labels = labelled_texts(moods=["CHILL", "SAD"])
 
@@ -120,6 +121,7 @@ def test_evaluate_refuses_what_cannot_be_trained_on():
         evaluate([], [])
 
 
+@pytest.mark.no_cover
 def test_evaluate_of_real_labels_is_where_the_recipe_was_before(real_labels):
     result = evaluate(*real_labels, recipe="seed2019", baselines=(), seeds=[0, 1])
 

@@ -27,6 +27,7 @@ def videos(tmp_path):
     return path
 
 
+@pytest.mark.no_cover
 def test_release_writes_model_manifest_digest_and_card(videos, tmp_path):
     evaluation = release.release(videos, recipe="seed2019", root=tmp_path)
 

@@ -31,6 +31,7 @@ def test_fit_predicts_as_the_full_matrix_does():
     assert_same_as_the_full_matrix(*labelled_texts(n_per_mood=6))
 
 
+@pytest.mark.no_cover
 def test_fit_predicts_as_the_full_matrix_does_on_real_labels(real_data):
     labelled = read_labelled(real_data / "moodibeats" / "videos.csv")
     assert_same_as_the_full_matrix(labelled.texts, labelled.moods)
