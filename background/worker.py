@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 
 LOCK = "worker"
 NO_WORKER = "No worker is running: start one with “python manage.py worker”."
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT)
 MOST_DEATHS = 3  # a task that saw so many workers die is not given to another
 
 
@@ -51,8 +52,8 @@ def work(*, interval: float = 1.0, until_empty: bool = False) -> None:
         take_up_orphans()
         worker_starts.send_robust(sender=Worker)  # logs what goes wrong there
         worker = Worker(lock, interval=interval, until_empty=until_empty)
-        worker.configure_signals()
-        worker.run()
+        with _listening(worker):
+            worker.run()
 
 
 def take_up_orphans() -> int:
@@ -94,6 +95,18 @@ class Worker(db_worker.Worker):
         super().run_task(db_task_result)
         if not self.running and db_task_result.status == TaskResultStatus.FAILED:
             _put_back(db_task_result)
+
+
+@contextmanager
+def _listening(worker: Worker) -> Iterator[None]:
+    """Have the worker hear signals, as long as it works."""
+    before = {signum: signal.getsignal(signum) for signum in SIGNALS}
+    worker.configure_signals()
+    try:
+        yield
+    finally:
+        for signum, handler in before.items():
+            signal.signal(signum, handler)
 
 
 def _put_back(task: DBTaskResult) -> None:

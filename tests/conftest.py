@@ -20,6 +20,13 @@ from tests.google import our_google  # noqa: F401
 REAL_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A browser's tests run lines that others have counted, and counting is slow."""
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.no_cover)
+
+
 @pytest.fixture
 def real_data() -> Path:
     """The folder of the real 2019 material; skips where it is absent."""

@@ -11,13 +11,10 @@ from typing import Any
 
 import duckdb
 
-from background.interrupts import Interrupted
-
 BASE_MB, COLUMN_MB = 140, 0.15  # a vector of 2,048 values a column, several times
 ROWS_AT_ONCE, MOST_ROWS_MB = 6 * 2_048, 700  # a row group being built, written, spilt
 LOOK_S = 0.25  # between two looks at the progress
 AGAIN_S = 0.02  # between two interrupts
-ENDED_BY_SIGNAL = "Query interrupted"
 
 Row = tuple[Any, ...]
 Fraction = Callable[[float], object]
@@ -37,8 +34,7 @@ def connect(
 
     It spills into `folder`; whoever made that removes it. Wide tables need more memory;
     `more_mb` is for what else does. All queries together may take `patience_s`; then
-    the one that runs raises duckdb.InterruptException. One that a signal ends raises
-    Interrupted.
+    the one that runs raises duckdb.InterruptException.
     """
     memory = BASE_MB + COLUMN_MB * n_columns + more_mb
     connection = duckdb.connect(
@@ -60,10 +56,6 @@ def connect(
         connection.execute("SET lock_configuration = true")
         with _stopped_after(patience_s, connection):
             yield connection
-    except RuntimeError as exc:
-        if str(exc) == ENDED_BY_SIGNAL:  # DuckDB has dropped what the handler raised
-            raise Interrupted(ENDED_BY_SIGNAL) from exc
-        raise
     finally:
         connection.close()
 

@@ -114,9 +114,12 @@ def test_worker_gives_up_a_task_that_kills_its_workers(db):
 def test_worker_runs_what_is_there_and_ends(transactional_db):
     linger.enqueue(0)
 
+    heard_by = [signal.getsignal(signum) for signum in worker.SIGNALS]
+
     worker.work(until_empty=True)
 
     assert (starts(), status()) == (1, TaskResultStatus.SUCCESSFUL)
+    assert [signal.getsignal(signum) for signum in worker.SIGNALS] == heard_by
 
 
 def test_work_says_that_it_starts_and_survives_those_who_listen(db, monkeypatch):
