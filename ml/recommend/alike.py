@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ml.recommend.algorithm import Algorithm, Arrays, Neighbours, Run
 from ml.recommend.names import Ints
-from ml.recommend.pairs import Floats32, Listeners
+from ml.recommend.pairs import Floats32, Listeners, row_of
 
 MOST_ALIKE = 50  # kept of each item
 AT_ONCE = 1 << 25  # closenesses that an algorithm may have in memory
@@ -123,7 +123,7 @@ def count_shared(
         shared[part] = _count_few(likes, rows[part], pairs.indices[part])
 
     def count_many(item: int) -> None:
-        part = slice(pairs.indptr[item], pairs.indptr[item + 1])
+        part = row_of(pairs, item)
         shared[part] = _count_many(likes, listeners.of(item), pairs.indices[part])
 
     many = np.flatnonzero((sizes >= MANY) & (np.diff(pairs.indptr) > 0))

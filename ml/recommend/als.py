@@ -13,7 +13,7 @@ from scipy.sparse import csr_matrix
 from ml.recommend.algorithm import Algorithm, Arrays, Neighbours, fit_by
 from ml.recommend.factors import closeness, closest
 from ml.recommend.names import Ints
-from ml.recommend.pairs import Floats, Floats32
+from ml.recommend.pairs import Floats, Floats32, row_of
 
 
 def weigh(arrays: Arrays, likes: Any) -> Any:
@@ -48,7 +48,7 @@ def score(arrays: Arrays, profiles: Any, users: Ints | None) -> Floats32:
     weights = weigh(arrays, profiles)
     places = np.zeros((profiles.shape[0], arrays["factors"].shape[1]), np.float32)
     for row in range(len(places)):
-        part = slice(weights.indptr[row], weights.indptr[row + 1])
+        part = row_of(weights, row)
         matrix, added = _system(arrays, weights.indices[part], weights.data[part])
         places[row] = np.linalg.solve(matrix, added.sum(axis=1))
     scores: Floats32 = places @ arrays["factors"].T

@@ -24,7 +24,7 @@ from ml.recommend.algorithm import (
     count_likes,
 )
 from ml.recommend.names import AT_ONCE, Ints
-from ml.recommend.pairs import Floats32
+from ml.recommend.pairs import Floats32, row_of
 
 ROWS_AT_ONCE = 1 << 14  # that are sorted at a time
 N_CHUNKS = 20  # of the items, so that progress can be told
@@ -222,7 +222,7 @@ def _score(
     weights = WEIGHTINGS[weighting](arrays, profiles)
     scores = np.zeros(profiles.shape, np.float32)
     for row, of_row in enumerate(scores):
-        part = slice(weights.indptr[row], weights.indptr[row + 1])
+        part = row_of(weights, row)
         where, sizes = _entries(arrays, weights.indices[part])
         common = arrays["common"][where] * np.repeat(weights.data[part], sizes)
         np.add.at(of_row, arrays["items"][where], common)
