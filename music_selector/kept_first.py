@@ -25,7 +25,6 @@ class KeptFirst(WSGIHandler):
         answer = kept_answers.holding(environ)
         if answer is None:
             return super().__call__(environ, start_response)
-        observing.IN_PROGRESS.inc()
         request_id = request_ids.begin(environ.get("HTTP_X_REQUEST_ID", ""))
         said = [*answer.headers.items(), (request_ids.HEADER, request_id)]
         start_response(answer.status_line, said)

@@ -88,6 +88,7 @@ class Counted:
 
 
 def _finish(request: HttpRequest, status: int, started: float, size: int) -> None:
+    IN_PROGRESS.dec()
     method = request.method if request.method in METHODS else OTHER_METHOD
     finish(method, _route(request), status, started, size)
 
@@ -95,7 +96,6 @@ def _finish(request: HttpRequest, status: int, started: float, size: int) -> Non
 def finish(method: str, route: str, status: int, started: float, size: int) -> None:
     """Count a request that is over, and write its line."""
     seconds = perf_counter() - started
-    IN_PROGRESS.dec()
     _duration(method, route, _status(status)).observe(seconds)
     level = logging.DEBUG if route.startswith(QUIET) else logging.INFO
     if logger.isEnabledFor(level):
