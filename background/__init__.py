@@ -1,1 +1,1 @@
-"""Work beside the web process: one worker, a queue, locks. Knows no app of the house."""
+"""Work beside the web process: worker, queue, locks, and the registry that apps enter. Imports no app of the house."""

@@ -20,9 +20,8 @@ from django_tasks import DEFAULT_TASK_BACKEND_ALIAS, TaskResultStatus
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
-from background.interrupts import Interrupted
-from background.locks import AlreadyRunning, is_locked, lock_name
-from background.signals import worker_starts
+from background.locks import AlreadyRunning, Interrupted, is_locked, lock_name
+from background.registry import worker_starts
 
 logger = logging.getLogger(__name__)
 

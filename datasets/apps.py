@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from background.signals import worker_starts
+from background.registry import worker_starts
 
 
 class DatasetsConfig(AppConfig):

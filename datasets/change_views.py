@@ -6,7 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
-from datasets import learners, uploading
+from background import registry
+from datasets import uploading
 from datasets.forms import DescriptionForm
 from datasets.models import Dataset
 from datasets.problems import UploadRefused
@@ -37,7 +38,7 @@ def share(request: HttpRequest, slug: str) -> HttpResponse:
     dataset = editable(request, slug)
     dataset.shared = bool(request.POST.get("shared"))
     dataset.save(update_fields=["shared"])
-    others = 0 if dataset.shared else learners.count(dataset).of_others
+    others = 0 if dataset.shared else registry.count(dataset).of_others
     said = "It is shared." if dataset.shared else "Only you see it now."
     if others:
         said += f" Recommenders of others that learned from it: {others}."
@@ -51,7 +52,7 @@ def share(request: HttpRequest, slug: str) -> HttpResponse:
 def delete(request: HttpRequest, slug: str) -> HttpResponse:
     """Delete it with all files, and with as many learners as the person was told of."""
     dataset = editable(request, slug)
-    ending = learners.count(dataset).all
+    ending = registry.count(dataset).all
     if ending and request.POST.get("ending") != str(ending):
         messages.error(
             request, f"Recommenders that learn from it: {ending}. Look again."

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.db.models import RestrictedError
 
-from datasets import files, learners
+from background import registry
+from datasets import files
 from datasets.models import Dataset, DatasetVersion
 from datasets.problems import UploadRefused
 
@@ -25,7 +26,7 @@ def discard(
         mine = DatasetVersion.objects.filter(pk=version.pk, state__in=states)
         if not mine.delete()[0]:
             raise UploadRefused("It is stored already, or about to be.")
-        if not dataset.versions.exists() and not learners.count(dataset).all:
+        if not dataset.versions.exists() and not registry.count(dataset).all:
             dataset.delete()
         transaction.on_commit(lambda: _remove_files(version))
 

@@ -14,8 +14,8 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from background import worker
-from datasets import learners, profiles, reading
+from background import registry, worker
+from datasets import profiles, reading
 from datasets.asking import FEW, Asked
 from datasets.column_view import ColumnView
 from datasets.models import Dataset, DatasetVersion
@@ -67,7 +67,7 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "dataset": dataset,
         "mine": mine,
-        "learners": learners.count(dataset),
+        "learners": registry.count(dataset),
         "versions": listed,
     }
     context |= _under_way(versions, mine=mine)

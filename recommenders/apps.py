@@ -1,9 +1,8 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_delete
 
-from background.signals import worker_starts
-from datasets import learners
-from songs import findings
+from background import registry
+from background.registry import worker_starts
 
 
 class RecommendersConfig(AppConfig):
@@ -11,8 +10,8 @@ class RecommendersConfig(AppConfig):
     verbose_name = "Recommenders"
 
     def ready(self) -> None:
-        findings.OF_OTHERS.append("recommenders.health.examine")
-        learners.COUNTED_BY.append("recommenders.making.count_learners")
+        registry.OF_OTHERS.append("recommenders.health.examine")
+        registry.COUNTED_BY.append("recommenders.making.count_learners")
         worker_starts.connect(sweep, dispatch_uid="recommenders.sweeping")
         from recommenders import folders, models  # not there before this moment
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from background.registry import Finding
 from recommenders import folders, profiles, serving, under_way
 from recommenders.models import (
     ArtistProfile,
@@ -12,7 +13,6 @@ from recommenders.models import (
     RecommenderVersion,
     State,
 )
-from songs.findings import Finding
 
 
 def state() -> str:

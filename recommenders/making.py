@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
-from datasets.learners import Learners
+from background.registry import Learners
 from datasets.models import Dataset
 from recommenders.models import Recommender
 from recommenders.recipes import BadRecipe, Recipe, check

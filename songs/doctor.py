@@ -12,8 +12,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from background.registry import OF_OTHERS, Finding
 from songs import classify, counts, ingest, jobs, labelling, pgvector, quota
-from songs.findings import OF_OTHERS, Finding
 from songs.models import Comment, IngestRun, NewVideo, Origin
 from songs.models.vector import awaiting_vector
 from songs.new_labels import count_new_labels

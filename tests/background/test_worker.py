@@ -14,7 +14,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from background import worker
-from background.signals import worker_starts
+from background.registry import worker_starts
 from songs.models import QuotaDay
 from tests.background.slow_task import linger, linger_deaf
 

@@ -5,8 +5,7 @@ import pytest
 from django.db import connections
 from django_tasks_db.models import DBTaskResult
 
-from background.interrupts import Interrupted
-from background.locks import AlreadyRunning
+from background.locks import AlreadyRunning, Interrupted
 from datasets import files, storing, tasks, uploading
 from datasets.models import DatasetVersion
 from datasets.parsing import delimited

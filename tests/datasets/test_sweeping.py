@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from background.signals import worker_starts
+from background.registry import worker_starts
 from datasets import files, sweeping, tasks, uploading
 from datasets.models import Dataset, DatasetVersion
 

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from background.signals import worker_starts
+from background.registry import worker_starts
 from recommenders import (
     folders,
     making,

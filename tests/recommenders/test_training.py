@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from background.interrupts import Interrupted
+from background.locks import Interrupted
 from ml.recommend import store
 from recommenders import making, serving, training
 from recommenders.models import State

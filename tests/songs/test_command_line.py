@@ -4,8 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
-from background.interrupts import Interrupted
-from background.locks import AlreadyRunning
+from background.locks import AlreadyRunning, Interrupted
 from songs import classify, jobs, promotion, training
 from songs.management import labelled_options
 from songs.management.commands import export_videos

@@ -4,8 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
-from background.interrupts import Interrupted
-from background.locks import AlreadyRunning
+from background.locks import AlreadyRunning, Interrupted
 from songs.csv_records import COLUMNS
 from songs.management.commands import import_videos as command
 from songs.models import NewVideo

@@ -6,8 +6,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from background.interrupts import Interrupted
-from background.locks import AlreadyRunning
+from background.locks import AlreadyRunning, Interrupted
 from songs import jobs
 from songs.models import IngestRun
 from songs.youtube import Unreachable

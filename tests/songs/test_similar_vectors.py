@@ -11,8 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.utils import timezone
 
-from background.interrupts import Interrupted
-from background.locks import AlreadyRunning
+from background.locks import AlreadyRunning, Interrupted
 from ml import neighbours
 from ml.neighbours_space import N_DIMS
 from songs import classify, jobs, labelling, pgvector, similar_vectors

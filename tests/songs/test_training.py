@@ -4,7 +4,7 @@ from functools import partial
 import pytest
 from django.core.management import CommandError, call_command
 
-from background.interrupts import Interrupted
+from background.locks import Interrupted
 from ml import modelfile
 from ml.moods import MOODS
 from songs import labelling, training

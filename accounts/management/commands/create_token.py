@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts import programs
 from accounts.models import ProgramToken, Scope
-from background.command_line import explained, whole_number
+from background.commands import explained, whole_number
 
 A_MILLION = whole_number(1, 1_000_000)
 A_CENTURY = whole_number(1, 36_500)

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts import programs, tokens
 from accounts.models import Account, ProgramToken
-from background.command_line import explained
+from background.commands import explained
 
 
 class Command(BaseCommand):

@@ -10,7 +10,7 @@ from django.core.files.base import File
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from background.command_line import explained, whole_number
+from background.commands import explained, whole_number
 from datasets import plays, storing, sweeping, uploading
 from datasets.discarding import discard
 from datasets.models import DatasetVersion

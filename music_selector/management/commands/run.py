@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from background.command_line import explained
+from background.commands import explained
 from music_selector import running
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from background.command_line import explained, whole_number
+from background.commands import explained, whole_number
 from recommenders import charts, serving
 from recommenders.management.named import recommender_named
 from recommenders.statistics import MOST

@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from background.command_line import EXIT_STATUS, explained, reason
+from background.commands import EXIT_STATUS, explained, reason
 from recommenders import training
 from recommenders.management.named import recommender_named, steps
 from recommenders.models import RecommenderVersion

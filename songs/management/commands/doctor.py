@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from background.registry import Finding
 from songs import doctor
-from songs.findings import Finding
 
 
 class Command(BaseCommand):

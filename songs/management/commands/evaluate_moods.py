@@ -10,8 +10,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from background.command_line import explained, whole_number
-from background.interrupts import interruptible
+from background.commands import explained, whole_number
+from background.locks import interruptible
 from ml.evaluation import Evaluation, Progress, evaluate
 from ml.evaluation_text import format_table
 from ml.labelled import LabelledVideos, TableError

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from background.command_line import explained
+from background.commands import explained
 from songs.csv_export import export_videos, export_with_history, written_whole
 from songs.csv_records import COLUMNS
 

@@ -7,8 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import InterfaceError, OperationalError
 from tqdm import tqdm
 
-from background.interrupts import Interrupted
-from background.locks import AlreadyRunning
+from background.locks import AlreadyRunning, Interrupted
 from songs.csv_import import Imported, import_videos
 from songs.csv_records import COLUMNS, NotTheCatalogue
 

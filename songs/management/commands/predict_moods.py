@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from background.command_line import EXIT_STATUS, explained
+from background.commands import EXIT_STATUS, explained
 from songs.classify import NoModel
 from songs.management.predicting import predict
 

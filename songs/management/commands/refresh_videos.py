@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from background.command_line import EXIT_STATUS, explained, whole_number
+from background.commands import EXIT_STATUS, explained, whole_number
 from songs import ingest, refresh
 from songs.youtube import YouTubeError
 

@@ -5,12 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from background.command_line import (
-    EXIT_STATUS,
-    explained,
-    reason,
-    whole_number,
-)
+from background.commands import EXIT_STATUS, explained, reason, whole_number
 from ml.labelled import TableError
 from ml.moods import DEFAULT_RECIPE, RECIPES
 from ml.training import TrainingError

@@ -7,7 +7,7 @@ from threading import Timer
 import duckdb
 import pytest
 
-from background.interrupts import Interrupted, interruptible
+from background.locks import Interrupted, interruptible
 from datasets.parsing.engine import connect, run
 
 

@@ -7,8 +7,7 @@ from contextlib import contextmanager
 from django.core.management.base import BaseCommand, CommandError
 from django.db import InterfaceError, OperationalError
 
-from background.interrupts import Interrupted
-from background.locks import AlreadyRunning
+from background.locks import AlreadyRunning, Interrupted
 
 EXIT_STATUS = (
     "exit status: 0 done, out of quota, or already running elsewhere; 1 failed; "
