@@ -7,8 +7,8 @@ from typing import Any
 from dotenv import load_dotenv
 from gunicorn import glogging
 
-from music_selector import logs
-from music_selector.counts_folder import counts_folder
+from web import log_format as logs
+from web.multiproc_dir import counts_folder
 
 load_dotenv(".env")
 development = os.environ.get("MOODIBEATS_DEV") == "1"

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import ngettext_lazy
 
 from accounts import sign_ins
-from songs.addresses import client_address, network
+from web.client_ip import client_address, network
 
 LOCKED = ngettext_lazy(
     "Too many wrong passwords for this name from your network. Try again in %(minutes)d "

@@ -23,10 +23,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from api.kept_answers import NOBODYS_TOKEN
 from api.program_tokens import sent_token
 from songs import versions
 from songs.versions import Version
+from web.response_cache import NOBODYS_TOKEN
 
 READS = ("GET", "HEAD")
 FOR = "max-age=10, stale-while-revalidate=50"  # seconds; at most a minute old
@@ -172,7 +172,7 @@ def _public(
     tag: str,
     modified: datetime | None = None,
 ) -> HttpResponseBase:
-    response.is_public = True  # for api.compression
+    response.is_public = True  # for web.compression
     response["ETag"] = tag
     response["Cache-Control"] = f"{_whose(request)}, {FOR}"
     patch_vary_headers(response, ("Accept", "Accept-Encoding"))

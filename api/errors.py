@@ -8,10 +8,6 @@ from itertools import islice
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.csrf import csrf_exempt
-from django.views.defaults import bad_request as bad_request_page
-from django.views.defaults import server_error as server_error_page
 from rest_framework import status
 from rest_framework.exceptions import APIException, ParseError, ValidationError
 from rest_framework.renderers import BrowsableAPIRenderer, JSONRenderer
@@ -24,7 +20,6 @@ from api.parsers import BodyTooLarge
 from songs.models.video import Gone
 
 NON_FIELD_ERRORS_KEY = api_settings.NON_FIELD_ERRORS_KEY
-FOR_PROGRAMS = ("/api/", "/health/")
 MOST_NAMES = 10  # of wrong fields in the sentence; `fields` has all
 
 
@@ -100,25 +95,3 @@ def _flat(errors: dict[Any, Any], path: str = "") -> dict[str, list[str]]:
         else:
             flat[f"{path}{name}"] = wrong
     return flat
-
-
-@csrf_exempt
-def unknown_path(request: HttpRequest) -> JsonResponse:
-    body = {"detail": "There is nothing at this address.", "code": "not_found"}
-    return JsonResponse(body, status=status.HTTP_404_NOT_FOUND)
-
-
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """A host that is not ours, and what else Django itself finds suspicious."""
-    if not request.path.startswith(FOR_PROGRAMS):
-        return bad_request_page(request, exception)
-    body = {"detail": "This request is not acceptable.", "code": "bad_request"}
-    return JsonResponse(body, status=status.HTTP_400_BAD_REQUEST)
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """JSON where a program asked, a page where a person did."""
-    if not request.path.startswith(FOR_PROGRAMS):
-        return server_error_page(request)
-    body = {"detail": "Something went wrong here; it is logged.", "code": "error"}
-    return JsonResponse(body, status=status.HTTP_500_INTERNAL_SERVER_ERROR)

@@ -18,8 +18,8 @@ from api.program_tokens import Scopes
 from api.throttles import ClaimThrottle
 from api.views import NO_SUCH_VIDEO, refuse_unknown_parameters
 from songs import claims, licences
-from songs.addresses import client_address
 from songs.models import NewVideo
+from web.client_ip import client_address
 
 THANKS = "Thank you. Your report waits until a person has looked at it."
 FIRST_STANDS = "You have reported a claim on this video today, and the first report of a day stands."

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from api.throttles import CostlyReadThrottle, Counted, rate_limit
-from songs.addresses import client_address, digest
+from web.client_ip import client_address, digest
 
 COSTLY = {  # names of URLs: pages that read tables, or ask recommenders
     *("dataset", "rows", "column"),

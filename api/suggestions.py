@@ -22,8 +22,8 @@ from api.serializers import (
 from api.throttles import SuggestionThrottle
 from api.views import NO_SUCH_VIDEO, CatalogueList, offered_video
 from songs import suggesting
-from songs.addresses import client_address
 from songs.models import Mood, MoodSuggestion, NewVideo
+from web.client_ip import client_address
 
 THANKS = "Thank you. Your suggestion waits until a person has looked at it."
 FIRST_STANDS = (

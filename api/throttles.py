@@ -10,9 +10,9 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from api.program_tokens import program
-from songs import limits
-from songs.addresses import client_address, digest
-from songs.limits import Allowance
+from web import rate_limits
+from web.client_ip import client_address, digest
+from web.rate_limits import Allowance
 
 if TYPE_CHECKING:  # the views of the framework import this module
     from rest_framework.views import APIView
@@ -28,13 +28,13 @@ class Counted(NamedTuple):
 
     what: str
     who: str
-    limits: dict[int, int]
+    rate_limits: dict[int, int]
 
 
 class TokenQuota(BaseThrottle):
     """Counts each request that comes with a program's token; others pass.
 
-    PostgreSQL counts each request in one statement (songs.limits), whichever web
+    PostgreSQL counts each request in one statement (web.rate_limits), whichever web
     process it meets. Who is over the limit is remembered in the process until the time
     has come, so that further requests cost no such statement.
     """
@@ -66,7 +66,7 @@ class TokenQuota(BaseThrottle):
         until, limit = self.refused.get(key, (now, 0))
         if until > now:
             return Allowance(limit, -1, math.ceil((until - now).total_seconds()))
-        allowance = limits.count_request(what, who=who, limits=limits_, now=now)
+        allowance = rate_limits.count_request(what, who=who, limits=limits_, now=now)
         if allowance.wait:
             if len(self.refused) >= MOST_REMEMBERED:
                 self.refused.clear()  # they are counted again, and refused again

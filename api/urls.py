@@ -15,7 +15,7 @@ from api import (
     videos,
     views,
 )
-from api.errors import unknown_path
+from web.errors import unknown_path
 
 root = views.Root.as_view()
 # Without metadata OPTIONS is a 405: these two have none that their renderers could show.

@@ -13,7 +13,7 @@ from django.test import Client
 from running import run
 from table import Goal, Table, measured, milliseconds
 
-from songs.admin.paging import MOST_COUNTED
+from web.admin import MOST_COUNTED
 
 LIST = "/admin/songs/newvideo/"
 COUNTED = re.compile(r"\b(\d+)\s+videos?\b")  # below the list

@@ -23,7 +23,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.test import RequestFactory, override_settings
 
 PATH = "/api/new-videos/"
-OBSERVED = "music_selector.observing.observed"
+OBSERVED = "web.access_log.observed"
 Answer = Callable[[], object]
 
 

@@ -1,6 +1,6 @@
 """The WSGI application: kept answers go out before Django begins.
 
-Most requests want one of a few answers that `api.kept_answers` has. Of what such a
+Most requests want one of a few answers that `web.response_cache` has. Of what such a
 request costs, Django's own request and response are more than half: here it is one
 query, its count, its line in the log and the headers.
 """
@@ -11,8 +11,8 @@ from typing import Any
 
 from django.core.handlers.wsgi import WSGIHandler
 
-from api import kept_answers
-from music_selector import observing, request_ids
+from web import access_log, response_cache
+from web import request_id as request_ids
 
 
 class KeptFirst(WSGIHandler):
@@ -22,12 +22,12 @@ class KeptFirst(WSGIHandler):
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
         started = perf_counter()
-        answer = kept_answers.holding(environ)
+        answer = response_cache.holding(environ)
         if answer is None:
             return super().__call__(environ, start_response)
         request_id = request_ids.begin(environ.get("HTTP_X_REQUEST_ID", ""))
         said = [*answer.headers.items(), (request_ids.HEADER, request_id)]
         start_response(answer.status_line, said)
-        route = observing.named(answer.route.route)
-        observing.finish("GET", route, answer.status, started, len(answer.body))
+        route = access_log.named(answer.route.route)
+        access_log.finish("GET", route, answer.status, started, len(answer.body))
         return [answer.body]

@@ -12,8 +12,9 @@ from corsheaders.defaults import default_headers
 from django.core.management.utils import get_random_secret_key
 from dotenv import load_dotenv
 
-from music_selector import embedded_postgres, logs
+from music_selector import embedded_postgres
 from music_selector.environment import Environment, kept_secret
+from web import log_format
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 load_dotenv(BASE_DIR / ".env")
@@ -141,6 +142,7 @@ if TRUSTED_PROXY_HOPS:
 INSTALLED_APPS = [
     "music_selector.apps.MusicSelectorConfig",
     "api.apps.ApiConfig",
+    "web.apps.WebConfig",
     "background.apps.BackgroundConfig",
     "songs.apps.SongsConfig",
     "accounts.apps.AccountsConfig",
@@ -163,16 +165,16 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
-    "music_selector.observing.observed",
-    "api.kept_answers.KeptAnswers",
-    "music_selector.middleware.without_body_for_head",
+    "web.access_log.observed",
+    "web.response_cache.KeptAnswers",
+    "web.middleware.without_body_for_head",
     "django.middleware.security.SecurityMiddleware",
-    "music_selector.middleware.ContentSecurityPolicy",
+    "web.middleware.ContentSecurityPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "api.compression.CompressPublic",
-    "music_selector.middleware.stored_nowhere",
-    "music_selector.middleware.DatabaseOutage",
-    "music_selector.middleware.without_nul",
+    "web.compression.CompressPublic",
+    "web.middleware.stored_nowhere",
+    "web.middleware.DatabaseOutage",
+    "web.middleware.without_nul",
     "corsheaders.middleware.CorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -288,7 +290,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "chosen": {
-            "()": logs.FORMATTERS[LOG_FORMAT],
+            "()": log_format.FORMATTERS[LOG_FORMAT],
             "secrets": [DEVELOPER_KEY, LASTFM_API_KEY, METRICS_TOKEN, SECRET_KEY],
         }
     },

@@ -4,15 +4,15 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path, re_path
 
 from accounts.sign_in_form import SignInForm
-from api.health import ready
 from api.urls import root as api_root
 from datasets.models import Dataset
-from music_selector.metrics import metrics
 from recommenders.models import Recommender
 from songs.views import home
+from web.health import ready
+from web.metrics import metrics
 
-handler400 = "api.errors.bad_request"
-handler500 = "api.errors.server_error"
+handler400 = "web.errors.bad_request"
+handler500 = "web.errors.server_error"
 
 
 def shared() -> dict[str, int]:
@@ -41,6 +41,6 @@ urlpatterns = [
     path("api", api_root),
     path("api/", include("api.urls")),
     path("health", ready),
-    path("health/", include("api.health")),
+    path("health/", include("web.health")),
     re_path(r"^metrics/?$", metrics),
 ]

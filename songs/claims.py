@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from django.db import IntegrityError
 from django.utils import timezone
 
-from songs.addresses import digest
 from songs.models import ContentClaim, NewVideo
+from web.client_ip import digest
 
 Verdict = ContentClaim.Verdict
 

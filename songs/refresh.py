@@ -15,11 +15,12 @@ from django.db import transaction
 from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 
-from songs import comments, jobs, limits, storing, youtube
+from songs import comments, jobs, storing, youtube
 from songs.ingest import FRESH, REFUSED_FRESH
 from songs.models import IngestRun, NewVideo, Origin, RefusedVideo
 from songs.models.video import TEXT_LIFETIME, NewVideoQuerySet
 from songs.quota import Clock, MeteredTransport
+from web import rate_limits
 
 JOB = IngestRun.Job.REFRESH_VIDEOS
 Status = IngestRun.Status
@@ -85,7 +86,7 @@ def refresh(
         done.blanked = _blank(now())
         done.comments_deleted = comments.delete_old(now())
         RefusedVideo.objects.filter(refused_at__lte=now() - REFUSED_FRESH).delete()
-        limits.forget_old(now())
+        rate_limits.forget_old(now())
     return done
 
 

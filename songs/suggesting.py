@@ -13,10 +13,10 @@ from django.db.models import F, Max
 from django.utils import timezone
 
 from songs import labelling
-from songs.addresses import digest
 from songs.labelling import Judgement, LabelConflict
 from songs.models import Mood, MoodLabel, MoodSuggestion, NewVideo
 from songs.models.label import MoodSuggestionQuerySet
+from web.client_ip import digest
 
 Verdict = MoodSuggestion.Verdict
 

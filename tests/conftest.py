@@ -12,10 +12,10 @@ from django.db import close_old_connections
 from django.test import Client
 from django.utils import timezone
 
-from api.kept_answers import ANSWERS
 from songs.models import Mood, NewVideo, Origin
 from tests.browser import admin_browser, browser, chromium  # noqa: F401  for all
 from tests.google import our_google  # noqa: F401
+from web.response_cache import ANSWERS
 
 REAL_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 

@@ -5,7 +5,7 @@ from django.http import HttpRequest
 
 from accounts import tokens
 from accounts.models import Account, Token, TokenQuerySet
-from songs.admin.readonly import ReadOnlyAdmin
+from web.admin import ReadOnlyAdmin
 
 
 @admin.register(Account)

@@ -20,7 +20,7 @@ from accounts.models import (
     ProgramTokenQuerySet,
     Scope,
 )
-from songs.admin.filters import ChoiceFilter
+from web.admin import ChoiceFilter
 
 SHOWN_ONCE = "admin/accounts/programtoken/shown_once.html"
 DAY = "j M Y"
@@ -75,7 +75,7 @@ class ProgramTokenAdmin(admin.ModelAdmin):
     known = ["created", "last_used", "revoked"]
 
     class Media:
-        css = {"all": ["songs/admin.css", "accounts/programs.css"]}
+        css = {"all": ["web/admin.css", "accounts/programs.css"]}
 
     def get_fieldsets(
         self, request: HttpRequest, obj: ProgramToken | None = None

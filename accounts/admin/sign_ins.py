@@ -10,8 +10,7 @@ from django.utils.formats import date_format
 from accounts.models import FailedSignIns
 from accounts.sign_in_form import AdminSignInForm
 from accounts.sign_ins import LOCKED_FOR, MOST_FAILURES, unlock
-from songs.admin.paging import BoundedPaginator
-from songs.admin.readonly import ReadOnlyAdmin
+from web.admin import BoundedPaginator, ReadOnlyAdmin
 
 Failed = QuerySet[FailedSignIns]
 
@@ -35,7 +34,7 @@ class FailedSignInsAdmin(ReadOnlyAdmin):
     actions = ["unlock"]
 
     class Media:
-        css = {"all": ["songs/admin.css"]}
+        css = {"all": ["web/admin.css"]}
 
     def get_queryset(self, request: HttpRequest) -> Failed:
         recent = timezone.now() - LOCKED_FOR

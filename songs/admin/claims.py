@@ -14,10 +14,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from songs import claims
-from songs.admin.filters import ChoiceFilter
-from songs.admin.paging import BoundedPaginator
-from songs.admin.readonly import ReadOnlyAdmin
 from songs.models import ContentClaim
+from web.admin import BoundedPaginator, ChoiceFilter, ReadOnlyAdmin
 
 Claims = QuerySet[ContentClaim]
 Verdict = ContentClaim.Verdict
@@ -77,7 +75,7 @@ class ContentClaimAdmin(ReadOnlyAdmin):
     actions = [accept, reject, withdraw]
 
     class Media:
-        css = {"all": ["songs/admin.css", "songs/claims.css"]}
+        css = {"all": ["web/admin.css", "songs/claims.css"]}
 
     def get_queryset(self, request: HttpRequest) -> Claims:
         return super().get_queryset(request).defer("address", "video__search")

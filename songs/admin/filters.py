@@ -9,24 +9,9 @@ from django.http import HttpRequest
 
 from songs.models import Mood, Origin
 from songs.models.video import Gone, NewVideoQuerySet
+from web.admin import ChoiceFilter
 
 CREATIVE_COMMONS = "creativeCommon"
-
-
-class ChoiceFilter(admin.SimpleListFilter):
-    """A fixed set of answers, each with its own condition."""
-
-    conditions: dict[str, tuple[str, Q]]  # {value: (label, condition)}
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(value, label) for value, (label, _) in self.conditions.items()]
-
-    def queryset(
-        self, request: HttpRequest, queryset: NewVideoQuerySet
-    ) -> NewVideoQuerySet:
-        if self.value() not in self.conditions:
-            return queryset
-        return queryset.filter(self.conditions[self.value()][1])
 
 
 class MoodFilter(ChoiceFilter):

@@ -11,12 +11,11 @@ from django.urls import URLPattern, path
 
 from songs import agreement, labelling
 from songs.admin.labels_frame import label_page, may_take_back, tabs
-from songs.admin.paging import BoundedPaginator
-from songs.admin.readonly import ReadOnlyAdmin
 from songs.admin.taking_back import take_back
 from songs.labellers import labellers
 from songs.labelling import Judgement, LabelConflict
 from songs.models import Mood, MoodLabel, NewVideo
+from web.admin import BoundedPaginator, ReadOnlyAdmin
 
 DISPUTES = 50  # named on the page; all of them are counted
 Votes = dict[Mood, int]

@@ -2,9 +2,8 @@
 
 from django.contrib import admin
 
-from songs.admin.paging import BoundedPaginator
-from songs.admin.readonly import ReadOnlyAdmin
 from songs.models import Comment, IngestRun, QuotaDay, RefusedVideo
+from web.admin import BoundedPaginator, ReadOnlyAdmin
 
 
 @admin.register(IngestRun)

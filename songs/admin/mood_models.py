@@ -13,11 +13,11 @@ from django.utils.safestring import SafeString, mark_safe
 
 from songs import classify, promotion, releases
 from songs.admin import mood_model_views as views
-from songs.admin.readonly import ReadOnlyAdmin
 from songs.model_progress import progress
 from songs.models import ModelPromotion, MoodModel
 from songs.new_labels import count_new_labels
 from songs.releases import Figures
+from web.admin import ReadOnlyAdmin
 
 PROMOTIONS_SHOWN = 10
 

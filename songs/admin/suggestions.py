@@ -11,11 +11,10 @@ from django.template.response import TemplateResponse
 
 from songs import suggesting
 from songs.admin.labelling_acts import WORDS
-from songs.admin.paging import BoundedPaginator
-from songs.admin.readonly import ReadOnlyAdmin
 from songs.admin.suggestion_rows import SHOWS, groups, rows
 from songs.labelling import LabelConflict
 from songs.models import Mood, MoodSuggestion, NewVideo
+from web.admin import BoundedPaginator, ReadOnlyAdmin
 
 MOST_AT_ONCE = 500  # each video is locked and written by itself, within a request
 VIDEOS_A_PAGE = 50
@@ -38,7 +37,7 @@ class MoodSuggestionAdmin(ReadOnlyAdmin):
     exclude = ["address"]
 
     class Media:
-        css = {"all": ["songs/admin.css", "songs/suggestions.css"]}
+        css = {"all": ["web/admin.css", "songs/suggestions.css"]}
         js = ["songs/suggestions.js"]
 
     def has_view_permission(

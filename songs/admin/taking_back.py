@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods
 
 from songs import reverting
 from songs.admin.labels_frame import label_page, may_see_reverts, may_take_back, tabs
-from songs.admin.readonly import ReadOnlyAdmin
 from songs.models import LabelRevert, MoodLabel
 from songs.reverting import Selection
+from web.admin import ReadOnlyAdmin
 
 LARGEST_ID = 2**63 - 1
 SOURCES = [

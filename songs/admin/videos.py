@@ -15,13 +15,12 @@ from songs.admin.actions import LABELLING, export_csv
 from songs.admin.filters import VIDEO_FILTERS
 from songs.admin.judgement_form import JudgementForm
 from songs.admin.labels import ShowsWhatCounts
-from songs.admin.paging import BoundedPaginator
 from songs.admin.queueing import queue
-from songs.admin.readonly import ReadOnly
 from songs.admin.searching import find_videos
 from songs.labelling import Judgement, LabelConflict
 from songs.models import Mood, MoodLabel, NewVideo, Origin
 from songs.tasks import predict_moods
+from web.admin import BoundedPaginator, ReadOnly
 
 THUMBNAIL_HOST = "https://i.ytimg.com/"  # the one that our pages may load images from
 
@@ -64,7 +63,7 @@ class NewVideoAdmin(admin.ModelAdmin):
     actions = [*LABELLING, export_csv]
 
     class Media:
-        css = {"all": ["songs/admin.css"]}
+        css = {"all": ["web/admin.css"]}
         js = ["songs/admin.js"]
 
     # --- what is shown

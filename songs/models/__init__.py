@@ -3,7 +3,6 @@
 from songs.models.ingestion import IngestRun, QuotaDay, RefusedVideo, SearchProfile
 from songs.models.label import LabelClaim, LabelRevert, MoodLabel, MoodSuggestion
 from songs.models.licence import ContentClaim, LicenceChange
-from songs.models.limit import RequestCount
 from songs.models.listed import ListedVideo
 from songs.models.mood_model import ModelPromotion, MoodModel
 from songs.models.vector import VideoVector, WordSpace
@@ -26,7 +25,6 @@ __all__ = [
     "Origin",
     "QuotaDay",
     "RefusedVideo",
-    "RequestCount",
     "SearchProfile",
     "VideoVector",
     "WordSpace",

@@ -6,7 +6,6 @@ from django.urls import get_resolver
 
 from api.page_limits import COSTLY
 from recommenders.models import Recommender
-from songs.models import RequestCount
 from tests.recommenders.fixtures import (  # noqa: F401
     data_dir,
     make_recommender,
@@ -14,6 +13,7 @@ from tests.recommenders.fixtures import (  # noqa: F401
     shelf,
     trained,
 )
+from web.models import RequestCount
 
 pytestmark = [
     pytest.mark.django_db,

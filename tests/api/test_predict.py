@@ -8,8 +8,9 @@ from api.throttles import AddressThrottle
 from ml import modelfile
 from ml.moods import MOODS
 from songs import classify
-from songs.models import MoodSuggestion, NewVideo, RequestCount
+from songs.models import MoodSuggestion, NewVideo
 from tests.songs.mood_models import store
+from web.models import RequestCount
 
 PATH = "/api/predict/"
 RAIN = {"title": "Chillhop study beats", "description": "Relax.", "tags": ["lofi"]}

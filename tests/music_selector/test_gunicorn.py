@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from music_selector.counts_folder import PREFIX
 from tests.music_selector.test_running import ROOT, free_port
 from tests.music_selector.test_settings import PRODUCTION
+from web.multiproc_dir import PREFIX
 
 START_S = 60
 TOKEN = "token-of-the-scraper"
@@ -94,6 +94,6 @@ def test_counts_of_all_workers_add_up_and_all_lines_have_one_form(web, tmp_path)
     assert sum(line.get("route") == "/api/docs/" for line in lines) == 20
     assert {line["logger"] for line in lines} >= {
         "gunicorn.error",
-        "music_selector.observing",
+        "web.access_log",
     }
     assert TOKEN not in web.log.read_text()

@@ -7,11 +7,11 @@ import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import RequestFactory
 
-from music_selector import observing
 from music_selector.wsgi import application
 from songs import labelling, versions
 from songs.models import Mood, MoodLabel
-from tests.music_selector.test_observing import seen
+from tests.web.test_access_log import seen
+from web import access_log
 
 pytestmark = pytest.mark.usefixtures("one_connection", "db")
 PAGE = "/api/videos/?mood=SAD"
@@ -29,7 +29,7 @@ def ask(**environ):
 
 
 def in_progress():
-    return observing.IN_PROGRESS.collect()[0].samples[0].value
+    return access_log.IN_PROGRESS.collect()[0].samples[0].value
 
 
 @pytest.fixture
@@ -54,14 +54,14 @@ def test_kept_answer_is_what_django_said(make_video, without_django, known):
 
 
 def test_kept_answer_is_counted_and_has_its_line(without_django, caplog):
-    caplog.set_level(logging.INFO, logger=observing.__name__)
+    caplog.set_level(logging.INFO, logger=access_log.__name__)
     ask()
     before = seen("GET", "/api/videos/", "2xx")
     running = in_progress()
     without_django()
     caplog.clear()
     body = ask()[2]
-    (line,) = (r for r in caplog.records if r.name == observing.__name__)
+    (line,) = (r for r in caplog.records if r.name == access_log.__name__)
     assert line.args[:3] == ("GET", "/api/videos/", 200)
     assert line.args[-1] == len(body)
     assert seen("GET", "/api/videos/", "2xx") == before + 1

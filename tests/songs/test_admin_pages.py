@@ -4,10 +4,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from songs.admin import paging
 from songs.labelling import SKIPPED, UNSEEN, Judgement
 from songs.models import Mood, MoodLabel, NewVideo, Origin
 from tests.songs.video_list import CHILL, LIST, act, label, row, said, save
+from web import admin
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_list_save_reads_the_rows_at_once(
 
 
 def test_list_counts_no_further_than_it_must(admin_client, make_video, monkeypatch):
-    monkeypatch.setattr("songs.admin.paging.MOST_COUNTED", 2)
+    monkeypatch.setattr("web.admin.MOST_COUNTED", 2)
     for _ in range(3):
         make_video()
 
@@ -163,11 +163,11 @@ def test_list_counts_no_further_than_it_must(admin_client, make_video, monkeypat
 def test_list_counts_no_longer_than_it_may(admin_client, make_video, monkeypatch):
     make_video()
     slow = NewVideo.objects.newest_first().extra(where=["pg_sleep(1) IS NOT NULL"])
-    monkeypatch.setattr(paging, "COUNT_MS", 20)
+    monkeypatch.setattr(admin, "COUNT_MS", 20)
 
-    pages = paging.BoundedPaginator(slow, 50)
+    pages = admin.BoundedPaginator(slow, 50)
 
-    assert pages.count == paging.MOST_COUNTED
+    assert pages.count == admin.MOST_COUNTED
     assert NewVideo.objects.count() == 1  # what follows is not cut off
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 import pytest
 
 from sandbox import Server
-from songs import ingest, labelling, limits, refresh, youtube
+from songs import ingest, labelling, refresh, youtube
 from songs.models import (
     Comment,
     IngestRun,
@@ -12,11 +12,12 @@ from songs.models import (
     NewVideo,
     Origin,
     RefusedVideo,
-    RequestCount,
 )
 from songs.models.video import Gone
 from songs.refresh import Refreshed
 from tests.songs.sandboxed import DAY, NOW, connect, methods, pull
+from web import rate_limits
+from web.models import RequestCount
 
 Status = IngestRun.Status
 
@@ -244,7 +245,7 @@ def test_comments_and_refusals_of_30_days_are_forgotten(pulled: Server):
 
 
 def test_counts_of_yesterday_are_forgotten(pulled: Server):
-    limits.count_request("x", who="one", limits={60: 1}, now=NOW)
+    rate_limits.count_request("x", who="one", limits={60: 1}, now=NOW)
     run(pulled, at=NOW + DAY)
 
     assert not RequestCount.objects.exists()

@@ -1,8 +1,8 @@
 from django.db import OperationalError
 from django.db.migrations.recorder import MigrationRecorder
 
-from api import health
 from songs import classify
+from web import health
 
 
 def test_live_asks_nothing_of_the_database(client, django_assert_num_queries, db):

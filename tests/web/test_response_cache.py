@@ -8,10 +8,10 @@ from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from api import kept_answers
-from api.kept_answers import ANSWERS, Answer, Answers, KeptAnswers
 from songs import labelling, versions
 from songs.models import Mood, MoodLabel
+from web import response_cache
+from web.response_cache import ANSWERS, Answer, Answers, KeptAnswers
 
 PAGE = "/api/videos/?mood=SAD"
 
@@ -25,7 +25,7 @@ def get(client):
 
 
 def answer(size):
-    return Answer(1, 200, {}, b"x" * (size - kept_answers.BESIDE_ITS_BODY), None)
+    return Answer(1, 200, {}, b"x" * (size - response_cache.BESIDE_ITS_BODY), None)
 
 
 @pytest.mark.parametrize("path", [PAGE, "/api/videos/", "/api/moods/"])
@@ -141,12 +141,12 @@ def test_outage_is_for_the_view_to_find(get, db, monkeypatch):
 
 def test_kept_answer_has_its_route_in_the_log(get, db, caplog):
     get(), get()
-    lines = [r for r in caplog.records if r.name == "music_selector.observing"]
+    lines = [r for r in caplog.records if r.name == "web.access_log"]
     assert [line.args[1] for line in lines] == ["/api/videos/", "/api/videos/"]
 
 
 def test_answers_longest_unasked_go_when_there_is_no_room(monkeypatch):
-    monkeypatch.setattr(kept_answers, "MOST_BYTES", 10_000)
+    monkeypatch.setattr(response_cache, "MOST_BYTES", 10_000)
     answers = Answers()
     answers.keep(("a",), answer(4_000))
     answers.keep(("b",), answer(4_000))
@@ -156,7 +156,7 @@ def test_answers_longest_unasked_go_when_there_is_no_room(monkeypatch):
 
 
 def test_answer_kept_twice_takes_its_room_once(monkeypatch):
-    monkeypatch.setattr(kept_answers, "MOST_BYTES", 10_000)
+    monkeypatch.setattr(response_cache, "MOST_BYTES", 10_000)
     answers = Answers()
     for _ in range(5):
         answers.keep(("a",), answer(6_000))
@@ -166,6 +166,6 @@ def test_answer_kept_twice_takes_its_room_once(monkeypatch):
 
 def test_long_answer_is_not_kept(get, make_video, monkeypatch):
     make_video()
-    monkeypatch.setattr(kept_answers, "MOST_OF_ONE", 10)
+    monkeypatch.setattr(response_cache, "MOST_OF_ONE", 10)
     get()
     assert len(ANSWERS) == 0

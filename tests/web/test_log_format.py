@@ -6,12 +6,12 @@ import sys
 import pytest
 from django.conf import settings
 
-from music_selector import logs, request_ids
+from web import log_format, request_id
 
 KEY = 'AIza"0123456789'
 
 
-@pytest.fixture(params=[logs.LineFormatter, logs.JsonFormatter])
+@pytest.fixture(params=[log_format.LineFormatter, log_format.JsonFormatter])
 def formatter(request):
     return request.param([KEY, "", "short"])
 
@@ -28,17 +28,17 @@ def failure():
 
 
 def test_line_says_when_what_who_and_in_which_request():
-    request_ids.begin("abc")
-    line = logs.LineFormatter().format(record("%d videos", 3))
+    request_id.begin("abc")
+    line = log_format.LineFormatter().format(record("%d videos", 3))
     time = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
     assert re.fullmatch(rf"{time} INFO songs \[abc\]: 3 videos", line)
 
 
 def test_json_is_one_object_a_line_with_named_arguments():
-    request_ids.begin("abc")
+    request_id.begin("abc")
     said = record("%s %d\nmore", "GET", 304)
     said.arg_names = ("method", "status")
-    line = logs.JsonFormatter().format(said)
+    line = log_format.JsonFormatter().format(said)
     assert "\n" not in line
     assert json.loads(line) | {"time": ""} == {
         "time": "",

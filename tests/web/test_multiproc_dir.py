@@ -2,21 +2,21 @@ import os
 
 import pytest
 
-from music_selector import counts_folder
+from web import multiproc_dir
 
 
 @pytest.fixture
 def make(tmp_path, monkeypatch):
     """Makes the folder as a new server does."""
-    monkeypatch.setattr(counts_folder, "gettempdir", lambda: tmp_path)
+    monkeypatch.setattr(multiproc_dir, "gettempdir", lambda: tmp_path)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    return counts_folder.counts_folder.__wrapped__
+    return multiproc_dir.counts_folder.__wrapped__
 
 
 @pytest.fixture
 def left(tmp_path):
     """A folder with counts, of days ago."""
-    folder = tmp_path / f"{counts_folder.PREFIX}old"
+    folder = tmp_path / f"{multiproc_dir.PREFIX}old"
     folder.mkdir()
     (folder / "counter_1.db").touch()
     os.utime(folder, (0, 0))
@@ -36,7 +36,7 @@ def test_what_a_killed_server_left_is_removed(make, left):
 
 
 def test_what_a_server_uses_stays(make, left):
-    lock = counts_folder._lock(left)
+    lock = multiproc_dir._lock(left)
     make()
     assert left.exists()
     os.close(lock)

@@ -4,8 +4,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from music_selector import observing
 from songs.models import NewVideo
+from web import access_log
 
 SECRETS = {
     "HTTP_AUTHORIZATION": "Bearer listeners-token",
@@ -17,13 +17,13 @@ SECRETS = {
 @pytest.fixture
 def lines(caplog):
     """The lines of requests that were logged at INFO or above."""
-    caplog.set_level(logging.INFO, logger=observing.__name__)
-    return lambda: [r.args for r in caplog.records if r.name == observing.__name__]
+    caplog.set_level(logging.INFO, logger=access_log.__name__)
+    return lambda: [r.args for r in caplog.records if r.name == access_log.__name__]
 
 
 def seen(method, route, status):
     labels = {"method": method, "route": route, "status": status}
-    return observing.REGISTRY.get_sample_value(observing.COUNT, labels) or 0
+    return access_log.REGISTRY.get_sample_value(access_log.COUNT, labels) or 0
 
 
 def test_answers_carry_the_id_that_was_sent_or_one_of_ours(client):
@@ -73,28 +73,28 @@ def test_requests_are_counted_by_pattern_and_status(client, db):
 
 
 def test_what_clients_make_up_makes_no_label(client, db):
-    before = seen("GET", observing.UNKNOWN, "4xx"), seen("other", "/", "4xx")
+    before = seen("GET", access_log.UNKNOWN, "4xx"), seen("other", "/", "4xx")
     for path in ("/api/a", "/api/b/c", "/nothing"):
         client.get(path)
     client.generic("BREW", "/")
-    after = seen("GET", observing.UNKNOWN, "4xx"), seen("other", "/", "4xx")
+    after = seen("GET", access_log.UNKNOWN, "4xx"), seen("other", "/", "4xx")
     assert after == (before[0] + 3, before[1] + 1)
 
 
 def test_a_stream_is_counted_when_it_ends(client, db, lines):
-    before = observing.IN_PROGRESS.collect()[0].samples[0].value
+    before = access_log.IN_PROGRESS.collect()[0].samples[0].value
     response = client.get("/api/new-videos/")
     assert response.streaming
     assert lines() == []
     body = response.getvalue()
     assert lines()[0][-1] == len(body)
-    assert observing.IN_PROGRESS.collect()[0].samples[0].value == before
+    assert access_log.IN_PROGRESS.collect()[0].samples[0].value == before
 
 
 @pytest.mark.parametrize(("read", "size"), [(0, 0), (1, 2), (2, 3)])
 def test_a_stream_that_a_client_leaves_is_counted_as_far_as_it_went(read, size):
     sizes = []
-    chunks = observing.Counted([b"ab", b"c"], sizes.append)
+    chunks = access_log.Counted([b"ab", b"c"], sizes.append)
     left = iter(chunks)
     for _ in range(read):
         next(left)
@@ -103,4 +103,4 @@ def test_a_stream_that_a_client_leaves_is_counted_as_far_as_it_went(read, size):
 
 
 def test_ids_are_the_outermost_of_all_middleware():
-    assert settings.MIDDLEWARE[0] == "music_selector.observing.observed"
+    assert settings.MIDDLEWARE[0] == "web.access_log.observed"

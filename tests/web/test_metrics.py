@@ -6,8 +6,7 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
-from music_selector import catalogue_metrics
-from songs import quota
+from songs import metrics, quota
 from songs.models import IngestRun, Mood, MoodSuggestion, Origin, QuotaDay
 from songs.tasks import predict_moods
 
@@ -145,8 +144,8 @@ def test_a_part_that_takes_too_long_is_left_out(scrape, monkeypatch):
         return []
 
     parts = {"slow": slow, "next": lambda now: []}
-    monkeypatch.setattr(catalogue_metrics, "PARTS", parts)
-    monkeypatch.setattr(catalogue_metrics, "BOUNDED", "SET LOCAL statement_timeout = 9")
+    monkeypatch.setattr(metrics, "PARTS", parts)
+    monkeypatch.setattr(metrics, "BOUNDED", "SET LOCAL statement_timeout = 9")
     found = scrape()
     assert found["part_read", "slow"] == 0
     assert found["part_read", "next"] == found["database_up",] == 1
@@ -157,7 +156,7 @@ def test_without_a_database_the_rest_is_answered(scrape, monkeypatch):
         raise OperationalError("connection to db.example failed")
 
     parts = {"first": refuse, "next": refuse}
-    monkeypatch.setattr(catalogue_metrics, "PARTS", parts)
+    monkeypatch.setattr(metrics, "PARTS", parts)
     found = scrape()
     assert found["database_up",] == found["part_read", "first"] == 0
     assert ("part_read", "next") not in found  # each try may take seconds

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 
 from api import streaming
-from api.compression import CompressPublic, preferred
+from web.compression import CompressPublic, preferred
 
 UNPACK = {"br": brotli.decompress, "gzip": gzip.decompress}
 NOISE = Random(1).randbytes(256)

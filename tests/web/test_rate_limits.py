@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 
-from songs.limits import count_request, forget_old
-from songs.models import RequestCount
+from web.models import RequestCount
+from web.rate_limits import count_request, forget_old
 
 NOW = datetime(2026, 11, 21, 10, 0, 20, tzinfo=UTC)
 LIMITS = {60: 2, 86_400: 3}

@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 from functools import lru_cache
 
-from music_selector import request_ids
+from web import request_id
 
 SHORTEST_SECRET = 8  # what is shorter is in innocent words too
 
@@ -25,7 +25,7 @@ class LineFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         line = (
             f"{_time(record)} {record.levelname} {record.name} "
-            f"[{request_ids.current()}]: {record.getMessage()}"
+            f"[{request_id.current()}]: {record.getMessage()}"
         )
         if record.exc_info:
             line += "\n" + self.formatException(record.exc_info)
@@ -46,7 +46,7 @@ class JsonFormatter(LineFormatter):
             "time": _time(record),
             "level": record.levelname,
             "logger": record.name,
-            "request_id": request_ids.current(),
+            "request_id": request_id.current(),
             "message": self.without_secrets(record.getMessage()),
             **dict(zip(names, record.args or (), strict=False)),
         }

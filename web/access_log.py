@@ -15,9 +15,9 @@ from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
 from prometheus_client import CollectorRegistry, Gauge, Histogram
 
-from api.errors import unknown_path
-from music_selector import request_ids
-from music_selector.middleware import GetResponse
+from web import request_id as request_ids
+from web.errors import unknown_path
+from web.middleware import GetResponse
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ FACTS = ("method", "route", "status", "milliseconds", "bytes")
 COUNT = "http_request_duration_seconds_count"
 LABELS = ("method", "route", "status")
 
-REGISTRY = CollectorRegistry()  # of this process; see `music_selector.metrics`
+REGISTRY = CollectorRegistry()  # of this process; see `web.metrics`
 DURATION = Histogram(
     "http_request_duration_seconds",
     "Time until an answer was made, or streamed to its end.",

@@ -14,5 +14,8 @@ class RequestCount(models.Model):
     started = models.DateTimeField()
     count = models.IntegerField()
 
+    class Meta:
+        db_table = "songs_requestcount"  # where it was before it had an app of its own
+
     def __str__(self) -> str:
         return f"{self.what}: {self.count} in {self.seconds} s from {self.started}"

@@ -15,7 +15,8 @@ from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector, Metric
 
-from music_selector import catalogue_metrics, observing
+from songs import metrics as catalogue_metrics
+from web import access_log
 
 PRIVATE = (
     "This is for the staff who are signed in, and for requests with the header "
@@ -55,11 +56,11 @@ def _requests() -> Iterator[Metric]:
     How many there were is counted with their durations, and has a name of its own.
     """
     folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
-    collector = MultiProcessCollector(None, folder) if folder else observing.REGISTRY
+    collector = MultiProcessCollector(None, folder) if folder else access_log.REGISTRY
     total = Metric("http_requests", "Requests answered.", "counter")
     for metric in collector.collect():
         yield metric
         for sample in metric.samples:
-            if sample.name == observing.COUNT:
+            if sample.name == access_log.COUNT:
                 total.add_sample("http_requests_total", sample.labels, sample.value)
     yield total

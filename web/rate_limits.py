@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from songs.models import RequestCount
+from web.models import RequestCount
 
 LONGEST_WINDOW = timedelta(days=1)
 COUNT = """

@@ -7,11 +7,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 from django.urls import reverse
 
-from music_selector.middleware import (
-    ContentSecurityPolicy,
-    DatabaseOutage,
-    without_body_for_head,
-)
+from web.middleware import ContentSecurityPolicy, DatabaseOutage, without_body_for_head
 
 
 def process(path, exception):

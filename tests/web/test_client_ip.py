@@ -1,6 +1,6 @@
 import pytest
 
-from songs.addresses import UNKNOWN, digest, network
+from web.client_ip import UNKNOWN, digest, network
 
 
 @pytest.mark.parametrize(
