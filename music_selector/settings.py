@@ -12,8 +12,8 @@ from corsheaders.defaults import default_headers
 from django.core.management.utils import get_random_secret_key
 from dotenv import load_dotenv
 
-from music_selector import embedded_postgres
-from music_selector.environment import Environment, kept_secret
+from music_selector.dev import postgres
+from music_selector.env import Environment, kept_secret
 from web import log_format
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -214,7 +214,7 @@ CONTENT_SECURITY_POLICY = {
 
 # --- Database
 EMBEDDED_DATABASE = not env.text("DATABASE_URL")
-default_database = embedded_postgres.database(DATA_DIR)
+default_database = postgres.database(DATA_DIR)
 if not EMBEDDED_DATABASE:
     try:
         default_database = dict(dj_database_url.parse(env.text("DATABASE_URL")))
@@ -228,7 +228,7 @@ if not EMBEDDED_DATABASE:
             "DATABASE_URL does not name a PostgreSQL database.",
             "Write postgres://USER:PASSWORD@HOST:PORT/NAME.",
         )
-        default_database = embedded_postgres.database(DATA_DIR)
+        default_database = postgres.database(DATA_DIR)
 DATABASES = {
     "default": default_database
     | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from music_selector.embedded_postgres.account import choose_runner
-from music_selector.embedded_postgres.server import programs
+from music_selector.dev.postgres.account import choose_runner
+from music_selector.dev.postgres.server import programs
 
 
 class Postgres:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.music_selector.test_running import ROOT, free_port
+from tests.music_selector.dev.test_run import ROOT, free_port
 from tests.music_selector.test_settings import PRODUCTION
 from web.multiproc_dir import PREFIX
 

@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from background.commands import explained
-from music_selector import running
+from music_selector.dev import run
 
 
 class Command(BaseCommand):
@@ -22,8 +22,8 @@ class Command(BaseCommand):
     def handle(self, *, no_pull: bool, **options: Any) -> None:
         try:
             with explained(self):
-                status = running.run(self._say, pull=not no_pull)
-        except running.CannotRun as exc:
+                status = run.run(self._say, pull=not no_pull)
+        except run.CannotRun as exc:
             raise CommandError(str(exc)) from exc
         if status:
             raise CommandError("The web process ended by itself.", returncode=status)

@@ -15,14 +15,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from music_selector.embedded_postgres import NAME, PORT, files
-from music_selector.embedded_postgres.account import (
-    Runner,
-    SetupError,
-    choose_runner,
-)
+from music_selector.dev.postgres import NAME, PORT, files
+from music_selector.dev.postgres.account import Runner, SetupError, choose_runner
 
-PROJECT = Path(__file__).resolve().parents[2]
+PROJECT = Path(__file__).resolve().parents[3]
 START_SECONDS = 60.0  # recovery after a crash included
 MONITOR_END_SECONDS = 1.0
 SHOWN_LOG_LINES = 5

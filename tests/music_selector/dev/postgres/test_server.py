@@ -6,10 +6,10 @@ import subprocess
 
 import pytest
 
-from music_selector.embedded_postgres import files
-from music_selector.embedded_postgres.account import SetupError
-from music_selector.embedded_postgres.server import Server
-from tests.music_selector.embedded_postgres.processes import (
+from music_selector.dev.postgres import files
+from music_selector.dev.postgres.account import SetupError
+from music_selector.dev.postgres.server import Server
+from tests.music_selector.dev.postgres.processes import (
     WAIT,
     end_user,
     fetch,

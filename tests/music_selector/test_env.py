@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from music_selector.environment import Environment, kept_secret
+from music_selector.env import Environment, kept_secret
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -1,6 +1,6 @@
 """The monitor: stops the server when its last user is gone, however that one died.
 
-    python -m music_selector.embedded_postgres FOLDER
+    python -m music_selector.dev.postgres FOLDER
 
 returns as soon as a monitor stands in the background, this one or an older one.
 """
@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-from music_selector.embedded_postgres import files
+from music_selector.dev.postgres import files
 
 
 def watch(folder: Path) -> None:

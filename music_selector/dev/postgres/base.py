@@ -7,13 +7,8 @@ import psycopg2
 from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.postgresql import base, client
 
-from music_selector.embedded_postgres.account import SetupError
-from music_selector.embedded_postgres.server import (
-    Server,
-    StartError,
-    programs,
-    server,
-)
+from music_selector.dev.postgres.account import SetupError
+from music_selector.dev.postgres.server import Server, StartError, programs, server
 
 
 class DatabaseClient(client.DatabaseClient):

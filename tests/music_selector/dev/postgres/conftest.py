@@ -11,9 +11,9 @@ import pytest
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import ConnectionHandler
 
-from music_selector import embedded_postgres
-from music_selector.embedded_postgres.server import Server, server
-from tests.music_selector.embedded_postgres.processes import is_running, wait_until
+from music_selector.dev import postgres
+from music_selector.dev.postgres.server import Server, server
+from tests.music_selector.dev.postgres.processes import is_running, wait_until
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def data_dir(empty_data_dir: Path, stopped_cluster: Path) -> Path:
 def connection(data_dir: Path, django_db_blocker: Any) -> Iterator[BaseDatabaseWrapper]:
     """Django's connection to the embedded database of `data_dir`."""
     with django_db_blocker.unblock():
-        handler = ConnectionHandler({"default": embedded_postgres.database(data_dir)})
+        handler = ConnectionHandler({"default": postgres.database(data_dir)})
         yield handler["default"]
         handler["default"].close()
         server(data_dir).leave()

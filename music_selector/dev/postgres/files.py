@@ -17,7 +17,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from music_selector.embedded_postgres import PORT
+from music_selector.dev.postgres import PORT
 
 POLL_SECONDS = 0.01
 FAST_STOP_SECONDS = 60.0  # then PostgreSQL is told to drop everything and recover later

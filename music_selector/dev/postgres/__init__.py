@@ -18,7 +18,7 @@ def database(data_dir: Path) -> dict[str, str]:
     another one at each start of the server. Nothing is started, read or written.
     """
     return {
-        "ENGINE": "music_selector.embedded_postgres",
+        "ENGINE": "music_selector.dev.postgres",
         "NAME": NAME,
         "USER": NAME,
         "HOST": str(data_dir.absolute()),

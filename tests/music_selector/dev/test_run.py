@@ -18,12 +18,12 @@ from urllib.parse import quote
 
 import pytest
 
-from music_selector import running
-from music_selector.embedded_postgres import NAME, PORT
-from music_selector.embedded_postgres.server import Server
+from music_selector.dev import run
+from music_selector.dev.postgres import NAME, PORT
+from music_selector.dev.postgres.server import Server
 from sandbox import serve
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 START_SECONDS = 60
 END_SECONDS = 60
 
@@ -197,9 +197,9 @@ def test_worker_is_started_again_when_it_failed(monkeypatch, status, starts):
         started.append(arguments)
         yield SimpleNamespace(poll=lambda: status)
 
-    monkeypatch.setattr(running, "_child", child)
-    monkeypatch.setattr(running, "WORKER_RESTART_SECONDS", 0)
-    with running._worker() as worker:
+    monkeypatch.setattr(run, "_child", child)
+    monkeypatch.setattr(run, "WORKER_RESTART_SECONDS", 0)
+    with run._worker() as worker:
         worker.keep_alive(lambda text: None)
     assert started == [("manage.py", "worker")] * starts
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from music_selector.embedded_postgres.account import SetupError, choose_runner
-from music_selector.embedded_postgres.server import programs
-from tests.music_selector.embedded_postgres.processes import (
+from music_selector.dev.postgres.account import SetupError, choose_runner
+from music_selector.dev.postgres.server import programs
+from tests.music_selector.dev.postgres.processes import (
     end_user,
     fetch,
     postmaster_pid,

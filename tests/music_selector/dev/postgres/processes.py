@@ -8,16 +8,16 @@ from pathlib import Path
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from music_selector.embedded_postgres import files
+from music_selector.dev.postgres import files
 
-PROJECT = Path(__file__).resolve().parents[3]
+PROJECT = Path(__file__).resolve().parents[4]
 
 # Use the server of argv[1], say since when it runs, and leave when stdin closes.
 USER = """
 import os, subprocess, sys
 from pathlib import Path
 import psycopg2
-from music_selector.embedded_postgres.server import server
+from music_selector.dev.postgres.server import server
 embedded = server(Path(sys.argv[1]))
 def started(use=embedded.use):
     with_login = {"user": "moodibeats", "dbname": "moodibeats"}

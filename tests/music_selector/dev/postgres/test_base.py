@@ -12,20 +12,16 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError
 
-from music_selector import embedded_postgres
-from music_selector.embedded_postgres import files
-from music_selector.embedded_postgres.server import server
-from tests.music_selector.embedded_postgres.processes import (
-    PROJECT,
-    fetch,
-    postmaster_pid,
-)
+from music_selector.dev import postgres
+from music_selector.dev.postgres import files
+from music_selector.dev.postgres.server import server
+from tests.music_selector.dev.postgres.processes import PROJECT, fetch, postmaster_pid
 
 
 def test_database_touches_nothing(tmp_path):
-    entry = embedded_postgres.database(tmp_path / "data")
+    entry = postgres.database(tmp_path / "data")
 
-    assert entry["ENGINE"] == "music_selector.embedded_postgres"
+    assert entry["ENGINE"] == "music_selector.dev.postgres"
     assert not (tmp_path / "data").exists()
 
 
