@@ -1,17 +1,31 @@
-"""The only writer of playlists.
+"""The order of a playlist, whatever indexes a client sends. Knows no database."""
 
-Each function takes the account that asks: what belongs to another one does not exist.
-A playlist is locked while its order changes, and its indexes are always 0, 1, 2, ...
-"""
-
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Account, AskedIndex, Playlist, PlaylistSong
-from accounts.ordering import as_asked, moved
+
+
+def moved(order: Sequence[int], row: int, index: int) -> list[int]:
+    """`order` with `row` at `index`, or at the end that is nearest to it."""
+    others = [other for other in order if other != row]
+    at = min(max(index, 0), len(others))
+    return [*others[:at], row, *others[at:]]
+
+
+def as_asked(order: Sequence[int], asked: Mapping[int, int]) -> list[int] | None:
+    """The order that `asked`, an index for each row, describes as a whole.
+
+    Holes and negative indexes are fine: what counts is which is smaller. None where a
+    row has no index, or two have the same.
+    """
+    if set(asked) != set(order) or len(set(asked.values())) != len(order):
+        return None
+    return sorted(order, key=asked.__getitem__)
+
 
 MOST_PLAYLISTS = 200  # of an account
 MOST_SONGS = 500  # in a playlist

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.listeners import digest
 from accounts.models import ProgramToken, ProgramTokenQuerySet
-from accounts.tokens import digest
 
 PREFIX = "mb_"  # tells people, and scanners of source code, what it is
 SECRET_BYTES = 32

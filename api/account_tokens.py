@@ -5,7 +5,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from accounts import tokens
+from accounts import listeners
 from accounts.models import Account, Token
 from api.program_tokens import SCHEMES, TokenRefused, sent_token
 
@@ -23,7 +23,7 @@ class ListenerTokens(BaseAuthentication):
             words = words[1:]
         if (text := " ".join(words)) in SIGNED_OUT:
             return None
-        token = tokens.find(text)
+        token = listeners.find(text)
         if token is None:
             raise AuthenticationFailed("Sign in again: this token opens nothing here.")
         return token.account, token

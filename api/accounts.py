@@ -28,7 +28,7 @@ from rest_framework.status import (
 )
 from rest_framework.views import APIView
 
-from accounts import google, people, playlists
+from accounts import google, listeners, playlists
 from accounts.models import Playlist
 from api import account_schema as schema
 from api.account_errors import (
@@ -75,7 +75,7 @@ class SignIn(APIView):
         if not settings.GOOGLE_CLIENT_ID:
             raise SignInNotConfigured
         sent = _sent(SignInRequest, request)
-        account, token, new = people.sign_in(
+        account, token, new = listeners.sign_in(
             _identity(sent["token"]), called=sent.get("name") or ""
         )
         data = SignedInSerializer({"id": account.pk, "token": token}).data
@@ -106,12 +106,12 @@ class User(Private):
         account_id = _own_id(request, user_id)
         sent = _sent(AccountSerializer, request)
         with _or_errors():
-            people.rename(account_id, **sent)
+            listeners.rename(account_id, **sent)
         return Response({"id": account_id, **sent})
 
     def delete(self, request: Request, user_id: str) -> Response:
         with _or_errors():
-            people.delete(_own_id(request, user_id))
+            listeners.delete(_own_id(request, user_id))
         return Response(status=HTTP_204_NO_CONTENT)
 
 
@@ -121,7 +121,7 @@ class UserExport(Private):
 
     def get(self, request: Request, user_id: str) -> Response:
         with _or_errors():
-            account = people.export(_own_id(request, user_id))
+            account = listeners.export(_own_id(request, user_id))
         name = 'attachment; filename="moodibeats-account.json"'
         headers = {"Content-Disposition": name}
         return Response(ExportSerializer(account).data, headers=headers)

@@ -3,7 +3,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path, re_path
 
-from accounts.sign_in_form import SignInForm
+from accounts.login_form import SignInForm
 from api.urls import root as api_root
 from datasets.models import Dataset
 from recommenders.models import Recommender

@@ -1,5 +1,5 @@
-"""Listeners, programs and the door itself in Django's admin, one module each."""
+"""Listeners, programs and the lock on sign-ins in Django's admin, one module each."""
 
-from accounts.admin import listeners, programs, sign_ins
+from accounts.admin import listeners, lockout, programs
 
-__all__ = ["listeners", "programs", "sign_ins"]
+__all__ = ["listeners", "lockout", "programs"]

@@ -3,7 +3,7 @@
 from django.contrib import admin, messages
 from django.http import HttpRequest
 
-from accounts import tokens
+from accounts import listeners
 from accounts.models import Account, Token, TokenQuerySet
 from web.admin import ReadOnlyAdmin
 
@@ -29,5 +29,5 @@ class TokenAdmin(ReadOnlyAdmin):
 
     @admin.action(description="Revoke the selected tokens", permissions=["revoke"])
     def revoke(self, request: HttpRequest, chosen: TokenQuerySet) -> None:
-        number = tokens.revoke(chosen)
+        number = listeners.revoke(chosen)
         self.message_user(request, f"{number} tokens revoked.", messages.SUCCESS)

@@ -2,7 +2,7 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
-from accounts import tokens
+from accounts import listeners
 from accounts.models import Account, Token
 
 LIST = "/admin/accounts/token/"
@@ -28,19 +28,19 @@ def revoke(client, token_ids):
 
 
 def test_action_revokes_the_selected_tokens(admin_client, make_account):
-    mias, bobs = (tokens.issue(make_account(name)) for name in ("mia", "bob"))
-    page = revoke(admin_client, [tokens.find(mias).pk])
+    mias, bobs = (listeners.issue(make_account(name)) for name in ("mia", "bob"))
+    page = revoke(admin_client, [listeners.find(mias).pk])
     assert "1 tokens revoked." in page.text
-    assert tokens.find(mias) is None
-    assert tokens.find(bobs) is not None
+    assert listeners.find(mias) is None
+    assert listeners.find(bobs) is not None
 
 
 def test_who_may_only_look_revokes_nothing(staff, make_account):
-    token = tokens.issue(make_account())
+    token = listeners.issue(make_account())
     client = staff("view_token")
     assert "Revoke the selected" not in client.get(LIST).text
-    revoke(client, [tokens.find(token).pk])
-    assert tokens.find(token) is not None
+    revoke(client, [listeners.find(token).pk])
+    assert listeners.find(token) is not None
 
 
 @pytest.mark.parametrize("table", ["account", "token"])

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
-from accounts import sign_ins
+from accounts import lockout
 from accounts.models import FailedSignIns
 
 LIST = "/admin/accounts/failedsignins/"
@@ -18,8 +18,8 @@ def locked(make_user):
     """`ada` is locked for one network; somebody else has failed once."""
     make_user("ada")
     for _ in range(11):
-        sign_ins.try_password("ada", network="192.0.2.1", now=timezone.now())
-    sign_ins.try_password(TYPED, network="192.0.2.1", now=timezone.now())
+        lockout.try_password("ada", network="192.0.2.1", now=timezone.now())
+    lockout.try_password(TYPED, network="192.0.2.1", now=timezone.now())
     return FailedSignIns.objects.get(user__isnull=False)
 
 
@@ -44,7 +44,7 @@ def test_list_leaves_out_what_is_forgotten(admin_client, locked):
 
 def test_superuser_unlocks(admin_client, locked):
     assert "1 unlocked." in unlock(admin_client, locked).text
-    again = sign_ins.try_password("ada", network="192.0.2.1", now=timezone.now())
+    again = lockout.try_password("ada", network="192.0.2.1", now=timezone.now())
     assert not again
     assert LogEntry.objects.get().change_message == "Unlocked."
 
@@ -67,6 +67,6 @@ def test_list_costs_the_same_for_many_names(
     admin_client, locked, django_assert_max_num_queries
 ):
     for number in range(20):
-        sign_ins.try_password(f"x{number}", network="192.0.2.1", now=timezone.now())
+        lockout.try_password(f"x{number}", network="192.0.2.1", now=timezone.now())
     with django_assert_max_num_queries(8):
         admin_client.get(LIST)

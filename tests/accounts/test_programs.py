@@ -7,8 +7,8 @@ from django.db import IntegrityError, OperationalError
 from django.utils import timezone
 
 from accounts import programs
+from accounts.listeners import digest
 from accounts.models import ProgramToken, Scope
-from accounts.tokens import digest
 
 
 @pytest.fixture

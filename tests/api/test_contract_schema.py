@@ -14,7 +14,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from schemathesis.config import SchemathesisConfig
 
-from accounts import tokens
+from accounts import listeners
 from accounts.models import Account, Playlist, PlaylistSong, Scope
 from api.schema_document import IN_PATHS
 from datasets import storing, uploading
@@ -111,7 +111,7 @@ def signed_in(person, mia, admin_client, make_token):
     session = admin_client.cookies[configured.SESSION_COOKIE_NAME].value
     keys = {
         "nobody": {},
-        "listener": {"listenerToken": {"api_key": tokens.issue(mia)}},
+        "listener": {"listenerToken": {"api_key": listeners.issue(mia)}},
         "editor": {"cookieAuth": {"api_key": session}},
         "program": {"programToken": {"bearer": make_token(*Scope, **without_end)}},
     }

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from accounts import people, playlists
+from accounts import listeners, playlists
 from accounts.google import Identity
 from accounts.models import Account
 
@@ -19,7 +19,7 @@ class Listener:
 
     def __init__(self, sub):
         person = Identity(sub, sub.title(), f"{sub}@example.org")
-        account, self.token, _ = people.sign_in(person)
+        account, self.token, _ = listeners.sign_in(person)
         self.id = account.pk
 
     def ask(self, method, path, body=None, *, token=True):

@@ -14,7 +14,7 @@ from django.urls import get_resolver
 from django.utils import timezone
 from django.utils.regex_helper import normalize
 
-from accounts import programs, sign_ins
+from accounts import lockout, programs
 from accounts.models import Account, ProgramToken
 from datasets import storing, uploading
 from datasets.models import Dataset
@@ -149,7 +149,7 @@ def scripted(make_video, scripted_table):
     Account.objects.create(google_sub="1", name=SCRIPT, email=f"{SCRIPT}@example.org")
     programs.issue(ProgramToken(name=SCRIPT))
     User.objects.create_user(SCRIPT)
-    sign_ins.try_password(SCRIPT, network="192.0.2.1", now=now)
+    lockout.try_password(SCRIPT, network="192.0.2.1", now=now)
     return video
 
 

@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts import programs, tokens
+from accounts import listeners, programs
 from accounts.models import Account, ProgramToken
 from background.commands import explained
 
@@ -30,7 +30,7 @@ def _of_account(user_id: int) -> str:
         raise CommandError(
             f"There is no account {user_id}; /admin/ lists them."
         ) from exc
-    return f"revoked {tokens.revoke(account.tokens.all())} tokens of {account}"
+    return f"revoked {listeners.revoke(account.tokens.all())} tokens of {account}"
 
 
 def _of_program(name: str) -> str:

@@ -7,9 +7,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from accounts.lockout import LOCKED_FOR, MOST_FAILURES, unlock
+from accounts.login_form import AdminSignInForm
 from accounts.models import FailedSignIns
-from accounts.sign_in_form import AdminSignInForm
-from accounts.sign_ins import LOCKED_FOR, MOST_FAILURES, unlock
 from web.admin import BoundedPaginator, ReadOnlyAdmin
 
 Failed = QuerySet[FailedSignIns]

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import ngettext_lazy
 
-from accounts import sign_ins
+from accounts import lockout
 from web.client_ip import client_address, network
 
 LOCKED = ngettext_lazy(
@@ -35,10 +35,10 @@ class SignInForm(AuthenticationForm):
             return super().clean()
         finally:
             if self.get_user() is not None:  # right, whatever else may be wrong
-                sign_ins.succeeded(name, network=asked_from)
+                lockout.succeeded(name, network=asked_from)
 
     def _count(self, name: str, asked_from: str) -> None:
-        wait = sign_ins.try_password(name, network=asked_from, now=timezone.now())
+        wait = lockout.try_password(name, network=asked_from, now=timezone.now())
         if wait:
             minutes = math.ceil(wait / timedelta(minutes=1))
             raise ValidationError(LOCKED, code="locked", params={"minutes": minutes})

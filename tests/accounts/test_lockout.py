@@ -10,9 +10,9 @@ from django.db import connection
 from django.test import Client
 from django.urls import get_resolver
 
-from accounts import sign_ins
+from accounts import lockout
+from accounts.login_form import SignInForm
 from accounts.models import FailedSignIns
-from accounts.sign_in_form import SignInForm
 
 NOW = datetime(2026, 11, 21, 10, tzinfo=UTC)
 PASSWORD = "correct horse 9"
@@ -21,7 +21,7 @@ LOCKED = "Too many wrong passwords for this name from your network."
 
 
 def wait_of(name="ada", *, network="192.0.2.1", after=timedelta()):
-    return sign_ins.try_password(name, network=network, now=NOW + after)
+    return lockout.try_password(name, network=network, now=NOW + after)
 
 
 def test_try_password_locks_after_ten_for_a_quarter_of_an_hour(db):
@@ -53,7 +53,7 @@ def test_try_password_keeps_neither_name_nor_address(db):
 
 def test_succeeded_forgets_the_failures_of_this_name_and_network(db):
     wait_of(), wait_of("bob")
-    sign_ins.succeeded("ada", network="192.0.2.1")
+    lockout.succeeded("ada", network="192.0.2.1")
     assert FailedSignIns.objects.count() == 1
 
 
@@ -133,7 +133,7 @@ def test_others_still_sign_in(lock, ada):
 
 def test_lock_ends_by_itself(lock, monkeypatch):
     lock(DOORS[0])
-    over = sign_ins.LOCKED_FOR
+    over = lockout.LOCKED_FOR
     FailedSignIns.objects.update(latest=FailedSignIns.objects.get().latest - over)
     assert enter(DOORS[0])[0]
 
@@ -170,7 +170,7 @@ def test_right_password_of_somebody_who_may_not_enter_here_counts_for_nothing(ad
 def test_lock_is_logged_once_and_without_the_name(lock, ada, caplog):
     lock(DOORS[0])
     enter(DOORS[0]), enter(DOORS[0])
-    lines = [r.message for r in caplog.records if r.name == "accounts.sign_ins"]
+    lines = [r.message for r in caplog.records if r.name == "accounts.lockout"]
     assert lines == [f"sign-ins locked for one network: user {ada.pk}"]
 
 
