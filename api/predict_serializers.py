@@ -7,7 +7,7 @@ from rest_framework import serializers
 from api.serializers import TextField
 from ml.moods import MOODS
 from songs.models import Mood
-from songs.youtube_fields import MAX_LINE, MAX_LIST, MAX_TEXT
+from songs.youtube.fields import MAX_LINE, MAX_LIST, MAX_TEXT
 
 MOST_TEXTS = 200
 

@@ -15,7 +15,7 @@ from ml.moods import SURE_ACCURACY
 from songs import suggesting
 from songs.models import Mood, MoodSuggestion, NewVideo
 from songs.models.video import Gone, comments_of_a_video
-from songs.youtube_fields import MAX_LINE, MAX_TEXT
+from songs.youtube.fields import MAX_LINE, MAX_TEXT
 
 Row = dict[str, Any]
 ITEM_FIELDS = (

@@ -8,10 +8,11 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from songs import jobs, storing, youtube
+from songs import jobs, storing
 from songs.models import Comment, IngestRun, NewVideo, Origin
 from songs.models.video import Gone, NewVideoQuerySet
 from songs.quota import MeteredTransport
+from songs.youtube import client
 
 JOB = IngestRun.Job.GET_NEW_COMMENTS
 Status = IngestRun.Status
@@ -35,7 +36,7 @@ def get_comments(transport: MeteredTransport, *, videos: int) -> IngestRun:
             for video_id in list(lacking.values_list("pk", flat=True)[:videos]):
                 transport.require("units")
                 _fetch(transport, video_id, run)
-        except youtube.QuotaExceeded as exc:
+        except client.QuotaExceeded as exc:
             run.status, run.error = Status.PAUSED, str(exc)
     return run
 
@@ -67,15 +68,15 @@ def _lacking(origin: str) -> NewVideoQuerySet:
 
 
 def _fetch(transport: MeteredTransport, video_id: str, run: IngestRun) -> None:
-    comments: list[youtube.Comment] = []
+    comments: list[client.Comment] = []
     outcome = None
     try:
-        comments = youtube.list_comments(transport, video_id)
-    except youtube.CommentsDisabled:
+        comments = client.list_comments(transport, video_id)
+    except client.CommentsDisabled:
         outcome = DISABLED
-    except youtube.VideoNotFound:
+    except client.VideoNotFound:
         outcome = str(Gone.UNAVAILABLE)
-    except youtube.RequestRefused as exc:
+    except client.RequestRefused as exc:
         outcome = exc.reason
     now = transport.now()
     with transaction.atomic():
@@ -93,7 +94,7 @@ def _fetch(transport: MeteredTransport, video_id: str, run: IngestRun) -> None:
         run.save()
 
 
-def _store(comments: list[youtube.Comment], *, now: datetime) -> int:
+def _store(comments: list[client.Comment], *, now: datetime) -> int:
     """Insert or refresh the comments; how many of them were known."""
     known = Comment.objects.filter(pk__in=[c.comment_id for c in comments]).count()
     Comment.objects.bulk_create(

@@ -17,7 +17,7 @@ from songs import classify, counts, ingest, jobs, labelling, pgvector, quota
 from songs.models import Comment, IngestRun, NewVideo, Origin
 from songs.models.vector import awaiting_vector
 from songs.new_labels import count_new_labels
-from songs.youtube import QuotaExceeded, YouTubeError
+from songs.youtube.client import QuotaExceeded, YouTubeError
 
 MOUNTS = Path("/proc/mounts")
 LOW_DISK_BYTES = 500_000_000

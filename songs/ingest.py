@@ -13,11 +13,12 @@ from django.db import transaction
 from django.db.models import F, Max, Q
 from django.utils import timezone
 
-from songs import jobs, quota, storing, youtube
+from songs import jobs, quota, storing
 from songs.models import IngestRun, NewVideo, Origin, RefusedVideo, SearchProfile
 from songs.quota import Clock, MeteredTransport
 from songs.walk import Phase, Walk, resume
-from songs.youtube_http import HttpTransport
+from songs.youtube import client
+from songs.youtube.http import HttpTransport
 
 JOB = IngestRun.Job.GET_NEW_VIDEOS
 Status = IngestRun.Status
@@ -38,7 +39,7 @@ class UnknownProfile(Exception):
     """No search profile has this name; the admin lists them."""
 
 
-class SearchRefused(youtube.YouTubeError):
+class SearchRefused(client.YouTubeError):
     """YouTube refuses a profile's search; the others were walked, see `pulled`."""
 
     def __init__(self, message: str, pulled: Pulled) -> None:
@@ -51,7 +52,7 @@ class Limits:
     """What a pull asks for, beside its budget of searches."""
 
     pages: int | None = None  # of each search, at most; it gets one turn only
-    max_results: int = youtube.MAX_IDS  # a page, 1 to 50; a search costs the same
+    max_results: int = client.MAX_IDS  # a page, 1 to 50; a search costs the same
     dry_run: bool = False  # ask, and store nothing
 
 
@@ -92,7 +93,7 @@ def youtube_transport(
     """
     key, endpoint = settings.DEVELOPER_KEY, endpoint or settings.YOUTUBE_API_ENDPOINT
     if not key and not endpoint:
-        raise youtube.KeyRefused(NO_KEY)
+        raise client.KeyRefused(NO_KEY)
     return MeteredTransport(
         lambda spend: HttpTransport(
             key or SANDBOX_KEY, spend=spend, endpoint=endpoint or None
@@ -139,7 +140,7 @@ def _take_turns(
         profile = waiting.pop(0)
         try:
             run = pull_profile(transport, profile, budget=share, limits=limits)
-        except youtube.RequestRefused as exc:
+        except client.RequestRefused as exc:
             refusals.append(f"Search {profile.name!r}: {exc}")
         else:
             runs.append(run)
@@ -174,7 +175,7 @@ def pull_profile(
         transport.calls = run.calls
         try:
             _walk(transport, profile, run, budget, limits)
-        except youtube.QuotaExceeded as exc:
+        except client.QuotaExceeded as exc:
             run.status, run.error = Status.PAUSED, str(exc)
     return run
 
@@ -263,8 +264,8 @@ def _read_page(
         "maxResults": limits.max_results,
     }
     try:
-        page = youtube.search_page(transport, params, page_token=walk.token)
-    except youtube.InvalidPageToken:
+        page = client.search_page(transport, params, page_token=walk.token)
+    except client.InvalidPageToken:
         if walk.token is None:
             raise
         return walk.after_refused_token(), storing.Plan()
@@ -289,7 +290,7 @@ def _describe(
     now, origin = transport.now(), transport.origin
     settled = _settled(unknown, origin=origin, now=now)
     to_ask = [id_ for id_ in unknown if id_ not in settled]
-    listing = youtube.list_videos(transport, to_ask)
+    listing = client.list_videos(transport, to_ask)
     plan = storing.sort_out(listing, origin=origin, now=now)
     plan.refusals.update(remembered.values())
     return plan, len(settled)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from background.locks import alone, is_locked
 from songs.models import IngestRun, SearchProfile
 from songs.models.video import Origin
-from songs.youtube import YouTubeError
+from songs.youtube.client import YouTubeError
 
 logger = logging.getLogger(__name__)
 Status = IngestRun.Status

@@ -15,7 +15,7 @@ from django.db import connection
 from django.utils import timezone
 
 from songs.models import Origin, QuotaDay
-from songs.youtube import Item, QuotaExceeded, Transport, call_cost
+from songs.youtube.client import Item, QuotaExceeded, Transport, call_cost
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 

@@ -15,11 +15,12 @@ from django.db import transaction
 from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 
-from songs import comments, jobs, storing, youtube
+from songs import comments, jobs, storing
 from songs.ingest import FRESH, REFUSED_FRESH
 from songs.models import IngestRun, NewVideo, Origin, RefusedVideo
 from songs.models.video import TEXT_LIFETIME, NewVideoQuerySet
 from songs.quota import Clock, MeteredTransport
+from songs.youtube import client
 from web import rate_limits
 
 JOB = IngestRun.Job.REFRESH_VIDEOS
@@ -43,7 +44,7 @@ class Refreshed:
     blanked: int = 0  # videos
     comments_deleted: int = 0
     paused: str | None = None  # why it ended early, and when it can go on
-    failure: youtube.YouTubeError | None = None
+    failure: client.YouTubeError | None = None
 
     def __str__(self) -> str:
         run = self.run
@@ -75,9 +76,9 @@ def refresh(
         done = Refreshed(run)
         try:
             _ask(_real(connect()), done, budget=budget)
-        except youtube.QuotaExceeded as exc:
+        except client.QuotaExceeded as exc:
             done.paused = str(exc)
-        except youtube.YouTubeError as exc:
+        except client.YouTubeError as exc:
             done.failure = exc
             run.status = Status.FAILED
         if done.paused:
@@ -109,14 +110,14 @@ def due(now: datetime) -> NewVideoQuerySet:
 
 def _real(transport: MeteredTransport) -> MeteredTransport:
     if transport.origin != Origin.YOUTUBE:
-        raise youtube.KeyRefused(ONLY_YOUTUBE)
+        raise client.KeyRefused(ONLY_YOUTUBE)
     return transport
 
 
 def _ask(transport: MeteredTransport, done: Refreshed, *, budget: int | None) -> None:
     transport.calls = done.run.calls
     units = budget or transport.left("units")
-    size = youtube.MAX_IDS
+    size = client.MAX_IDS
     ids = list(due(transport.now()).values_list("pk", flat=True)[: units * size + 1])
     for start in range(0, len(ids), size):
         if budget and done.run.calls.get("units", 0) >= budget:
@@ -129,7 +130,7 @@ def _ask(transport: MeteredTransport, done: Refreshed, *, budget: int | None) ->
 def _refresh_batch(
     transport: MeteredTransport, done: Refreshed, ids: list[str]
 ) -> None:
-    listing = youtube.list_videos(transport, ids)
+    listing = client.list_videos(transport, ids)
     now, run = transport.now(), done.run
     plan = storing.sort_out(listing, origin=transport.origin, now=now)
     run.found += len(ids)

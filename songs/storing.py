@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 
 from songs.models import NewVideo, Origin, RefusedVideo
 from songs.models.video import Gone
-from songs.youtube import Video, VideoList
+from songs.youtube.client import Video, VideoList
 
 TEXT_COLUMNS = ("video_title", "video_description", "channel_title", "tags")
 COLUMNS = (

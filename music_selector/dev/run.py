@@ -26,7 +26,7 @@ from datasets.models import Dataset
 from recommenders.tasks import make_sample
 from songs import classify, ingest, jobs, pgvector, similar_vectors
 from songs.models import IngestRun, NewVideo, Origin
-from songs.youtube import YouTubeError
+from songs.youtube.client import YouTubeError
 
 Say = Callable[[str], object]
 Process = subprocess.Popen[bytes]

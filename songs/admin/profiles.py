@@ -10,7 +10,7 @@ from songs import ingest
 from songs.admin.queueing import queue, warn_without_worker
 from songs.models import IngestRun, SearchProfile
 from songs.tasks import pull_profile
-from songs.youtube import KeyRefused
+from songs.youtube.client import KeyRefused
 
 
 @admin.action(description="Pull now", permissions=["change"])

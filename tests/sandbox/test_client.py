@@ -3,8 +3,8 @@
 import pytest
 
 import sandbox
-from songs import youtube
-from songs.youtube_http import HttpTransport
+from songs.youtube import client as youtube
+from songs.youtube.http import HttpTransport
 
 SEARCH = {
     "q": "instrumental",

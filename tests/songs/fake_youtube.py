@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from songs.youtube import Item
+from songs.youtube.client import Item
 
 
 class FakeTransport:

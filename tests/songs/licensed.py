@@ -5,7 +5,7 @@ from typing import Any
 
 from songs import storing
 from songs.models import NewVideo, Origin
-from songs.youtube import Video, VideoList
+from songs.youtube.client import Video, VideoList
 from tests.songs.fake_youtube import video_item
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)

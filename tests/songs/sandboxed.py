@@ -18,7 +18,7 @@ from songs import ingest
 from songs.ingest import Limits, Pulled
 from songs.models import Origin
 from songs.quota import Clock, MeteredTransport
-from songs.youtube_http import HttpTransport
+from songs.youtube.http import HttpTransport
 
 ROOT = Path(__file__).resolve().parents[2]
 Process = subprocess.Popen[str]

@@ -5,8 +5,8 @@ import socket
 import threading
 from contextlib import contextmanager
 
-from songs import youtube
-from songs.youtube_http import HttpTransport
+from songs.youtube import client
+from songs.youtube.http import HttpTransport
 
 KEY = "AIzaSecretSample-0123456789"
 EMPTY_PAGE = {"kind": "youtube#searchListResponse", "items": []}
@@ -102,7 +102,7 @@ class Ledger:
 
     def spend(self, bucket, units):
         if len(self.spent) == self.left:
-            raise youtube.QuotaExceeded("the ledger says no")
+            raise client.QuotaExceeded("the ledger says no")
         self.spent.append((bucket, units))
 
 

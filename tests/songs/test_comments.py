@@ -3,9 +3,10 @@ from collections.abc import Callable
 import pytest
 
 from sandbox import Server
-from songs import comments, youtube
+from songs import comments
 from songs.models import Comment, IngestRun, NewVideo, Origin
 from songs.models.video import Gone
+from songs.youtube import client
 from tests.songs.sandboxed import DAY, NOW, connect, methods
 
 Status = IngestRun.Status
@@ -104,7 +105,7 @@ def test_quota_gone_pauses(server: Server, settings):
 
 def test_youtube_out_of_reach_fails_and_keeps_what_was_stored(server: Server):
     server.faults = ["503:2+"]
-    with pytest.raises(youtube.Unreachable):
+    with pytest.raises(client.Unreachable):
         fetch(server)
 
     assert Comment.objects.count() == 2

@@ -5,7 +5,7 @@ import pytest
 
 import sandbox
 from sandbox import Server
-from songs import ingest, labelling, youtube
+from songs import ingest, labelling
 from songs.ingest import Limits
 from songs.models import (
     IngestRun,
@@ -17,6 +17,7 @@ from songs.models import (
     SearchProfile,
 )
 from songs.models.video import Gone
+from songs.youtube import client
 from tests.songs.sandboxed import DAY, NOW, counts, methods, pull, write_catalogue
 
 Status = IngestRun.Status
@@ -53,7 +54,7 @@ def test_pull_sends_the_search_of_2019(server: Server, profile: SearchProfile):
         "maxResults": "50",
         "alt": "json",
     }
-    assert server.requests[1].params["part"] == youtube.VIDEO_PARTS
+    assert server.requests[1].params["part"] == client.VIDEO_PARTS
 
 
 def test_pull_does_not_ask_for_what_it_knows(server: Server, profile: SearchProfile):

@@ -7,7 +7,7 @@ from django.db import DatabaseError, InterfaceError, connection, connections
 
 from background.locks import AlreadyRunning
 from sandbox import Server
-from songs import ingest, youtube
+from songs import ingest
 from songs.ingest import Limits
 from songs.models import (
     IngestRun,
@@ -15,6 +15,7 @@ from songs.models import (
     SearchProfile,
 )
 from songs.quota import MeteredTransport
+from songs.youtube import client
 from tests.songs.sandboxed import KEY, NOW, PLAIN, connect, counts, methods, pull
 
 Status = IngestRun.Status
@@ -45,7 +46,7 @@ def test_fault_that_stays_fails_the_run_and_keeps_the_pages_before(
     server: Server, profile: SearchProfile, fault: str
 ):
     server.faults = [f"{fault}@search:3+"]
-    with pytest.raises(youtube.Unreachable):
+    with pytest.raises(client.Unreachable):
         pull(server)
 
     assert NewVideo.objects.count() == 100
@@ -63,7 +64,7 @@ def test_bad_key_stops_at_once_and_is_nowhere(
     server: Server, profile: SearchProfile, fault: str, caplog
 ):
     server.faults = [fault]
-    with pytest.raises(youtube.KeyRefused, match="DEVELOPER_KEY") as failure:
+    with pytest.raises(client.KeyRefused, match="DEVELOPER_KEY") as failure:
         pull(server)
 
     assert len(server.requests) == 1
@@ -78,7 +79,7 @@ def test_server_that_never_ends_its_answer_is_left_within_the_deadline(
 ):
     server.faults = [f"{fault}@search:2+"]
     transport = connect(server, now=lambda: NOW, read_s=0.2, deadline_s=1.0)
-    with pytest.raises(youtube.Unreachable, match="no answer in time"):
+    with pytest.raises(client.Unreachable, match="no answer in time"):
         ingest.pull(transport, limits=PLAIN)
 
     assert NewVideo.objects.count() == 50
@@ -184,7 +185,7 @@ class Watched(MeteredTransport):
         super().__init__(lambda spend: inner, now=inner.now)
         self.inner, self.watch = inner, watch
 
-    def call(self, method: str, params: Any) -> youtube.Item:
+    def call(self, method: str, params: Any) -> client.Item:
         self.watch()
         return super().call(method, params)
 

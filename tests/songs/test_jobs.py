@@ -9,7 +9,7 @@ from django.utils import timezone
 from background.locks import AlreadyRunning, Interrupted
 from songs import jobs
 from songs.models import IngestRun
-from songs.youtube import Unreachable
+from songs.youtube.client import Unreachable
 
 JOB = IngestRun.Job.REFRESH_VIDEOS
 

@@ -8,7 +8,7 @@ from django.db import connection
 from songs import quota
 from songs.models import Origin, QuotaDay
 from songs.quota import BucketEmpty, MeteredTransport
-from songs.youtube import Item, QuotaExceeded, Unreachable
+from songs.youtube.client import Item, QuotaExceeded, Unreachable
 from tests.songs.fake_youtube import FakeTransport
 
 NOON = datetime(2026, 7, 1, 19, 0, tzinfo=UTC)  # in Los Angeles

@@ -4,7 +4,7 @@ from datetime import datetime
 import pytest
 
 from sandbox import Server
-from songs import ingest, labelling, refresh, youtube
+from songs import ingest, labelling, refresh
 from songs.models import (
     Comment,
     IngestRun,
@@ -15,6 +15,7 @@ from songs.models import (
 )
 from songs.models.video import Gone
 from songs.refresh import Refreshed
+from songs.youtube import client
 from tests.songs.sandboxed import DAY, NOW, connect, methods, pull
 from web import rate_limits
 from web.models import RequestCount
@@ -179,7 +180,7 @@ def test_row_of_31_days_is_blanked_without_a_key_and_keeps_what_is_ours(
     kept = NewVideo.objects.values("moods", *predicted).get(pk="sandbox0001")
     assert kept == {"moods": "SAD", **predicted}
     assert NewVideo.objects.filter(**refresh.IS_BLANK).count() == 180
-    assert isinstance(done.failure, youtube.KeyRefused)
+    assert isinstance(done.failure, client.KeyRefused)
     assert "180 videos blanked" in str(done)
     assert run_without_key(at=NOW + 31 * DAY).blanked == 0
 
@@ -200,7 +201,7 @@ def test_youtube_out_of_reach_fails_the_run_and_blanks_all_the_same(pulled: Serv
     pulled.faults = ["503"]
     done = run(pulled, at=NOW + 30 * DAY)
 
-    assert isinstance(done.failure, youtube.Unreachable)
+    assert isinstance(done.failure, client.Unreachable)
     assert IngestRun.objects.first().status == Status.FAILED
     assert done.blanked == 180
 
@@ -226,7 +227,7 @@ def test_sandbox_is_not_asked_about_real_videos(pulled: Server):
     sample = connect(pulled, now=lambda: at, origin=Origin.SAMPLE)
     done = refresh.refresh(lambda: sample, now=lambda: at)
 
-    assert isinstance(done.failure, youtube.KeyRefused)
+    assert isinstance(done.failure, client.KeyRefused)
     assert pulled.requests == []
     assert NewVideo.objects.public().count() == 180
 

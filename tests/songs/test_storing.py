@@ -8,7 +8,7 @@ from django.utils import timezone
 from songs import labelling, storing, suggesting
 from songs.models import Comment, Mood, MoodLabel, NewVideo, Origin, RefusedVideo
 from songs.models.video import Gone
-from songs.youtube import Video, VideoList
+from songs.youtube.client import Video, VideoList
 from tests.songs.fake_youtube import video_item
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand
 
 from background.commands import EXIT_STATUS, explained, whole_number
 from songs import comments, ingest
-from songs.youtube import YouTubeError
+from songs.youtube.client import YouTubeError
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 from background.commands import EXIT_STATUS, explained, whole_number
 from background.locks import AlreadyRunning
 from songs import classify, ingest, pgvector, similar_vectors
-from songs.youtube import YouTubeError
+from songs.youtube.client import YouTubeError
 
 
 class Command(BaseCommand):

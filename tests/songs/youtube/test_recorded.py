@@ -4,19 +4,19 @@ import json
 
 import pytest
 
-from songs import youtube
-from songs.youtube_answers import Setback, read_answer
+from songs.youtube import client
+from songs.youtube.responses import Setback, read_answer
 from tests.songs.fake_youtube import FakeTransport
 
 RECORDED_ERRORS = {
-    "error_400_API_KEY_INVALID.json": youtube.KeyRefused,
-    "error_400_keyInvalid_old.json": youtube.KeyRefused,
-    "error_400_missingRequiredParameter.json": youtube.RequestRefused,
-    "error_403_commentsDisabled.json": youtube.CommentsDisabled,
+    "error_400_API_KEY_INVALID.json": client.KeyRefused,
+    "error_400_keyInvalid_old.json": client.KeyRefused,
+    "error_400_missingRequiredParameter.json": client.RequestRefused,
+    "error_403_commentsDisabled.json": client.CommentsDisabled,
     "error_403_permission.json": Setback,
-    "error_403_quotaExceeded.json": youtube.QuotaExceeded,
-    "error_404_channelNotFound.json": youtube.RequestRefused,
-    "error_404_videoNotFound.json": youtube.VideoNotFound,
+    "error_403_quotaExceeded.json": client.QuotaExceeded,
+    "error_404_channelNotFound.json": client.RequestRefused,
+    "error_404_videoNotFound.json": client.VideoNotFound,
     "error_500_backendError.json": Setback,
     "error_500_internal.json": Setback,
     "error_503_backendError.json": Setback,
@@ -83,14 +83,14 @@ def test_recorded_error_is_told_apart(answer_of, file, error):
 
 @pytest.mark.parametrize(("file", "expected"), RECORDED_SEARCHES.items())
 def test_recorded_search_is_read(answer_of, file, expected):
-    page = youtube.search_page(FakeTransport(answer_of(file)), {"q": "rock"})
+    page = client.search_page(FakeTransport(answer_of(file)), {"q": "rock"})
 
     assert (len(page.video_ids), len(page.refused), page.next_page_token) == expected
 
 
 @pytest.mark.parametrize(("file", "count"), RECORDED_VIDEOS.items())
 def test_recorded_videos_are_read(answer_of, file, count):
-    found = youtube.list_videos(FakeTransport(answer_of(file)), ["sandboxVid1"])
+    found = client.list_videos(FakeTransport(answer_of(file)), ["sandboxVid1"])
 
     assert len(found.videos) == count
     assert found.refused == ()
@@ -98,7 +98,7 @@ def test_recorded_videos_are_read(answer_of, file, count):
 
 @pytest.mark.parametrize("file", RECORDED_COMMENTS)
 def test_recorded_comments_are_read(answer_of, file):
-    [comment] = youtube.list_comments(FakeTransport(answer_of(file)), "sandboxVid1")
+    [comment] = client.list_comments(FakeTransport(answer_of(file)), "sandboxVid1")
 
     assert "<" not in comment.text
     assert comment.like_count == 0

@@ -3,7 +3,7 @@
 import pytest
 
 import sandbox
-from songs import youtube
+from songs.youtube import client
 from tests.songs.socket_youtube import transport
 
 SEARCH = {"q": "music", "type": "video", "videoLicense": "creativeCommon"}
@@ -26,17 +26,17 @@ def served(catalogue):
 
 def find(server, **options):
     """The first page of a search."""
-    return youtube.search_page(transport(server.url, **options), SEARCH)
+    return client.search_page(transport(server.url, **options), SEARCH)
 
 
 def describe(server, *ids):
-    return youtube.list_videos(transport(server.url), ids)
+    return client.list_videos(transport(server.url), ids)
 
 
 def test_the_road_from_a_search_to_videos_and_their_comments(served):
     page = find(served)
     found = describe(served, *page.video_ids)
-    comments = youtube.list_comments(transport(served.url), page.video_ids[0])
+    comments = client.list_comments(transport(served.url), page.video_ids[0])
 
     assert page.video_ids
     assert page.refused == found.refused == found.missing == ()
@@ -46,8 +46,8 @@ def test_the_road_from_a_search_to_videos_and_their_comments(served):
 
 
 def test_a_search_page_leads_to_the_next(served):
-    first = youtube.search_page(transport(served.url), SEARCH | {"maxResults": 5})
-    second = youtube.search_page(
+    first = client.search_page(transport(served.url), SEARCH | {"maxResults": 5})
+    second = client.search_page(
         transport(served.url),
         SEARCH | {"maxResults": 5},
         page_token=first.next_page_token,
@@ -90,10 +90,10 @@ def test_a_fault_that_keeps_us_waiting_is_survived(served, fault):
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
-        ("quotaExceeded", youtube.QuotaExceeded),
-        ("keyInvalid", youtube.KeyRefused),
-        ("apiKeyInvalid", youtube.KeyRefused),
-        ("accessNotConfigured", youtube.KeyRefused),
+        ("quotaExceeded", client.QuotaExceeded),
+        ("keyInvalid", client.KeyRefused),
+        ("apiKeyInvalid", client.KeyRefused),
+        ("accessNotConfigured", client.KeyRefused),
     ],
 )
 def test_a_final_fault_ends_the_call_at_once(served, fault, error):
@@ -108,7 +108,7 @@ def test_a_final_fault_ends_the_call_at_once(served, fault, error):
 def test_a_dry_bucket_of_searches_leaves_the_other_one(catalogue):
     with sandbox.serve(catalogue=catalogue, searches_per_day=1) as server:
         page = find(server)
-        with pytest.raises(youtube.QuotaExceeded):
+        with pytest.raises(client.QuotaExceeded):
             find(server)
 
         assert describe(server, *page.video_ids).videos
@@ -117,8 +117,8 @@ def test_a_dry_bucket_of_searches_leaves_the_other_one(catalogue):
 def test_an_expired_page_token_is_told_apart(served):
     served.faults = ["tokenInvalid"]
 
-    with pytest.raises(youtube.InvalidPageToken):
-        youtube.search_page(transport(served.url), SEARCH, page_token="CDIQAA")
+    with pytest.raises(client.InvalidPageToken):
+        client.search_page(transport(served.url), SEARCH, page_token="CDIQAA")
 
 
 def test_an_empty_page_with_a_token_ends_the_search(served):
@@ -185,13 +185,13 @@ def test_a_video_that_is_gone_is_missing(served, fault):
     served.faults = [f"{fault}@{ids[0]}"]
 
     assert describe(served, *ids).missing == (ids[0],)
-    with pytest.raises(youtube.VideoNotFound):
-        youtube.list_comments(transport(served.url), ids[0])
+    with pytest.raises(client.VideoNotFound):
+        client.list_comments(transport(served.url), ids[0])
 
 
 def test_disabled_comments_are_told_apart(served):
     [video_id, *_] = find(served).video_ids
     served.faults = [f"commentsDisabled@{video_id}"]
 
-    with pytest.raises(youtube.CommentsDisabled):
-        youtube.list_comments(transport(served.url), video_id)
+    with pytest.raises(client.CommentsDisabled):
+        client.list_comments(transport(served.url), video_id)

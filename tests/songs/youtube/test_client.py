@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from songs import youtube
-from songs.youtube import Comment, Transport, UnreadableVideo, Video
-from songs.youtube_http import HttpTransport
+from songs.youtube import client
+from songs.youtube.client import Comment, Transport, UnreadableVideo, Video
+from songs.youtube.http import HttpTransport
 from tests.songs.fake_youtube import (
     FakeTransport,
     comment_item,
@@ -24,7 +24,7 @@ def test_every_transport_has_the_same_signature():
     assert inspect.signature(FakeTransport.call, eval_str=True) == expected
 
 
-@pytest.mark.parametrize("error", youtube.YouTubeError.__subclasses__())
+@pytest.mark.parametrize("error", client.YouTubeError.__subclasses__())
 def test_every_error_is_a_sentence_a_person_can_act_on(error):
     first_line = error.__doc__.splitlines()[0]
 
@@ -33,8 +33,8 @@ def test_every_error_is_a_sentence_a_person_can_act_on(error):
 
 
 def test_an_error_without_words_of_its_own_says_its_docstring():
-    assert str(youtube.QuotaExceeded()) == youtube.QuotaExceeded.__doc__
-    assert str(youtube.QuotaExceeded("spent")) == "spent"
+    assert str(client.QuotaExceeded()) == client.QuotaExceeded.__doc__
+    assert str(client.QuotaExceeded("spent")) == "spent"
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_an_error_without_words_of_its_own_says_its_docstring():
     ],
 )
 def test_call_cost_names_the_bucket(method, cost):
-    assert youtube.call_cost(method) == cost
+    assert client.call_cost(method) == cost
 
 
 def test_video_from_item_reads_every_part():
@@ -161,22 +161,22 @@ def test_video_from_item_refuses_what_is_no_video(item):
 def test_search_page_asks_for_ids_and_the_page():
     transport = FakeTransport({"items": []})
 
-    youtube.search_page(transport, {"q": "rock", "maxResults": 50}, page_token="CDIQAA")
+    client.search_page(transport, {"q": "rock", "maxResults": 50}, page_token="CDIQAA")
 
     expected = {"q": "rock", "maxResults": 50, "part": "id,snippet"}
     assert transport.calls == [("search.list", expected | {"pageToken": "CDIQAA"})]
 
 
 def test_search_page_lets_the_errors_of_its_transport_through():
-    with pytest.raises(youtube.QuotaExceeded, match="spent"):
-        youtube.search_page(FakeTransport(youtube.QuotaExceeded("spent")), {})
+    with pytest.raises(client.QuotaExceeded, match="spent"):
+        client.search_page(FakeTransport(client.QuotaExceeded("spent")), {})
 
 
 def test_search_page_names_each_video_once_in_order():
     ids = ["sandboxVid2", "sandboxVid1", "sandboxVid2"]
     answer = {"items": [search_item(id_) for id_ in ids], "nextPageToken": "CDIQAA"}
 
-    page = youtube.search_page(FakeTransport(answer), {})
+    page = client.search_page(FakeTransport(answer), {})
 
     assert page.video_ids == ("sandboxVid2", "sandboxVid1")
     assert page.next_page_token == "CDIQAA"
@@ -196,7 +196,7 @@ def test_search_page_names_each_video_once_in_order():
 def test_search_page_refuses_an_odd_item_and_keeps_the_others(found, reason):
     answer = {"items": [{"id": found}, search_item()]}
 
-    page = youtube.search_page(FakeTransport(answer), {})
+    page = client.search_page(FakeTransport(answer), {})
 
     assert page.video_ids == ("sandboxVid1",)
     assert page.refused == ((None, reason),)
@@ -215,7 +215,7 @@ def test_search_page_refuses_an_odd_item_and_keeps_the_others(found, reason):
 def test_search_page_ends_the_search(items, token):
     answer = {"items": items, "nextPageToken": token}
 
-    page = youtube.search_page(FakeTransport(answer), {}, page_token="CAUQAA")
+    page = client.search_page(FakeTransport(answer), {}, page_token="CAUQAA")
 
     assert page.next_page_token is None
 
@@ -225,7 +225,7 @@ def test_search_page_ends_the_search(items, token):
     [({"totalResults": 665}, 665), ({}, None), (None, None), ("many", None)],
 )
 def test_search_page_reads_the_estimated_total(page_info, total):
-    page = youtube.search_page(FakeTransport({"pageInfo": page_info}), {})
+    page = client.search_page(FakeTransport({"pageInfo": page_info}), {})
 
     assert page.total_results == total
 
@@ -240,7 +240,7 @@ def test_list_videos_tells_read_refused_and_missing_apart():
     }
     ids = ["sandboxVid1", "sandboxVid2", "sandboxVid3", "sandboxVid3"]
 
-    found = youtube.list_videos(FakeTransport(answer), ids)
+    found = client.list_videos(FakeTransport(answer), ids)
 
     assert [video.video_id for video in found.videos] == ["sandboxVid1"]
     assert found.refused == (
@@ -252,7 +252,7 @@ def test_list_videos_tells_read_refused_and_missing_apart():
 def test_list_videos_calls_nobody_missing_beside_an_unreadable_id():
     transport = FakeTransport({"items": [video_item(None)]})
 
-    found = youtube.list_videos(transport, ["sandboxVid1"])
+    found = client.list_videos(transport, ["sandboxVid1"])
 
     assert found.refused == ((None, "no valid video id"),)
     assert found.missing == ()
@@ -261,7 +261,7 @@ def test_list_videos_calls_nobody_missing_beside_an_unreadable_id():
 def test_list_videos_asks_for_every_part_in_one_call():
     transport = FakeTransport({"items": []})
 
-    youtube.list_videos(transport, ["sandboxVid1", "sandboxVid2"])
+    client.list_videos(transport, ["sandboxVid1", "sandboxVid2"])
 
     [(method, params)] = transport.calls
     assert method == "videos.list"
@@ -272,19 +272,19 @@ def test_list_videos_asks_for_every_part_in_one_call():
 def test_list_videos_of_nothing_costs_no_call():
     transport = FakeTransport()
 
-    assert youtube.list_videos(transport, []).videos == ()
+    assert client.list_videos(transport, []).videos == ()
     assert transport.calls == []
 
 
 def test_list_videos_refuses_more_ids_than_a_call_takes():
     with pytest.raises(ValueError, match="51 ids"):
-        youtube.list_videos(FakeTransport(), ["sandboxVid1"] * 51)
+        client.list_videos(FakeTransport(), ["sandboxVid1"] * 51)
 
 
 def test_list_comments_asks_for_the_most_relevant_as_plain_text():
     transport = FakeTransport({"items": []})
 
-    youtube.list_comments(transport, "sandboxVid1", max_results=5)
+    client.list_comments(transport, "sandboxVid1", max_results=5)
 
     expected = {
         "part": "snippet",
@@ -299,7 +299,7 @@ def test_list_comments_asks_for_the_most_relevant_as_plain_text():
 def test_list_comments_reads_each_once():
     transport = FakeTransport({"items": [comment_item(), comment_item()]})
 
-    assert youtube.list_comments(transport, "sandboxVid1") == [
+    assert client.list_comments(transport, "sandboxVid1") == [
         Comment(
             comment_id="Ugx1",
             video_id="sandboxVid1",
@@ -326,7 +326,7 @@ def test_list_comments_reads_each_once():
 def test_list_comments_logs_an_unreadable_one_and_keeps_the_others(item, caplog):
     transport = FakeTransport({"items": [item, comment_item("Ugx2")]})
 
-    comments = youtube.list_comments(transport, "sandboxVid1")
+    comments = client.list_comments(transport, "sandboxVid1")
 
     assert [comment.comment_id for comment in comments] == ["Ugx2"]
     assert "skipped a comment of sandboxVid1: " in caplog.text
@@ -335,6 +335,6 @@ def test_list_comments_logs_an_unreadable_one_and_keeps_the_others(item, caplog)
 def test_list_comments_keeps_an_unknown_like_count_and_author_unknown():
     item = comment_item(likeCount=None, authorDisplayName=None)
 
-    [comment] = youtube.list_comments(FakeTransport({"items": [item]}), "sandboxVid1")
+    [comment] = client.list_comments(FakeTransport({"items": [item]}), "sandboxVid1")
 
     assert (comment.like_count, comment.author) == (None, None)

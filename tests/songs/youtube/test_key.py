@@ -7,8 +7,8 @@ import traceback
 import httplib2
 import pytest
 
-from songs import youtube
-from songs.youtube_http import HttpTransport
+from songs.youtube import client
+from songs.youtube.http import HttpTransport
 from tests.songs.socket_youtube import (
     EMPTY_PAGE,
     KEY,
@@ -44,7 +44,7 @@ def test_call_sends_the_key_in_a_header_and_nowhere_else():
 def test_call_insists_on_tls():
     with serving(answer(EMPTY_PAGE)) as server:
         carrier = transport(server.url.replace("http:", "https:"))
-        with pytest.raises(youtube.Unreachable, match="no secure connection"):
+        with pytest.raises(client.Unreachable, match="no secure connection"):
             carrier.call("search.list", {"part": "id"})
 
     assert KEY not in "".join(server.requests)
@@ -65,7 +65,7 @@ def test_call_insists_on_tls():
 def test_call_keeps_the_key_off_an_open_road(endpoint):
     ledger = Ledger()
 
-    with pytest.raises(youtube.Unreachable, match="YOUTUBE_API_ENDPOINT"):
+    with pytest.raises(client.Unreachable, match="YOUTUBE_API_ENDPOINT"):
         transport(endpoint, spend=ledger.spend).call("search.list", {"part": "id"})
 
     assert ledger.spent == []
@@ -74,7 +74,7 @@ def test_call_keeps_the_key_off_an_open_road(endpoint):
 def test_call_follows_no_redirect():
     with serving(answer(EMPTY_PAGE)) as elsewhere:
         moved = answer(b"", status=302, headers=f"Location: {elsewhere.url}/\r\n")
-        with serving(moved) as server, pytest.raises(youtube.Unreachable):
+        with serving(moved) as server, pytest.raises(client.Unreachable):
             transport(server.url).call("search.list", {"part": "id"})
 
     assert elsewhere.requests == []
@@ -87,7 +87,7 @@ def test_call_refuses_a_key_that_no_header_can_carry(key):
     ledger = Ledger()
     carrier = HttpTransport(key, spend=ledger.spend, endpoint="http://127.0.0.1:9")
 
-    with pytest.raises(youtube.KeyRefused) as refused:
+    with pytest.raises(client.KeyRefused) as refused:
         carrier.call("search.list", {"part": "id"})
 
     assert ledger.spent == []
@@ -124,7 +124,7 @@ def test_nothing_printed_logged_or_raised_holds_the_key_or_the_address(
     caplog.set_level(logging.DEBUG)
     monkeypatch.setattr(http.client.HTTPConnection, "debuglevel", 1)
     monkeypatch.setattr(httplib2, "debuglevel", 1)
-    with serving(script) as server, pytest.raises(youtube.YouTubeError) as raised:
+    with serving(script) as server, pytest.raises(client.YouTubeError) as raised:
         transport(server.url).call("search.list", {"part": "id", "q": "unusual query"})
 
     printed = "".join(capfd.readouterr())
@@ -135,7 +135,7 @@ def test_nothing_printed_logged_or_raised_holds_the_key_or_the_address(
 
 
 def test_an_unreachable_youtube_drags_no_chain_of_exceptions_along():
-    with pytest.raises(youtube.Unreachable) as unreachable:
+    with pytest.raises(client.Unreachable) as unreachable:
         transport("http://127.0.0.1:9").call("search.list", {"part": "id"})
 
     assert unreachable.value.__cause__ is None

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from songs.youtube_fields import (
+from songs.youtube.fields import (
     MAX_COUNT,
     MAX_TEXT,
     BadField,

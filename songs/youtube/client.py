@@ -1,7 +1,7 @@
 """What YouTube says, understood: errors, records, and the three calls we make.
 
 Knows neither Django nor the network: the transport is an argument, and the one
-that speaks HTTP is `songs.youtube_http.HttpTransport`.
+that speaks HTTP is `songs.youtube.http.HttpTransport`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from songs.youtube_fields import (
+from songs.youtube.fields import (
     BadField,
     Fields,
     comment_text,

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from songs import youtube
-from songs.youtube_answers import Setback, read_answer
+from songs.youtube import client
+from songs.youtube.responses import Setback, read_answer
 
 
 def envelope(*reasons, status=None, details=(), message="A message."):
@@ -83,7 +83,7 @@ def test_read_answer_takes_what_may_pass_for_a_setback(status, body):
 @pytest.mark.parametrize("reason", ["quotaExceeded", "dailyLimitExceeded"])
 @pytest.mark.parametrize("status", [403, 429])
 def test_read_answer_knows_a_spent_quota(status, reason):
-    with pytest.raises(youtube.QuotaExceeded):
+    with pytest.raises(client.QuotaExceeded):
         read(status, envelope(reason, message=None))
 
 
@@ -91,7 +91,7 @@ def test_read_answer_knows_the_daily_limit_that_calls_itself_a_rate_limit():
     metric, limit = "'Search Queries'", "'Search Queries per day'"
     message = f"Quota exceeded for quota metric {metric} and limit {limit} of service"
 
-    with pytest.raises(youtube.QuotaExceeded):
+    with pytest.raises(client.QuotaExceeded):
         read(429, envelope("rateLimitExceeded", message=message))
 
 
@@ -125,19 +125,19 @@ def error_info(reason):
     ],
 )
 def test_read_answer_says_what_to_do_about_a_refused_key(status, body, hint):
-    with pytest.raises(youtube.KeyRefused, match=hint):
+    with pytest.raises(client.KeyRefused, match=hint):
         read(status, body)
 
 
 @pytest.mark.parametrize(
     ("status", "reason", "error"),
     [
-        (403, "commentsDisabled", youtube.CommentsDisabled),
-        (404, "videoNotFound", youtube.VideoNotFound),
-        (400, "invalidPageToken", youtube.InvalidPageToken),
-        (400, "invalidSearchFilter", youtube.RequestRefused),
-        (403, "forbidden", youtube.RequestRefused),
-        (404, "channelNotFound", youtube.RequestRefused),
+        (403, "commentsDisabled", client.CommentsDisabled),
+        (404, "videoNotFound", client.VideoNotFound),
+        (400, "invalidPageToken", client.InvalidPageToken),
+        (400, "invalidSearchFilter", client.RequestRefused),
+        (403, "forbidden", client.RequestRefused),
+        (404, "channelNotFound", client.RequestRefused),
     ],
 )
 def test_read_answer_tells_refusals_apart(status, reason, error):
@@ -149,12 +149,12 @@ def test_read_answer_tells_refusals_apart(status, reason, error):
 
 
 def test_read_answer_falls_back_to_the_canonical_status():
-    with pytest.raises(youtube.RequestRefused, match="INVALID_ARGUMENT"):
+    with pytest.raises(client.RequestRefused, match="INVALID_ARGUMENT"):
         read(400, envelope(status="INVALID_ARGUMENT"))
 
 
 def test_read_answer_repeats_no_reason_that_is_more_than_a_word():
-    with pytest.raises(youtube.RequestRefused) as refused:
+    with pytest.raises(client.RequestRefused) as refused:
         read(400, envelope("see https://example.com/?key=AIzaSample", "badRequest"))
 
     assert refused.value.reason == "badRequest"

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from songs import youtube
+from songs.youtube import client
 from tests.songs.socket_youtube import (
     EMPTY_PAGE,
     Ledger,
@@ -26,17 +26,17 @@ from tests.songs.socket_youtube import (
     ("ask", "path", "expected"),
     [
         (
-            lambda carrier: youtube.search_page(carrier, {"q": "süß & sad"}),
+            lambda carrier: client.search_page(carrier, {"q": "süß & sad"}),
             "/youtube/v3/search",
             {"q": "süß & sad", "part": "id,snippet"},
         ),
         (
-            lambda carrier: youtube.list_videos(carrier, ["sandboxVid1"]),
+            lambda carrier: client.list_videos(carrier, ["sandboxVid1"]),
             "/youtube/v3/videos",
-            {"id": "sandboxVid1", "part": youtube.VIDEO_PARTS, "maxResults": "50"},
+            {"id": "sandboxVid1", "part": client.VIDEO_PARTS, "maxResults": "50"},
         ),
         (
-            lambda carrier: youtube.list_comments(carrier, "sandboxVid1"),
+            lambda carrier: client.list_comments(carrier, "sandboxVid1"),
             "/youtube/v3/commentThreads",
             {"videoId": "sandboxVid1", "part": "snippet", "order": "relevance"},
         ),
@@ -59,7 +59,7 @@ def test_call_sends_what_the_api_description_knows(ask, path, expected):
 def test_call_refuses_parameters_the_api_does_not_have(params):
     ledger = Ledger()
 
-    with pytest.raises(youtube.RequestRefused):
+    with pytest.raises(client.RequestRefused):
         transport("http://127.0.0.1:9", spend=ledger.spend).call("search.list", params)
 
     assert ledger.spent == []
@@ -102,11 +102,11 @@ def test_call_tries_again_and_pays_for_each_try(setback):
 @pytest.mark.parametrize(
     ("reason", "status", "error"),
     [
-        ("quotaExceeded", 403, youtube.QuotaExceeded),
-        ("keyInvalid", 400, youtube.KeyRefused),
-        ("accessNotConfigured", 403, youtube.KeyRefused),
-        ("commentsDisabled", 403, youtube.CommentsDisabled),
-        ("invalidSearchFilter", 400, youtube.RequestRefused),
+        ("quotaExceeded", 403, client.QuotaExceeded),
+        ("keyInvalid", 400, client.KeyRefused),
+        ("accessNotConfigured", 403, client.KeyRefused),
+        ("commentsDisabled", 403, client.CommentsDisabled),
+        ("invalidSearchFilter", 400, client.RequestRefused),
     ],
 )
 def test_call_does_not_repeat_what_cannot_help(reason, status, error):
@@ -121,7 +121,7 @@ def test_call_does_not_repeat_what_cannot_help(reason, status, error):
 def test_call_gives_up_after_five_tries_and_says_why():
     with (
         serving(refusal(503, "backendError")) as server,
-        pytest.raises(youtube.Unreachable, match=r"tries: 5") as unreachable,
+        pytest.raises(client.Unreachable, match=r"tries: 5") as unreachable,
     ):
         transport(server.url).call("search.list", {"part": "id"})
 
@@ -133,7 +133,7 @@ def test_call_sends_nothing_that_the_ledger_refuses():
     ledger = Ledger(left=2)
     with (
         serving(answer(b"", status=500)) as server,
-        pytest.raises(youtube.QuotaExceeded, match="the ledger says no"),
+        pytest.raises(client.QuotaExceeded, match="the ledger says no"),
     ):
         transport(server.url, spend=ledger.spend).call("search.list", {"part": "id"})
 
@@ -144,7 +144,7 @@ def test_call_backs_off_exponentially_with_full_jitter():
     waits = []
     with (
         serving(answer(b"", status=500)) as server,
-        pytest.raises(youtube.Unreachable),
+        pytest.raises(client.Unreachable),
     ):
         carrier = transport(
             server.url, sleep=waits.append, random=lambda: 0.5, deadline_s=60.0
@@ -166,7 +166,7 @@ def test_call_waits_as_long_as_retry_after_says():
 def test_call_gives_up_at_once_when_the_wait_would_pass_the_deadline():
     waits = []
     busy = answer(b"", status=503, headers="Retry-After: 3600\r\n")
-    with serving(busy) as server, pytest.raises(youtube.Unreachable, match="tries: 1"):
+    with serving(busy) as server, pytest.raises(client.Unreachable, match="tries: 1"):
         transport(server.url, sleep=waits.append).call("search.list", {"part": "id"})
 
     assert waits == []
@@ -187,7 +187,7 @@ def test_call_ends_within_its_deadline_and_leaves_no_thread_behind(script):
     started = time.monotonic()
     with serving(script) as server:
         carrier = transport(server.url, deadline_s=0.4, read_s=0.3)
-        with pytest.raises(youtube.Unreachable, match="no answer in time"):
+        with pytest.raises(client.Unreachable, match="no answer in time"):
             carrier.call("search.list", {"part": "id"})
 
         assert time.monotonic() - started < 4
@@ -218,7 +218,7 @@ def test_call_ends_within_its_deadline_while_the_name_is_looked_up(monkeypatch):
 
     monkeypatch.setattr(socket, "getaddrinfo", hang)
     started = time.monotonic()
-    with pytest.raises(youtube.Unreachable, match="no answer in time"):
+    with pytest.raises(client.Unreachable, match="no answer in time"):
         carrier = transport("https://youtube.invalid", connect_s=0.2, deadline_s=0.3)
         carrier.call("search.list", {"part": "id"})
     over.set()
@@ -231,18 +231,18 @@ def test_call_tries_a_name_again_that_cannot_be_resolved(monkeypatch):
         raise socket.gaierror(socket.EAI_NONAME, "youtube.invalid is not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", fail)
-    with pytest.raises(youtube.Unreachable, match="tries: 5.*cannot be resolved"):
+    with pytest.raises(client.Unreachable, match="tries: 5.*cannot be resolved"):
         transport("https://youtube.invalid").call("search.list", {"part": "id"})
 
 
 def test_call_says_that_nobody_listens():
-    with pytest.raises(youtube.Unreachable, match="connection refused"):
+    with pytest.raises(client.Unreachable, match="connection refused"):
         transport("http://127.0.0.1:9").call("search.list", {"part": "id"})
 
 
 def test_call_reads_no_more_than_ten_megabytes():
     flood = drip(b"HTTP/1.1 200 OK\r\n\r\n", byte=b"x" * 1_000_000, every_s=0)
-    with serving(flood) as server, pytest.raises(youtube.Unreachable) as unreachable:
+    with serving(flood) as server, pytest.raises(client.Unreachable) as unreachable:
         transport(server.url, tries=1).call("search.list", {"part": "id"})
 
     assert unreachable.value.cause == "an answer of more than 10,000,000 bytes"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 
-from songs.youtube import (
+from songs.youtube.client import (
     CommentsDisabled,
     InvalidPageToken,
     Item,

@@ -30,8 +30,14 @@ import httplib2
 from googleapiclient.discovery import build
 from googleapiclient.http import HttpRequest
 
-from songs.youtube import Item, KeyRefused, RequestRefused, Unreachable, call_cost
-from songs.youtube_answers import Setback, read_answer
+from songs.youtube.client import (
+    Item,
+    KeyRefused,
+    RequestRefused,
+    Unreachable,
+    call_cost,
+)
+from songs.youtube.responses import Setback, read_answer
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +61,7 @@ _ROAD_TROUBLE: dict[type[Exception], str] = {  # the first that fits
 
 
 class HttpTransport:
-    """Calls YouTube over HTTP; satisfies `songs.youtube.Transport`.
+    """Calls YouTube over HTTP; satisfies `songs.youtube.client.Transport`.
 
     `spend(bucket, units)` is called before every try, retries included, and may raise
     QuotaExceeded: then nothing is sent. `endpoint` replaces YouTube's address: https,
