@@ -31,7 +31,8 @@ from api.serializers import (
     ThumbnailSerializer,
 )
 from api.streaming import ROWS_OF_A_PIECE, stream
-from songs import catalogue, counts, newest
+from songs import counts, newest
+from songs.ingestion import add_video
 from songs.models import NewVideo
 
 ROUTES = (
@@ -206,14 +207,14 @@ def _add(video: dict[str, Any], person: User) -> None:
     if labels and not person.has_perm(LABEL_PERMISSION):
         raise PermissionDenied("You may add videos, but not label them.")
     try:
-        catalogue.add_video(
+        add_video.add_video(
             video["video_id"],
             title=video.get("video_title"),
             description=video.get("video_description"),
             mood=video["moods"] if labels else None,
             who=person.get_username(),
         )
-    except catalogue.AlreadyThere as exc:
+    except add_video.AlreadyThere as exc:
         raise AlreadyExists from exc
 
 

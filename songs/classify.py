@@ -22,7 +22,7 @@ from ml import modelfile, moods
 from ml.moods import MoodPrediction as Prediction
 from ml.recipe import Reason
 from ml.text import VideoText
-from songs import jobs
+from songs.ingestion import runs
 from songs.models import IngestRun, MoodModel, NewVideo
 
 BATCH_SIZE = 2000
@@ -119,7 +119,7 @@ def predict_pending(
     """
     chosen = live()
     job = IngestRun.Job.PREDICT_MOODS
-    with jobs.exclusive(job), jobs.recorded(job) as run:
+    with runs.exclusive(job), runs.recorded(job) as run:
         pending = NewVideo.objects.public().with_text()
         if not everything:
             pending = pending.awaiting_prediction(chosen.version)

@@ -11,9 +11,10 @@ from typing import BinaryIO
 
 from django.db import transaction
 
-from songs import csv_records, jobs, label_bulk, label_history
+from songs import csv_records, label_bulk, label_history
 from songs.copying import copy_in, copy_line, execute, rows_of
 from songs.csv_records import Refused, Row
+from songs.ingestion import runs
 from songs.models import IngestRun, MoodLabel, Origin
 
 JOB = "import_videos"
@@ -125,7 +126,7 @@ def import_videos(
     """
     imported = Imported()
     predicting = IngestRun.Job.PREDICT_MOODS
-    with jobs.exclusive(JOB), jobs.exclusive(predicting), transaction.atomic():
+    with runs.exclusive(JOB), runs.exclusive(predicting), transaction.atomic():
         execute(PREPARE)
         if history:
             label_history.stage(history, partial(imported.refuse, where=HISTORY_LINE))

@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from background.registry import OF_OTHERS, Finding
-from songs import classify, counts, ingest, jobs, labelling, pgvector, quota
+from songs import classify, counts, labelling, pgvector
+from songs.ingestion import pull, quota, runs
 from songs.models import Comment, IngestRun, NewVideo, Origin
 from songs.models.vector import awaiting_vector
 from songs.new_labels import count_new_labels
@@ -75,7 +76,7 @@ def _key(now: datetime) -> list[Finding]:
         text = "DEVELOPER_KEY is not set: only the sample can be pulled"
         return [Finding("key", text, act=not settings.DEVELOPMENT)]
     try:
-        ingest.youtube_transport().call(
+        pull.youtube_transport().call(
             "videos.list", {"part": "id", "id": A_KNOWN_VIDEO}
         )
     except QuotaExceeded as exc:
@@ -100,7 +101,7 @@ def _quota(now: datetime) -> list[Finding]:
 def _jobs(now: datetime) -> list[Finding]:
     findings = []
     for job in IngestRun.Job.values:
-        good = jobs.last_good(job)
+        good = runs.last_good(job)
         late = job in DAILY_JOBS and (not good or good.started < now - SILENCE)
         text = f"last good run {good.started:%Y-%m-%d %H:%M}" if good else "never ran"
         findings.append(Finding(job, text, act=late and bool(settings.DEVELOPER_KEY)))

@@ -26,7 +26,8 @@ from prometheus_client.registry import Metric
 from psycopg2.errors import QueryCanceled
 
 from background import worker
-from songs import classify, counts, quota
+from songs import classify, counts
+from songs.ingestion import quota
 from songs.models import (
     Comment,
     ContentClaim,

@@ -7,7 +7,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from background import worker
-from songs import jobs
+from songs.ingestion import runs
 from songs.models import IngestRun
 from songs.tasks import promote_moods, retrain_moods
 
@@ -42,13 +42,13 @@ class Progress:
 
 def progress() -> Progress:
     """Look at the locks of the jobs, the ledger and the queue, in this order."""
-    if jobs.is_running(Job.TRAIN_MOODS):
+    if runs.is_running(Job.TRAIN_MOODS):
         return _running(Job.TRAIN_MOODS, "Training and judging: step")
     task = DBTaskResult.objects.filter(task_path__in=TASKS)
     task = task.order_by("-enqueued_at").first()
     if task and task.status in UNDER_WAY:
         return Progress(Phase.WAITING, _why_waiting(task))
-    if jobs.is_running(Job.PREDICT_MOODS):
+    if runs.is_running(Job.PREDICT_MOODS):
         return _running(Job.PREDICT_MOODS, "Predicting: video")
     return _last(task)
 

@@ -20,8 +20,9 @@ from psycopg2.extras import execute_values
 from ml import neighbours, neighbours_space
 from ml.neighbours import Weights, mood_mix, weigh_words
 from ml.neighbours_fit import fit_space
-from songs import jobs, pgvector
+from songs import pgvector
 from songs.classify import TEXT_COLUMNS, as_text
+from songs.ingestion import runs
 from songs.models import IngestRun, NewVideo, VideoVector, WordSpace
 from songs.models.vector import awaiting_vector
 from songs.pgvector import INDEX, PLACE
@@ -68,9 +69,9 @@ def compare_pending(*, progress: Progress | None = None) -> Compared:
     AlreadyRunning.
     """
     job = IngestRun.Job.COMPARE_VIDEOS
-    with jobs.exclusive(job):
+    with runs.exclusive(job):
         pgvector.enable()
-        with jobs.recorded(job) as run:
+        with runs.recorded(job) as run:
             forgotten, _ = VideoVector.objects.of_what_is_gone().delete()
             space = _space()
             run.total = awaiting_vector().count()

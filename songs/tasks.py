@@ -5,7 +5,8 @@ from django_tasks import task
 from background.locks import AlreadyRunning
 from background.queue import again_later, enqueue_once
 from ml.moods import DEFAULT_RECIPE
-from songs import classify, ingest
+from songs import classify
+from songs.ingestion import pull
 from songs.models import SearchProfile
 
 SEARCHES_OF_A_CLICK = 5  # of the 100 that a day has
@@ -15,9 +16,9 @@ SEARCHES_OF_A_CLICK = 5  # of the 100 that a day has
 def pull_profile(profile_id: int) -> str:
     """Walk one search a few pages on, then have the moods of what came predicted."""
     profile = SearchProfile.objects.get(pk=profile_id)
-    transport = ingest.youtube_transport()
+    transport = pull.youtube_transport()
     try:
-        pulled = ingest.pull(transport, [profile], budget=SEARCHES_OF_A_CLICK)
+        pulled = pull.pull(transport, [profile], budget=SEARCHES_OF_A_CLICK)
     except AlreadyRunning as exc:
         return again_later(pull_profile, profile_id, why=exc)
     enqueue_once(predict_moods)

@@ -19,8 +19,9 @@ from ml.parallel import Progress
 from ml.recipe import Codes
 from ml.report import build
 from ml.training import TrainingError
-from songs import jobs, promotion
+from songs import promotion
 from songs.classify import TEXT_COLUMNS, as_text
+from songs.ingestion import runs
 from songs.models import IngestRun, MoodModel, NewVideo
 from songs.promotion_rule import Verdict, decide, incumbent
 from songs.releases import Figures
@@ -65,7 +66,7 @@ def train(
     version. Raises ml.training.TrainingError, ml.labelled.TableError and
     AlreadyRunning; nothing is stored then either.
     """
-    with jobs.exclusive(JOB), jobs.recorded(JOB, spoken=OUR_ERRORS) as run:
+    with runs.exclusive(JOB), runs.recorded(JOB, spoken=OUR_ERRORS) as run:
         now = timezone.now()  # before reading: what is labelled meanwhile is new
         labelled, against = _grouped(read()), incumbent()
         videos = labelled.videos
@@ -96,7 +97,7 @@ def compare_again(version: str) -> Verdict:
 
     Raises promotion.UnknownVersion, ml.training.TrainingError and AlreadyRunning.
     """
-    with jobs.exclusive(JOB), jobs.recorded(JOB, spoken=OUR_ERRORS) as run:
+    with runs.exclusive(JOB), runs.recorded(JOB, spoken=OUR_ERRORS) as run:
         row = MoodModel.objects.only("recipe", "manifest").filter(pk=version).first()
         if row is None:
             raise promotion.UnknownVersion(f"There is no version {version!r}.")

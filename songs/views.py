@@ -10,7 +10,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ml.moods import SURE_ACCURACY
-from songs import counts, jobs
+from songs import counts
+from songs.ingestion import runs
 from songs.models import IngestRun, Mood, NewVideo, Origin
 
 TILES = 24
@@ -74,7 +75,7 @@ def home(
         "most": max([1, *(max(m.by_people, m.by_model) for m in offered.moods)]),
         "tiles": tiles,
         "right_where_sure": SURE_ACCURACY * 100,
-        "last_pull": jobs.last_good(pull) or jobs.last_good(pull, origin=Origin.SAMPLE),
+        "last_pull": runs.last_good(pull) or runs.last_good(pull, origin=Origin.SAMPLE),
         "sample": any(tile.video.origin == Origin.SAMPLE for tile in tiles),
     }
     return render(request, "songs/home.html", context)

@@ -24,7 +24,9 @@ from background.locks import AlreadyRunning
 from background.queue import enqueue_once
 from datasets.models import Dataset
 from recommenders.tasks import make_sample
-from songs import classify, ingest, jobs, pgvector, similar_vectors
+from songs import classify, pgvector, similar_vectors
+from songs.ingestion import pull as ingest
+from songs.ingestion import runs
 from songs.models import IngestRun, NewVideo, Origin
 from songs.youtube.client import YouTubeError
 
@@ -132,7 +134,7 @@ def _sandbox_where_needed(say: Say, *, may_pull: bool) -> Iterator[str]:
 
 def _pull(say: Say, endpoint: str) -> None:
     transport = ingest.youtube_transport(endpoint=endpoint or None)
-    last = jobs.last_good(IngestRun.Job.GET_NEW_VIDEOS, origin=transport.origin)
+    last = runs.last_good(IngestRun.Job.GET_NEW_VIDEOS, origin=transport.origin)
     if last and last.started > timezone.now() - PULL_EVERY:
         say(
             f"Nothing pulled: the last good pull was {last.started:%Y-%m-%d %H:%M} UTC."

@@ -6,8 +6,8 @@ from django.contrib import admin, messages
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 
-from songs import ingest
 from songs.admin.queueing import queue, warn_without_worker
+from songs.ingestion import pull
 from songs.models import IngestRun, SearchProfile
 from songs.tasks import pull_profile
 from songs.youtube.client import KeyRefused
@@ -18,7 +18,7 @@ def pull_now(
     profiles: Any, request: HttpRequest, queryset: QuerySet[SearchProfile]
 ) -> None:
     try:
-        ingest.youtube_transport()
+        pull.youtube_transport()
     except KeyRefused as exc:
         messages.error(request, f"Not queued: {exc}")
         return

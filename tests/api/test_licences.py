@@ -11,7 +11,8 @@ from django.utils import timezone
 from api.licence_serializers import PassportSerializer
 from api.parsers import MAX_BODY_BYTES
 from api.throttles import AddressThrottle
-from songs import claims, refresh
+from songs import claims
+from songs.ingestion import refresh
 from songs.models import ContentClaim, NewVideo
 from songs.models.video import Gone
 from tests.songs.licensed import DAY, VIDEO_ID, hear, miss

@@ -4,14 +4,14 @@ import time
 
 from django_tasks import task
 
-from songs import jobs
+from songs.ingestion import runs
 from songs.models import QuotaDay
 
 
 @task()
 def linger(seconds: float) -> None:
     """Count one more start of this task in a row named `linger`, then work on."""
-    with jobs.exclusive("linger"):
+    with runs.exclusive("linger"):
         day, _ = QuotaDay.objects.get_or_create(bucket="linger", day="2026-01-01")
         QuotaDay.objects.filter(pk=day.pk).update(used=day.used + 1)
         time.sleep(seconds)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from songs import storing
+from songs.ingestion import upsert
 from songs.models import NewVideo, Origin
 from songs.youtube.client import Video, VideoList
 from tests.songs.fake_youtube import video_item
@@ -34,5 +34,5 @@ def miss(*, now: datetime) -> None:
 
 
 def _write(listing: VideoList, origin: str, now: datetime) -> None:
-    plan = storing.sort_out(listing, origin=origin, now=now)
-    storing.write(plan, origin=origin, now=now)
+    plan = upsert.sort_out(listing, origin=origin, now=now)
+    upsert.write(plan, origin=origin, now=now)

@@ -14,10 +14,10 @@ from django.db import connection
 from django.utils import timezone
 
 from sandbox import Server
-from songs import ingest
-from songs.ingest import Limits, Pulled
+from songs.ingestion import pull as ingest
+from songs.ingestion.pull import Limits, Pulled
+from songs.ingestion.quota import Clock, MeteredTransport
 from songs.models import Origin
-from songs.quota import Clock, MeteredTransport
 from songs.youtube.http import HttpTransport
 
 ROOT = Path(__file__).resolve().parents[2]

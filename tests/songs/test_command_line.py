@@ -5,7 +5,8 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
 from background.locks import AlreadyRunning, Interrupted
-from songs import classify, jobs, promotion, training
+from songs import classify, promotion, training
+from songs.ingestion import runs
 from songs.management import labelled_options
 from songs.management.commands import export_videos
 
@@ -50,7 +51,7 @@ def test_command_says_in_one_line_why_it_ended(
 @pytest.mark.parametrize("command", ["predict_moods", "train_moods"])
 def test_job_that_runs_elsewhere_is_no_failure(db, monkeypatch, capsys, command):
     running = AlreadyRunning(f"{command} is already running.")
-    monkeypatch.setattr(jobs, "exclusive", raising(running))
+    monkeypatch.setattr(runs, "exclusive", raising(running))
     call_command(command)
 
     assert capsys.readouterr().out == f"{command} is already running.\n"

@@ -6,7 +6,8 @@ from django.core.management import CommandError, call_command
 
 from background.locks import AlreadyRunning
 from sandbox import Server
-from songs import classify, jobs, pgvector, similar_vectors
+from songs import classify, pgvector, similar_vectors
+from songs.ingestion import runs
 from songs.models import IngestRun, NewVideo, SearchProfile, VideoVector
 from tests.songs.sandboxed import KEY
 
@@ -195,7 +196,7 @@ def test_second_run_at_the_same_time_says_so(run: Run, monkeypatch):
     def exclusive(job: str) -> None:
         raise AlreadyRunning(f"{job} is already running.")
 
-    monkeypatch.setattr(jobs, "exclusive", exclusive)
+    monkeypatch.setattr(runs, "exclusive", exclusive)
 
     assert "get_new_videos is already running." in run()[0]
 

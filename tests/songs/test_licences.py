@@ -4,7 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from songs import claims, licences, refresh
+from songs import claims, licences
+from songs.ingestion import refresh
 from songs.licences import Change, Verified
 from songs.models import ContentClaim, LicenceChange, NewVideo, Origin
 from songs.models.video import Gone

@@ -9,9 +9,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from ml.moods import MoodPrediction
-from songs import classify, labelling, reverting, storing
+from songs import classify, labelling, reverting
+from songs.ingestion import upsert
+from songs.ingestion.upsert import Plan
 from songs.models import Mood, NewVideo
-from songs.storing import Plan
 
 HIGH, LOW = "bbbbbbbbbbb", "aaaaaaaaaaa"  # as they lie in the table
 
@@ -25,7 +26,7 @@ def save_predictions() -> None:
 
 
 def store_videos() -> None:
-    storing.write(Plan(unchanged=[HIGH, LOW]), origin="youtube", now=timezone.now())
+    upsert.write(Plan(unchanged=[HIGH, LOW]), origin="youtube", now=timezone.now())
 
 
 def wait_for_one_who_waits() -> None:

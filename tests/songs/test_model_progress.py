@@ -6,7 +6,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from background import worker
-from songs import jobs
+from songs.ingestion import runs
 from songs.model_progress import Phase, progress
 from songs.models import IngestRun
 from songs.tasks import predict_moods, retrain_moods
@@ -63,7 +63,7 @@ def test_waiting_again_after_the_worker_was_killed():
 
 
 def test_running_shows_the_steps():
-    with jobs.exclusive(TRAIN):
+    with runs.exclusive(TRAIN):
         assert progress().phase == Phase.RUNNING
         run("running", found=3, total=9)
         now = progress()
@@ -73,7 +73,7 @@ def test_running_shows_the_steps():
 
 def test_running_shows_the_prediction_that_follows():
     run("succeeded")
-    with jobs.exclusive(PREDICT):
+    with runs.exclusive(PREDICT):
         run("running", job=PREDICT, found=2000, total=10_000)
         assert progress().text == "Predicting: video 2000 of 10000"
 

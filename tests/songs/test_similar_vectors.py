@@ -14,7 +14,8 @@ from django.utils import timezone
 from background.locks import AlreadyRunning, Interrupted
 from ml import neighbours
 from ml.neighbours_space import N_DIMS
-from songs import classify, jobs, labelling, pgvector, similar_vectors
+from songs import classify, labelling, pgvector, similar_vectors
+from songs.ingestion import runs
 from songs.models import IngestRun, NewVideo, VideoVector, WordSpace
 from tests.songs.alike import alike, gone
 
@@ -171,7 +172,7 @@ def test_compare_while_another_does_it_is_refused(db, monkeypatch):
     def refuse(job):
         raise AlreadyRunning(f"{job} is already running.")
 
-    monkeypatch.setattr(jobs, "exclusive", refuse)
+    monkeypatch.setattr(runs, "exclusive", refuse)
     with pytest.raises(AlreadyRunning, match="compare_videos"):
         compare()
 

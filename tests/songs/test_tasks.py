@@ -6,7 +6,7 @@ from django_tasks_db.models import DBTaskResult
 from background.locks import AlreadyRunning
 from songs import tasks, training
 from songs.classify import Predicted
-from songs.ingest import Pulled
+from songs.ingestion.pull import Pulled
 from songs.models import IngestRun, ModelPromotion, SearchProfile
 from songs.promotion_rule import Verdict
 from tests.songs.mood_models import store
@@ -32,7 +32,7 @@ def profile():
 
 @pytest.fixture
 def no_network(monkeypatch):
-    monkeypatch.setattr("songs.ingest.youtube_transport", lambda: None)
+    monkeypatch.setattr("songs.ingestion.pull.youtube_transport", lambda: None)
 
 
 def test_enqueue_once_does_not_repeat_what_waits():
@@ -48,14 +48,14 @@ def test_pull_profile_has_the_moods_predicted_next(profile, no_network, monkeypa
         assert (profiles, budget) == ([profile], tasks.SEARCHES_OF_A_CLICK)
         return Pulled([IngestRun(found=3, new=2, refused={}, calls={})])
 
-    monkeypatch.setattr("songs.ingest.pull", pull)
+    monkeypatch.setattr("songs.ingestion.pull.pull", pull)
 
     assert "2 new" in tasks.pull_profile.call(profile.pk)
     assert queued() == [("predict_moods", [])]
 
 
 def test_pull_profile_tries_again_while_another_pulls(profile, no_network, monkeypatch):
-    monkeypatch.setattr("songs.ingest.pull", already_running)
+    monkeypatch.setattr("songs.ingestion.pull.pull", already_running)
 
     assert "again" in tasks.pull_profile.call(profile.pk)
 

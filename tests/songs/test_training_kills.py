@@ -8,7 +8,8 @@ import time
 
 import pytest
 
-from songs import jobs, training
+from songs import training
+from songs.ingestion import runs
 from songs.models import IngestRun, MoodModel
 from songs.promotion import live_version
 from tests.songs.mood_models import label_some
@@ -70,7 +71,7 @@ def test_training_that_is_killed_leaves_no_version_and_can_be_repeated(train):
     process = train()
     process.kill()
     process.communicate()
-    while jobs.is_running(IngestRun.Job.TRAIN_MOODS):  # until PostgreSQL has noticed
+    while runs.is_running(IngestRun.Job.TRAIN_MOODS):  # until PostgreSQL has noticed
         time.sleep(0.02)
     assert (MoodModel.objects.count(), live_version()) == (0, None)
 

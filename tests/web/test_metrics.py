@@ -6,7 +6,8 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
-from songs import metrics, quota
+from songs import metrics
+from songs.ingestion import quota
 from songs.models import IngestRun, Mood, MoodSuggestion, Origin, QuotaDay
 from songs.tasks import predict_moods
 

@@ -5,7 +5,8 @@ from django.core.management.base import BaseCommand
 
 from background.commands import EXIT_STATUS, explained, whole_number
 from background.locks import AlreadyRunning
-from songs import classify, ingest, pgvector, similar_vectors
+from songs import classify, pgvector, similar_vectors
+from songs.ingestion import pull
 from songs.youtube.client import YouTubeError
 
 
@@ -33,17 +34,17 @@ class Command(BaseCommand):
         add("--dry-run", action="store_true", help="store nothing; spends quota too")
 
     def handle(self, *, no_predict: bool, dry_run: bool, **options: Any) -> None:
-        limits = ingest.Limits(options["pages"], options["max_results"], dry_run)
-        with explained(self, YouTubeError, ingest.UnknownProfile):
-            profiles = ingest.chosen_profiles(options["query"], options["profile"])
-            transport = ingest.youtube_transport()
+        limits = pull.Limits(options["pages"], options["max_results"], dry_run)
+        with explained(self, YouTubeError, pull.UnknownProfile):
+            profiles = pull.chosen_profiles(options["query"], options["profile"])
+            transport = pull.youtube_transport()
             self.stdout.write("Pulling data from YouTube API and saving")
             refused = None
             try:
-                pulled = ingest.pull(
+                pulled = pull.pull(
                     transport, profiles, budget=options["budget"], limits=limits
                 )
-            except ingest.SearchRefused as exc:
+            except pull.SearchRefused as exc:
                 pulled, refused = exc.pulled, exc
             if pulled.paused:
                 self.stderr.write(self.style.WARNING(pulled.paused))

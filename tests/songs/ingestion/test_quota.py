@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 
-from songs import quota
+from songs.ingestion import quota
+from songs.ingestion.quota import BucketEmpty, MeteredTransport
 from songs.models import Origin, QuotaDay
-from songs.quota import BucketEmpty, MeteredTransport
 from songs.youtube.client import Item, QuotaExceeded, Unreachable
 from tests.songs.fake_youtube import FakeTransport
 

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from songs import labelling, storing, suggesting
+from songs import labelling, suggesting
+from songs.ingestion import upsert
 from songs.models import Comment, Mood, MoodLabel, NewVideo, Origin, RefusedVideo
 from songs.models.video import Gone
 from songs.youtube.client import Video, VideoList
@@ -35,10 +36,10 @@ def store(
     refused: Iterable[tuple[str | None, str]] = (),
     origin: str = Origin.YOUTUBE,
     now: datetime = NOW,
-) -> storing.Plan:
+) -> upsert.Plan:
     listing = VideoList(videos, refused=tuple(refused), missing=tuple(missing))
-    plan = storing.sort_out(listing, origin=origin, now=now)
-    storing.write(plan, origin=origin, now=now)
+    plan = upsert.sort_out(listing, origin=origin, now=now)
+    upsert.write(plan, origin=origin, now=now)
     return plan
 
 
@@ -197,7 +198,7 @@ def test_answer_that_does_not_state_the_licence_leaves_a_known_video_alone():
     other = replace(GOOD, video_id="VIDEO000002")
     plan = store(replace(GOOD, licence=None), other, now=LATER)
 
-    assert (plan.new, plan.refusals) == (1, {storing.NOT_STATED: 1})
+    assert (plan.new, plan.refusals) == (1, {upsert.NOT_STATED: 1})
     assert NewVideo.objects.values().get(pk="VIDEO000001") == before
 
 

@@ -3,7 +3,7 @@ from collections.abc import Callable
 import pytest
 
 from sandbox import Server
-from songs import comments
+from songs.ingestion import comments
 from songs.models import Comment, IngestRun, NewVideo, Origin
 from songs.models.video import Gone
 from songs.youtube import client

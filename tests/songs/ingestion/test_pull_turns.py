@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sandbox import Server
-from songs import ingest
-from songs.ingest import Limits
+from songs.ingestion import pull as ingest
+from songs.ingestion.pull import Limits
 from songs.models import IngestRun, NewVideo, SearchProfile
 from tests.songs.sandboxed import DAY, NOW, methods, pull
 

@@ -13,10 +13,11 @@ from django.db import transaction
 from django.db.models import F, Max, Q
 from django.utils import timezone
 
-from songs import jobs, quota, storing
+from songs.ingestion import quota, upsert
+from songs.ingestion import runs as jobs
+from songs.ingestion.crawl import Phase, Walk, resume
+from songs.ingestion.quota import Clock, MeteredTransport
 from songs.models import IngestRun, NewVideo, Origin, RefusedVideo, SearchProfile
-from songs.quota import Clock, MeteredTransport
-from songs.walk import Phase, Walk, resume
 from songs.youtube import client
 from songs.youtube.http import HttpTransport
 
@@ -256,7 +257,7 @@ def _read_page(
     walk: Walk,
     run: IngestRun,
     limits: Limits,
-) -> tuple[Walk, storing.Plan]:
+) -> tuple[Walk, upsert.Plan]:
     """Ask for the walk's next page and for what we do not know of it; count it."""
     params = {
         **profile.search_params(),
@@ -268,7 +269,7 @@ def _read_page(
     except client.InvalidPageToken:
         if walk.token is None:
             raise
-        return walk.after_refused_token(), storing.Plan()
+        return walk.after_refused_token(), upsert.Plan()
     plan, settled = _describe(transport, page.video_ids)
     plan.refusals.update(reason for _, reason in page.refused)
     found = len(page.video_ids) + len(page.refused)
@@ -278,7 +279,7 @@ def _read_page(
 
 def _describe(
     transport: MeteredTransport, ids: Sequence[str]
-) -> tuple[storing.Plan, int]:
+) -> tuple[upsert.Plan, int]:
     """What to do about the videos of a page, and how many we know well enough.
 
     They are described page by page, not 50 at a time over several pages: what one
@@ -291,12 +292,12 @@ def _describe(
     settled = _settled(unknown, origin=origin, now=now)
     to_ask = [id_ for id_ in unknown if id_ not in settled]
     listing = client.list_videos(transport, to_ask)
-    plan = storing.sort_out(listing, origin=origin, now=now)
+    plan = upsert.sort_out(listing, origin=origin, now=now)
     plan.refusals.update(remembered.values())
     return plan, len(settled)
 
 
-def _count(run: IngestRun, plan: storing.Plan, *, found: int, settled: int) -> None:
+def _count(run: IngestRun, plan: upsert.Plan, *, found: int, settled: int) -> None:
     run.found += found
     run.new += plan.new
     run.updated += plan.updated
@@ -308,11 +309,11 @@ def _store(
     transport: MeteredTransport,
     profile: SearchProfile,
     run: IngestRun,
-    plan: storing.Plan,
+    plan: upsert.Plan,
 ) -> None:
     """The page, where the walk goes on, and the ledger: all of them or none."""
     with transaction.atomic():
-        storing.write(plan, origin=transport.origin, now=transport.now())
+        upsert.write(plan, origin=transport.origin, now=transport.now())
         SearchProfile.objects.filter(pk=profile.pk).update(cursor=profile.cursor)
         run.save(update_fields=COUNTS)
 

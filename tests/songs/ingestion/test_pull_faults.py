@@ -7,14 +7,14 @@ from django.db import DatabaseError, InterfaceError, connection, connections
 
 from background.locks import AlreadyRunning
 from sandbox import Server
-from songs import ingest
-from songs.ingest import Limits
+from songs.ingestion import pull as ingest
+from songs.ingestion.pull import Limits
+from songs.ingestion.quota import MeteredTransport
 from songs.models import (
     IngestRun,
     NewVideo,
     SearchProfile,
 )
-from songs.quota import MeteredTransport
 from songs.youtube import client
 from tests.songs.sandboxed import KEY, NOW, PLAIN, connect, counts, methods, pull
 

@@ -8,10 +8,10 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from songs import jobs, storing
+from songs.ingestion import runs, upsert
+from songs.ingestion.quota import MeteredTransport
 from songs.models import Comment, IngestRun, NewVideo, Origin
 from songs.models.video import Gone, NewVideoQuerySet
-from songs.quota import MeteredTransport
 from songs.youtube import client
 
 JOB = IngestRun.Job.GET_NEW_COMMENTS
@@ -29,7 +29,7 @@ def get_comments(transport: MeteredTransport, *, videos: int) -> IngestRun:
     that says until when, once the day's quota is spent.
     Raises youtube.YouTubeError and AlreadyRunning.
     """
-    with jobs.exclusive(JOB), jobs.recorded(JOB, origin=transport.origin) as run:
+    with runs.exclusive(JOB), runs.recorded(JOB, origin=transport.origin) as run:
         transport.calls = run.calls
         lacking = _lacking(transport.origin).newest_first()
         try:
@@ -84,7 +84,7 @@ def _fetch(transport: MeteredTransport, video_id: str, run: IngestRun) -> None:
         if outcome:
             run.refused[outcome] = run.refused.get(outcome, 0) + 1
         if outcome == Gone.UNAVAILABLE:
-            storing.mark_missing([video_id], now=now)
+            upsert.mark_missing([video_id], now=now)
         known = _store(comments, now=now)
         run.new += len(comments) - known
         run.updated += known

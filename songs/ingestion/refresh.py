@@ -15,11 +15,11 @@ from django.db import transaction
 from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 
-from songs import comments, jobs, storing
-from songs.ingest import FRESH, REFUSED_FRESH
+from songs.ingestion import comments, runs, upsert
+from songs.ingestion.pull import FRESH, REFUSED_FRESH
+from songs.ingestion.quota import Clock, MeteredTransport
 from songs.models import IngestRun, NewVideo, Origin, RefusedVideo
 from songs.models.video import TEXT_LIFETIME, NewVideoQuerySet
-from songs.quota import Clock, MeteredTransport
 from songs.youtube import client
 from web import rate_limits
 
@@ -27,7 +27,7 @@ JOB = IngestRun.Job.REFRESH_VIDEOS
 Status = IngestRun.Status
 
 NO_LISTS: dict[str, list[str]] = {"tags": [], "topics": []}  # columns without null
-BLANK = dict.fromkeys(storing.COLUMNS) | NO_LISTS
+BLANK = dict.fromkeys(upsert.COLUMNS) | NO_LISTS
 IS_BLANK = NO_LISTS | {f"{column}__isnull": True for column in BLANK.keys() - NO_LISTS}
 ONLY_YOUTUBE = (
     "DEVELOPER_KEY is not set: a sandbox cannot say what became of real videos."
@@ -72,7 +72,7 @@ def refresh(
     quota. Rows are blanked even if YouTube cannot be asked: that is `failure`.
     Raises AlreadyRunning.
     """
-    with jobs.exclusive(JOB), jobs.recorded(JOB) as run:
+    with runs.exclusive(JOB), runs.recorded(JOB) as run:
         done = Refreshed(run)
         try:
             _ask(_real(connect()), done, budget=budget)
@@ -132,14 +132,14 @@ def _refresh_batch(
 ) -> None:
     listing = client.list_videos(transport, ids)
     now, run = transport.now(), done.run
-    plan = storing.sort_out(listing, origin=transport.origin, now=now)
+    plan = upsert.sort_out(listing, origin=transport.origin, now=now)
     run.found += len(ids)
     run.updated += plan.updated
     run.unchanged += plan.same
     run.refused = dict(plan.refusals + Counter(run.refused))
     done.returned += plan.returned
     with transaction.atomic():
-        storing.write(plan, origin=transport.origin, now=now)
+        upsert.write(plan, origin=transport.origin, now=now)
         run.save()
 
 

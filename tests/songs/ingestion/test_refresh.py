@@ -4,7 +4,10 @@ from datetime import datetime
 import pytest
 
 from sandbox import Server
-from songs import ingest, labelling, refresh
+from songs import labelling
+from songs.ingestion import pull as ingest
+from songs.ingestion import refresh
+from songs.ingestion.refresh import Refreshed
 from songs.models import (
     Comment,
     IngestRun,
@@ -14,7 +17,6 @@ from songs.models import (
     RefusedVideo,
 )
 from songs.models.video import Gone
-from songs.refresh import Refreshed
 from songs.youtube import client
 from tests.songs.sandboxed import DAY, NOW, connect, methods, pull
 from web import rate_limits

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from songs.walk import CAP, ENDLESS, Phase, Walk, resume
+from songs.ingestion.crawl import CAP, ENDLESS, Phase, Walk, resume
 
 NOW = datetime(2026, 11, 21, 10, 30, tzinfo=UTC)
 SEARCH = {"origin": "youtube", "q": "calm piano"}

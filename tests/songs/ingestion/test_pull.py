@@ -5,8 +5,9 @@ import pytest
 
 import sandbox
 from sandbox import Server
-from songs import ingest, labelling
-from songs.ingest import Limits
+from songs import labelling
+from songs.ingestion import pull as ingest
+from songs.ingestion.pull import Limits
 from songs.models import (
     IngestRun,
     MoodLabel,

@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from background.locks import AlreadyRunning, Interrupted
-from songs import jobs
+from songs.ingestion import runs
 from songs.models import IngestRun
 from songs.youtube.client import Unreachable
 
@@ -32,18 +32,18 @@ def test_exclusive_refuses_while_another_process_runs_the_job(db, other_process)
     cursor = other_process.cursor()
     cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [f"moodibeats.{JOB}"])
 
-    with pytest.raises(AlreadyRunning), jobs.exclusive(JOB):
+    with pytest.raises(AlreadyRunning), runs.exclusive(JOB):
         pytest.fail("two at once")
 
     cursor.execute("SELECT pg_advisory_unlock_all()")
-    with jobs.exclusive(JOB):
+    with runs.exclusive(JOB):
         pass
 
 
 def test_exclusive_marks_runs_of_dead_processes_interrupted(db):
     dead = IngestRun.objects.create(job=JOB, started=timezone.now())
 
-    with jobs.exclusive(JOB):
+    with runs.exclusive(JOB):
         dead.refresh_from_db()
 
     assert dead.status == "interrupted"
@@ -51,7 +51,7 @@ def test_exclusive_marks_runs_of_dead_processes_interrupted(db):
 
 
 def test_recorded_success_closes_the_row(db):
-    with jobs.recorded(JOB) as run:
+    with runs.recorded(JOB) as run:
         run.new = 3
 
     run.refresh_from_db()
@@ -59,7 +59,7 @@ def test_recorded_success_closes_the_row(db):
 
 
 def test_recorded_failure_keeps_the_words_of_our_own_errors(db):
-    with pytest.raises(Unreachable), jobs.recorded(JOB):
+    with pytest.raises(Unreachable), runs.recorded(JOB):
         raise Unreachable("reset", tries=5)
 
     run = IngestRun.objects.get()
@@ -68,7 +68,7 @@ def test_recorded_failure_keeps_the_words_of_our_own_errors(db):
 
 
 def test_recorded_failure_keeps_only_the_type_of_unknown_errors(db):
-    with pytest.raises(ValueError, match="secret"), jobs.recorded(JOB):
+    with pytest.raises(ValueError, match="secret"), runs.recorded(JOB):
         raise ValueError("secret")
 
     assert IngestRun.objects.get().error == "ValueError"
@@ -77,8 +77,8 @@ def test_recorded_failure_keeps_only_the_type_of_unknown_errors(db):
 def test_sigterm_interrupts_an_exclusive_job(db):
     with (
         pytest.raises(Interrupted),
-        jobs.exclusive(JOB),
-        jobs.recorded(JOB),
+        runs.exclusive(JOB),
+        runs.recorded(JOB),
     ):
         os.kill(os.getpid(), signal.SIGTERM)
         signal.pause()
@@ -92,21 +92,21 @@ def test_last_good_ignores_failures_and_other_origins(db):
     IngestRun.objects.create(job=JOB, started=now, status="failed")
     IngestRun.objects.create(job=JOB, started=now, status="succeeded", origin="sample")
 
-    assert jobs.last_good(JOB) == good
+    assert runs.last_good(JOB) == good
 
 
 @pytest.mark.parametrize("job", IngestRun.Job.values)
 def test_is_running_while_somebody_has_the_job(db, job):
-    assert not jobs.is_running(job)
-    with jobs.exclusive(job):
-        assert jobs.is_running(job)
-    assert not jobs.is_running(job)
+    assert not runs.is_running(job)
+    with runs.exclusive(job):
+        assert runs.is_running(job)
+    assert not runs.is_running(job)
 
 
 def test_recorded_failure_keeps_the_words_of_errors_that_the_job_names(db):
     with (
         pytest.raises(ValueError, match="label more"),
-        jobs.recorded(JOB, spoken=ValueError),
+        runs.recorded(JOB, spoken=ValueError),
     ):
         raise ValueError("label more")
 
