@@ -10,9 +10,9 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from api.video_query import misused
+from songs.labelling.suggestions import mood_named
 from songs.mixing import Recipe
 from songs.models import Mood
-from songs.suggesting import mood_named
 
 MINUTES = 45  # unless said otherwise
 MOST_MINUTES = 600

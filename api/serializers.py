@@ -12,7 +12,7 @@ from rest_framework import serializers
 
 from api.error_codes import NAMES
 from ml.moods import SURE_ACCURACY
-from songs import suggesting
+from songs.labelling import suggestions
 from songs.models import Mood, MoodSuggestion, NewVideo
 from songs.models.video import Gone, comments_of_a_video
 from songs.youtube.fields import MAX_LINE, MAX_TEXT
@@ -75,7 +75,7 @@ class MoodNameField(TextField):
     )
 
     def to_internal_value(self, data: Any) -> Mood:
-        mood = suggesting.mood_named(super().to_internal_value(data))
+        mood = suggestions.mood_named(super().to_internal_value(data))
         return mood or self.fail("unknown")
 
 

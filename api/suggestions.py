@@ -21,7 +21,7 @@ from api.serializers import (
 )
 from api.throttles import SuggestionThrottle
 from api.views import NO_SUCH_VIDEO, CatalogueList, offered_video
-from songs import suggesting
+from songs.labelling import suggestions
 from songs.models import Mood, MoodSuggestion, NewVideo
 from web.client_ip import client_address
 
@@ -46,7 +46,7 @@ class MoodSuggestions(CatalogueList):
     throttle_classes = [SuggestionThrottle]
 
     def get_queryset(self) -> QuerySet[MoodSuggestion, dict[str, Any]]:
-        return suggesting.accepted()
+        return suggestions.accepted()
 
     def get_rows(self) -> Iterator[dict[str, Any]]:
         return self.get_queryset().iterator()
@@ -70,7 +70,7 @@ class MoodSuggestions(CatalogueList):
 
 def _suggest(video_id: str, mood: Mood, *, address: str) -> tuple[Mood, bool]:
     try:
-        suggestion, new = suggesting.suggest(video_id, mood, address=address)
+        suggestion, new = suggestions.suggest(video_id, mood, address=address)
     except NewVideo.DoesNotExist as exc:  # it was there a moment ago
         raise NotFound(NO_SUCH_VIDEO) from exc
     return Mood(suggestion.mood), new

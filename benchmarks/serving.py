@@ -35,7 +35,7 @@ from running import run
 from scratch import ROOT
 from table import Cell, Goal, Table, measured, milliseconds
 
-from songs import labelling
+from songs.labelling import record
 from songs.models import Mood, MoodLabel, NewVideo
 
 PORT = 8710
@@ -148,7 +148,7 @@ def _write(ids: list[str], stop: threading.Event, took: list[float]) -> None:
         if stop.wait(max(0, due - time.perf_counter())):
             break
         which, mood = rng.choice(ids), rng.choice(Mood.values)
-        label = partial(labelling.label, which, mood, who="bench", source=source)
+        label = partial(record.label, which, mood, who="bench", source=source)
         took.append(milliseconds(label))
     connection.close()
 

@@ -11,10 +11,11 @@ from typing import BinaryIO
 
 from django.db import transaction
 
-from songs import csv_records, label_bulk, label_history
+from songs import csv_records, label_history
 from songs.copying import copy_in, copy_line, execute, rows_of
 from songs.csv_records import Refused, Row
 from songs.ingestion import runs
+from songs.labelling import bulk
 from songs.models import IngestRun, MoodLabel, Origin
 
 JOB = "import_videos"
@@ -173,8 +174,8 @@ def _merge(batch: dict[bytes, bytes], imported: Imported, *, relabel: bool) -> N
     execute(LEAVE_TO_HISTORY)
     updated = {*rows_of(UPDATE_TEXT), *rows_of(UPDATE_PREDICTION)}
     by_import = {"who": WHO, "source": MoodLabel.Source.IMPORT}
-    labelled = label_bulk.judge_all("import_batch", relabel=relabel, **by_import)
-    new, judged = label_bulk.add_judged("import_batch", NEW_COLUMNS, **by_import)
+    labelled = bulk.judge_all("import_batch", relabel=relabel, **by_import)
+    new, judged = bulk.add_judged("import_batch", NEW_COLUMNS, **by_import)
     imported.new += new
     imported.updated += len(updated)
     imported.unchanged += rows - new - len(updated)
@@ -182,7 +183,7 @@ def _merge(batch: dict[bytes, bytes], imported: Imported, *, relabel: bool) -> N
 
 
 def _merge_history(imported: Imported) -> None:
-    imported.history = label_bulk.append_acts("import_history")
+    imported.history = bulk.append_acts("import_history")
     for line, video_id in rows_of(UNKNOWN_IN_HISTORY):
         unknown = Refused(line, f"the catalogue has no video {video_id}")
         imported.refuse(unknown, where=HISTORY_LINE)

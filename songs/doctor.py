@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from background.registry import OF_OTHERS, Finding
-from songs import classify, counts, labelling, pgvector
+from songs import classify, counts, pgvector
 from songs.ingestion import pull, quota, runs
+from songs.labelling import record
 from songs.models import Comment, IngestRun, NewVideo, Origin
 from songs.models.vector import awaiting_vector
 from songs.new_labels import count_new_labels
@@ -120,7 +121,7 @@ def _ages(now: datetime) -> list[Finding]:
 
 
 def _labels(now: datetime) -> list[Finding]:
-    if ids := labelling.unfaithful():
+    if ids := record.unfaithful():
         text = f"do not follow their history: {', '.join(ids[:5])} ({len(ids)} or more)"
         return [Finding("labels", text, act=True)]
     count = NewVideo.objects.labelled().count()

@@ -8,7 +8,7 @@ from django.db import connection
 
 import sandbox
 from ml.moods import MOODS
-from songs import labelling
+from songs.labelling import record
 from songs.models import MoodModel, NewVideo
 
 
@@ -31,7 +31,7 @@ def label_as_meant(youtube):
     """A person listens to every video that came, and says what its makers meant."""
     for row in sandbox.catalogue.sample_rows():
         if NewVideo.objects.filter(pk=row["id"]).exists():
-            labelling.label(row["id"], row["mood"], who="ada", source="admin")
+            record.label(row["id"], row["mood"], who="ada", source="admin")
 
 
 @pytest.mark.no_cover
@@ -57,7 +57,7 @@ def test_a_video_that_is_gone_leaves_the_api_and_keeps_its_label(
 ):
     command("get_new_videos", "--budget", "2", "--no-predict")
     video_id = NewVideo.objects.order_by("pk").first().pk
-    labelling.label(video_id, "SAD", who="ada", source="admin")
+    record.label(video_id, "SAD", who="ada", source="admin")
     youtube.change(video_id, license="youtube")
     NewVideo.objects.update(last_fetched="2026-01-01T00:00Z")
 
@@ -83,7 +83,7 @@ def test_the_catalogue_moves_house_as_csv_with_its_history(youtube, tmp_path):
 
     moved = list(NewVideo.objects.order_by("pk").values_list("pk", "moods", "labeled"))
     assert moved == kept
-    assert labelling.unfaithful() == []
+    assert record.unfaithful() == []
 
 
 def empty_the_house():

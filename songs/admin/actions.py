@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest
 
 from songs.csv_records import COLUMNS
-from songs.labelling import SKIPPED, UNSEEN, Judgement, LabelConflict
+from songs.labelling.record import SKIPPED, UNSEEN, Judgement, LabelConflict
 from songs.models import Mood, NewVideo
 
 MOST_AT_ONCE = 500  # each is locked, written and recorded by itself, within a request

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from songs.labelling import SKIPPED, UNSEEN, Judgement
+from songs.labelling.record import SKIPPED, UNSEEN, Judgement
 from songs.models import Mood, NewVideo
 
 COLUMNS = ["moods", "labeled"]

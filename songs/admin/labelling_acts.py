@@ -4,9 +4,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from songs import label_claims, labelling
-from songs.label_queue import Order
-from songs.labelling import SKIPPED, UNSEEN, Judgement, LabelConflict
+from songs.labelling import assignments
+from songs.labelling import record as labelling
+from songs.labelling.queue import Order
+from songs.labelling.record import SKIPPED, UNSEEN, Judgement, LabelConflict
 from songs.models import Mood, MoodLabel, NewVideo
 
 # A judgement in one word, for forms and scripts.
@@ -62,10 +63,10 @@ def record(act: Act, *, who: str) -> None:
     elif not act.only_passes:
         _decide(act, who)
     if act.undo:
-        label_claims.claim([act.video_id], who=who)  # it is on the screen again
+        assignments.claim([act.video_id], who=who)  # it is on the screen again
     else:
-        label_claims.release(who, [act.video_id])
-    label_claims.renew(who)
+        assignments.release(who, [act.video_id])
+    assignments.renew(who)
 
 
 def _decide(act: Act, who: str) -> None:

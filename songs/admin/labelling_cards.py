@@ -9,8 +9,8 @@ from django.db.models.functions import Left
 
 from songs.admin.labelling_acts import as_word
 from songs.admin.videos import THUMBNAIL_HOST
-from songs.label_queue import Order, held_out_scores
-from songs.labelling import UNSEEN, Judgement
+from songs.labelling.queue import Order, held_out_scores
+from songs.labelling.record import UNSEEN, Judgement
 from songs.models import Mood, NewVideo, Origin
 
 DESCRIPTION_LENGTH = 5_000  # YouTube's own limit; imported ones may be longer

@@ -18,11 +18,11 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from songs import label_claims
 from songs.admin.labelling_acts import Act, NotUnderstood, as_word, record
 from songs.admin.labelling_cards import PLAYER_HOST, cards
-from songs.label_progress import Progress, progress
-from songs.label_queue import (
+from songs.labelling import assignments
+from songs.labelling.progress import Progress, progress
+from songs.labelling.queue import (
     BATCH_SIZE,
     DEFAULT_ORDER,
     Order,
@@ -30,7 +30,7 @@ from songs.label_queue import (
     held_out_scores,
     next_batch,
 )
-from songs.labelling import Judgement, LabelConflict
+from songs.labelling.record import Judgement, LabelConflict
 from songs.models import Mood, NewVideo
 
 PERMISSION = "songs.change_newvideo"
@@ -94,7 +94,7 @@ def labelling_page(request: HttpRequest) -> HttpResponse:
 def more(request: HttpRequest) -> HttpResponse:
     """The next videos for the script; wanting 0 keeps the claims on those it has."""
     order, who = order_of(request), request.user.get_username()
-    label_claims.renew(who)
+    assignments.renew(who)
     if request.POST.get("want") == "0":
         return JsonResponse({"videos": []})
     ids = next_batch(order, who=who, without=request.session.get(PASSED, []))
@@ -157,7 +157,7 @@ def queue_of(request: HttpRequest, order: str) -> list[str]:
     """What this person was asked about before, as long as the order is the same."""
     who, session = request.user.get_username(), request.session
     if session.get(ORDER) != order:
-        label_claims.release(who)
+        assignments.release(who)
         session[ORDER] = order
     without = session.get(PASSED, [])
     ids = claimed_batch(order, who=who, without=without)

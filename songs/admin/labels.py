@@ -9,11 +9,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 
-from songs import agreement, labelling
 from songs.admin.labels_frame import label_page, may_take_back, tabs
 from songs.admin.taking_back import take_back
-from songs.labellers import labellers
-from songs.labelling import Judgement, LabelConflict
+from songs.labelling import agreement, record
+from songs.labelling.labellers import labellers
+from songs.labelling.record import Judgement, LabelConflict
 from songs.models import Mood, MoodLabel, NewVideo
 from web.admin import BoundedPaginator, ReadOnlyAdmin
 
@@ -124,7 +124,7 @@ def decide(request: HttpRequest) -> None:
         raise BadRequest("This is no list of disputes that we sent.") from exc
     try:
         who = request.user.get_username()
-        labelling.settle(video_id, mood, who=who, expected=expected)
+        record.settle(video_id, mood, who=who, expected=expected)
     except LabelConflict as exc:
         messages.error(request, f"{exc} Not saved; look again.")
     else:

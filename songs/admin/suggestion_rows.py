@@ -10,7 +10,7 @@ from django.db.models import Count, Max, Min, QuerySet
 
 from songs.admin.labelling_acts import as_word
 from songs.admin.videos import THUMBNAIL_HOST
-from songs.labelling import Judgement
+from songs.labelling.record import Judgement
 from songs.models import Mood, MoodSuggestion, NewVideo, Origin
 from songs.models.video import Gone
 

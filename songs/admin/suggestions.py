@@ -9,16 +9,16 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
-from songs import suggesting
 from songs.admin.labelling_acts import WORDS
 from songs.admin.suggestion_rows import SHOWS, groups, rows
-from songs.labelling import LabelConflict
+from songs.labelling import suggestions
+from songs.labelling.record import LabelConflict
 from songs.models import Mood, MoodSuggestion, NewVideo
 from web.admin import BoundedPaginator, ReadOnlyAdmin
 
 MOST_AT_ONCE = 500  # each video is locked and written by itself, within a request
 VIDEOS_A_PAGE = 50
-REVIEWS = {"accept": suggesting.accept, "reject": suggesting.reject}
+REVIEWS = {"accept": suggestions.accept, "reject": suggestions.reject}
 CHANGED = "Not saved: somebody changed the label while you looked. It is shown anew."
 REVIEWED = "Not saved: somebody else has reviewed this meanwhile."
 ONE_MOOD = "Not saved: tick one mood to accept, and the others will be rejected."
@@ -104,7 +104,7 @@ def review(request: HttpRequest) -> dict[str, str]:
             settled += _review(request, video_id, moods)
         except LabelConflict:
             errors[video_id] = CHANGED
-        except suggesting.AlreadyReviewed:
+        except suggestions.AlreadyReviewed:
             errors[video_id] = REVIEWED
         except TooManyMoods:
             errors[video_id] = ONE_MOOD

@@ -14,10 +14,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
 
-from songs import reverting
 from songs.admin.labels_frame import label_page, may_see_reverts, may_take_back, tabs
+from songs.labelling import revert as reverting
+from songs.labelling.revert import Selection
 from songs.models import LabelRevert, MoodLabel
-from songs.reverting import Selection
 from web.admin import ReadOnlyAdmin
 
 LARGEST_ID = 2**63 - 1

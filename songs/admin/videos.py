@@ -10,14 +10,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from songs import labelling
 from songs.admin.actions import LABELLING, export_csv
 from songs.admin.filters import VIDEO_FILTERS
 from songs.admin.judgement_form import JudgementForm
 from songs.admin.labels import ShowsWhatCounts
 from songs.admin.queueing import queue
 from songs.admin.searching import find_videos
-from songs.labelling import Judgement, LabelConflict
+from songs.labelling import record
+from songs.labelling.record import Judgement, LabelConflict
 from songs.models import Mood, MoodLabel, NewVideo, Origin
 from songs.tasks import predict_moods
 from web.admin import BoundedPaginator, ReadOnly
@@ -158,7 +158,7 @@ class NewVideoAdmin(admin.ModelAdmin):
         *,
         expected: Judgement | None,
     ) -> bool:
-        return labelling.judge(
+        return record.judge(
             video_id,
             judgement,
             who=request.user.get_username(),

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from songs import labelling
+from songs.labelling import record
 from songs.models import MoodLabel, NewVideo, Origin
 
 
@@ -30,4 +30,4 @@ def add_video(
         if not created:
             raise AlreadyThere(video_id)
         if mood is not None:
-            labelling.label(video_id, mood, who=who, source=MoodLabel.Source.API)
+            record.label(video_id, mood, who=who, source=MoodLabel.Source.API)

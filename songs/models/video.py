@@ -106,7 +106,7 @@ class TagVector(SearchVectorCombinable, Func):
 class NewVideo(models.Model):
     """One Creative Commons music video. The first six columns are those of 2019.
 
-    Only `songs.labelling` writes `moods` and `labeled`.
+    Only `songs.labelling.record` writes `moods` and `labeled`.
     """
 
     video_id = models.CharField(max_length=11, primary_key=True)

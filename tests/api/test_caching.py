@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from api import caching
 from api.views import NewVideoList
-from songs import suggesting
-from songs.labelling import UNSEEN
+from songs.labelling import suggestions
+from songs.labelling.record import UNSEEN
 from songs.models import Comment, Mood, NewVideo
 from songs.models.video import Gone
 
@@ -36,8 +36,8 @@ def video(make_video):
     make_video()
     now = timezone.now()
     Comment.objects.create(pk="c1", video=video, text="Nice " * 50, fetched_at=now)
-    suggesting.suggest(video.pk, Mood.SAD, address="192.0.2.1")
-    suggesting.accept(video.pk, Mood.SAD, who="ann", expected=UNSEEN, shown=10**9)
+    suggestions.suggest(video.pk, Mood.SAD, address="192.0.2.1")
+    suggestions.accept(video.pk, Mood.SAD, who="ann", expected=UNSEEN, shown=10**9)
     with connection.cursor() as cursor:
         cursor.execute(MOVE_BACK)
     return video

@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from api.parsers import MAX_BODY_BYTES
 from api.throttles import SuggestionThrottle
-from songs import suggesting
-from songs.labelling import UNSEEN
+from songs.labelling import suggestions
+from songs.labelling.record import UNSEEN
 from songs.models import Mood, MoodLabel, MoodSuggestion, NewVideo
 from songs.models.video import Gone
 
@@ -298,15 +298,15 @@ def test_process_remembers_a_bounded_number_of_addresses(post, settings, monkeyp
 
 
 def accept(video, mood, number=1):
-    suggestion, _ = suggesting.suggest(video.pk, mood, address=f"192.0.2.{number}")
-    suggesting.accept(video.pk, mood, who="ada", expected=UNSEEN, shown=suggestion.pk)
+    suggestion, _ = suggestions.suggest(video.pk, mood, address=f"192.0.2.{number}")
+    suggestions.accept(video.pk, mood, who="ada", expected=UNSEEN, shown=suggestion.pk)
 
 
 @pytest.mark.parametrize("path", [PATH, PATH.rstrip("/"), f"{PATH}?x=1&limit=-1"])
 def test_list_shows_accepted_suggestions_only(get_rows, make_video, path):
     shown, waiting = make_video(), make_video()
     accept(shown, Mood.IN_LOVE)
-    suggesting.suggest(waiting.pk, Mood.SAD, address="192.0.2.1")
+    suggestions.suggest(waiting.pk, Mood.SAD, address="192.0.2.1")
     assert get_rows(path) == [
         {"video_id": shown.pk, "video_title": "Song 1", "correct_moods": "IN-LOVE"}
     ]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from api.video_serializers import VideoDetailSerializer
-from songs import labelling
+from songs.labelling import record
 from songs.models import MoodLabel, NewVideo
 from songs.models.video import Gone
 
@@ -14,7 +14,7 @@ DAY = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def say(video, mood, who="mia"):
-    labelling.label(video.pk, mood, who=who, source=MoodLabel.Source.ADMIN)
+    record.label(video.pk, mood, who=who, source=MoodLabel.Source.ADMIN)
 
 
 def test_detail_has_the_fields_of_the_document(client, make_video):
@@ -35,7 +35,7 @@ def test_detail_is_five_queries_whatever_the_history(
 def test_label_history_names_nobody(client, make_video):
     video = make_video()
     say(video, "SAD", who="mia@example.org")
-    labelling.clear(video.pk, who="tom", source=MoodLabel.Source.ADMIN)
+    record.clear(video.pk, who="tom", source=MoodLabel.Source.ADMIN)
     response = client.get(PATH)
     assert [act["action"] for act in response.json()["label_history"]] == [
         "clear",

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from songs import facets, labelling, search, words
+from songs import facets, search, words
+from songs.labelling import record
 from songs.models import MoodLabel, NewVideo
 from songs.models.video import Gone
 
@@ -43,7 +44,7 @@ def walk(client):
 
 
 def say(video, mood):
-    labelling.label(video.pk, mood, who="mia", source=MoodLabel.Source.ADMIN)
+    record.label(video.pk, mood, who="mia", source=MoodLabel.Source.ADMIN)
 
 
 def test_offered_videos_come_newest_first_and_undated_last(ids, make_video):
@@ -116,7 +117,7 @@ def four(make_video, predicted):
         tags=["Piano solo"],
     )
     say(make_video(), "HAPPY")
-    labelling.skip(make_video().pk, who="mia", source=MoodLabel.Source.ADMIN)
+    record.skip(make_video().pk, who="mia", source=MoodLabel.Source.ADMIN)
     make_video()
 
 

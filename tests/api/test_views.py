@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from songs import labelling
+from songs.labelling import record
 from songs.models import Comment, MoodLabel, NewVideo
 from songs.models.video import Gone
 
@@ -19,7 +19,7 @@ GONE = {"gone_since": datetime(2026, 11, 20, tzinfo=UTC), "gone_why": Gone.LICEN
 @pytest.fixture
 def say():
     def label(video, mood):
-        labelling.label(video.pk, mood, who="mia", source=MoodLabel.Source.ADMIN)
+        record.label(video.pk, mood, who="mia", source=MoodLabel.Source.ADMIN)
 
     return label
 

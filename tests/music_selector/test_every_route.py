@@ -21,7 +21,8 @@ from datasets.models import Dataset
 from recommenders import making, training
 from recommenders.models import Recommender
 from recommenders.recipes import Recipe, Roles
-from songs import claims, labelling, suggesting
+from songs import claims
+from songs.labelling import record, suggestions
 from songs.models import (
     Comment,
     IngestRun,
@@ -141,8 +142,8 @@ def scripted(make_video, scripted_table):
     now = timezone.now()
     said = {"text": SCRIPT, "author": SCRIPT, "fetched_at": now}
     Comment.objects.create(pk="c1", video=video, **said)
-    suggesting.suggest(video.pk, Mood.SAD, address="192.0.2.1")
-    labelling.label(video.pk, Mood.SAD, who=SCRIPT, source=MoodLabel.Source.ADMIN)
+    suggestions.suggest(video.pk, Mood.SAD, address="192.0.2.1")
+    record.label(video.pk, Mood.SAD, who=SCRIPT, source=MoodLabel.Source.ADMIN)
     claims.report(video.pk, claimant=SCRIPT, details=SCRIPT, address="192.0.2.1")
     SearchProfile.objects.create(name=SCRIPT, query=SCRIPT)
     IngestRun.objects.create(job="x", error=SCRIPT, started=now)

@@ -8,7 +8,8 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.test import RequestFactory
 
 from music_selector.wsgi import application
-from songs import labelling, versions
+from songs import versions
+from songs.labelling import record
 from songs.models import Mood, MoodLabel
 from tests.web.test_access_log import seen
 from web import access_log
@@ -71,7 +72,7 @@ def test_kept_answer_is_counted_and_has_its_line(without_django, caplog):
 def test_answer_is_new_after_a_change(make_video):
     video = make_video()
     assert video.pk.encode() not in ask()[2]
-    labelling.label(video.pk, Mood.SAD, who="mia", source=MoodLabel.Source.ADMIN)
+    record.label(video.pk, Mood.SAD, who="mia", source=MoodLabel.Source.ADMIN)
     assert video.pk.encode() in ask()[2]
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 import sandbox
 from sandbox import Server
-from songs import labelling
+from songs.labelling import record
 from songs.models import Mood, MoodModel, SearchProfile
 from tests.songs.labeller import Labeller
 from tests.songs.labelling_page import JSON, PAGE
@@ -71,7 +71,7 @@ def say(admin_client):
 def doubted(make_video):
     """A video that Ada finds sad, and models that have not seen it happy."""
     video = make_video()
-    labelling.label(video.pk, "SAD", who="ada", source="admin")
+    record.label(video.pk, "SAD", who="ada", source="admin")
     scores = dict.fromkeys(Mood.values, 0.02) | {"HAPPY": 0.9}
     now = timezone.now()
     MoodModel.objects.create(

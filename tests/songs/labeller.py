@@ -3,7 +3,7 @@
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 
-from songs.labelling import Judgement
+from songs.labelling.record import Judgement
 from tests.browser import wait
 
 PAGE = "/admin/label/"

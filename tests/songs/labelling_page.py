@@ -1,6 +1,6 @@
 """The labelling page as a client sees it: its addresses, its cards, what it recorded."""
 
-from songs.labelling import Judgement
+from songs.labelling.record import Judgement
 
 PAGE, MORE = "/admin/label/", "/admin/label/more/"
 JSON = {"headers": {"accept": "application/json"}}

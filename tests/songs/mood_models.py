@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from ml import modelfile, training
 from ml.text import VideoText
-from songs import classify, labelling
+from songs import classify
+from songs.labelling import record
 from songs.models import MoodModel
 
 WORDS = {
@@ -23,7 +24,7 @@ def label_some(make_video: Any) -> None:
             video = make_video(
                 video_description=f"{words} take{number} {mood[0]}{number}"
             )
-            labelling.label(video.pk, mood, who="ada", source="admin")
+            record.label(video.pk, mood, who="ada", source="admin")
 
 
 def labelled_texts() -> tuple[list[VideoText], list[str]]:

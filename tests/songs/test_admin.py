@@ -4,9 +4,9 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
-from songs import labelling
 from songs.admin.judgement_form import YES_NEEDS_A_MOOD
-from songs.labelling import SKIPPED, UNSEEN, Judgement
+from songs.labelling import record
+from songs.labelling.record import SKIPPED, UNSEEN, Judgement
 from songs.models import Mood, MoodLabel, NewVideo
 from tests.songs.video_list import CHILL, INLINE, LIST, label, row, said, save
 
@@ -38,7 +38,7 @@ def test_list_save_follows_the_rules(
     admin_client, make_video, seen, moods, labeled, expected
 ):
     video = make_video()
-    labelling.judge(video.pk, seen, who="ann", source="admin")
+    record.judge(video.pk, seen, who="ann", source="admin")
 
     answer = save(admin_client, row(0, video, seen=seen, moods=moods, labeled=labeled))
 
@@ -50,7 +50,7 @@ def test_list_save_follows_the_rules(
 @pytest.mark.parametrize("seen", [UNSEEN, SKIPPED, CHILL])
 def test_list_save_refuses_yes_without_a_mood(admin_client, make_video, seen):
     video, other = make_video(), make_video()
-    labelling.judge(video.pk, seen, who="ann", source="admin")
+    record.judge(video.pk, seen, who="ann", source="admin")
 
     answer = save(
         admin_client,
@@ -92,14 +92,14 @@ def test_list_save_shows_a_conflict_that_came_at_the_last_moment(
     admin_client, make_video, monkeypatch
 ):
     video = make_video()
-    judge = labelling.judge
+    judge = record.judge
 
     def late(video_id, judgement, **how):
         label(video)
         return judge(video_id, judgement, **how)
 
     monkeypatch.setattr("songs.admin.videos.labelling.judge", late)
-    monkeypatch.setattr(labelling, "label", lambda *a, **k: judge(a[0], CHILL, **k))
+    monkeypatch.setattr(record, "label", lambda *a, **k: judge(a[0], CHILL, **k))
 
     page = save(admin_client, row(0, video, moods="SAD")).content.decode()
 

@@ -7,8 +7,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from songs import labelling, reverting
-from songs.labelling import Judgement
+from songs.labelling import record
+from songs.labelling import revert as reverting
+from songs.labelling.record import Judgement
 from songs.models import LabelRevert, MoodLabel
 
 LABELS = "/admin/songs/moodlabel/"
@@ -19,7 +20,7 @@ REVERTS = "/admin/songs/labelrevert/"
 
 
 def opine(video, mood, who):
-    labelling.opine(video.pk, Judgement(mood, True), who=who)
+    record.opine(video.pk, Judgement(mood, True), who=who)
 
 
 @pytest.fixture
@@ -27,10 +28,10 @@ def videos(make_video):
     """Twenty that ada finds sad; bob agrees on all but the last, cy changed the first."""
     videos = [make_video() for _ in range(20)]
     for video in videos:
-        labelling.label(video.pk, "SAD", who="ada", source="admin")
+        record.label(video.pk, "SAD", who="ada", source="admin")
         opine(video, "SAD", "bob")
     opine(videos[-1], "CHILL", "bob")
-    labelling.label(videos[0].pk, "HAPPY", who="cy", source="api")
+    record.label(videos[0].pk, "HAPPY", who="cy", source="api")
     return videos
 
 
@@ -74,7 +75,7 @@ def test_agreement_explains_itself_where_nobody_gave_two_opinions(admin_client):
 
 def test_agreement_says_how_many_opinions_are_missing(admin_client, make_video):
     video = make_video()
-    labelling.label(video.pk, "SAD", who="ada", source="admin")
+    record.label(video.pk, "SAD", who="ada", source="admin")
     opine(video, "SAD", "bob")
 
     assert "too few: 1 of 20" in text(admin_client.get(AGREEMENT))
@@ -89,7 +90,7 @@ def test_agreement_settles_a_dispute(client, make_user, videos):
     page = client.post(AGREEMENT, {"decide": button}, follow=True)
 
     assert "Decided: “Song 20” is Sad." in text(page)
-    assert [said.who for said in labelling.opinions(video.pk)] == ["dee"]
+    assert [said.who for said in record.opinions(video.pk)] == ["dee"]
 
 
 def test_agreement_settles_nothing_where_the_label_changed_meanwhile(
@@ -110,7 +111,7 @@ def test_agreement_settles_a_dispute_once(admin_client, videos):
     page = admin_client.post(AGREEMENT, again, follow=True)
 
     assert "is no longer disputed. Not saved" in text(page)
-    assert [said.mood for said in labelling.opinions(video.pk)] == ["SAD"]
+    assert [said.mood for said in record.opinions(video.pk)] == ["SAD"]
 
 
 @pytest.mark.parametrize("button", ["", "x", "VIDEO000001 SAD", "NOSUCHVIDEO SAD SAD"])
@@ -146,7 +147,7 @@ def test_pages_ask_the_same_number_of_questions_for_any_number_of_videos(
 ):
     for _ in range(12):
         video = make_video()
-        labelling.label(video.pk, "SAD", who="ada", source="admin")
+        record.label(video.pk, "SAD", who="ada", source="admin")
         opine(video, "CHILL", f"bob{video.pk}")
 
     with django_assert_max_num_queries(13):
@@ -275,7 +276,7 @@ def test_take_back_needs_the_token(videos, django_user_model):
 def test_names_are_escaped_on_every_page(admin_client, make_video):
     evil = "<script>alert(1)</script>"
     video = make_video(video_title=evil)
-    labelling.label(video.pk, "SAD", who=evil, source="admin")
+    record.label(video.pk, "SAD", who=evil, source="admin")
     opine(video, "CHILL", "bob")
 
     pages = [AGREEMENT, PEOPLE, f"{TAKE_BACK}?whose={evil}", LABELS]

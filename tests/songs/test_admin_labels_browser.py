@@ -4,8 +4,8 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from songs import labelling
-from songs.labelling import Judgement
+from songs.labelling import record
+from songs.labelling.record import Judgement
 from songs.models import LabelRevert, Mood
 from tests.browser import settled_width, wait
 
@@ -19,9 +19,9 @@ def labels(make_video):
     moods = [*Mood.values, *Mood.values]
     for number in range(24):
         video = make_video(video_title="Donaudampfschifffahrt " * 9)
-        labelling.label(video.pk, moods[number % 6], who="ada", source="admin")
+        record.label(video.pk, moods[number % 6], who="ada", source="admin")
         other = Judgement(moods[number % 6 + 1], True)
-        labelling.opine(video.pk, other, who="bob")
+        record.opine(video.pk, other, who="bob")
 
 
 def on(page, path):
@@ -56,4 +56,4 @@ def test_labels_are_taken_back_by_keyboard_alone(admin_browser, labels):
     on(page, "/labelrevert/")
     revert = LabelRevert.objects.get()
     assert (revert.whose, revert.acts.count()) == ("bob", 24)
-    assert labelling.unfaithful() == []
+    assert record.unfaithful() == []

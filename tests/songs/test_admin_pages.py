@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from songs.labelling import SKIPPED, UNSEEN, Judgement
+from songs.labelling.record import SKIPPED, UNSEEN, Judgement
 from songs.models import Mood, MoodLabel, NewVideo, Origin
 from tests.songs.video_list import CHILL, LIST, act, label, row, said, save
 from web import admin

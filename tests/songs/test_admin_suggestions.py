@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from songs import labelling, suggesting
-from songs.labelling import UNSEEN, Judgement
+from songs.labelling import record, suggestions
+from songs.labelling.record import UNSEEN, Judgement
 from songs.models import Mood, MoodLabel, MoodSuggestion, NewVideo, Origin
 from songs.models.video import Gone
 
@@ -19,7 +19,7 @@ def suggested(make_video):
     def make(*moods, **columns):
         video = make_video(**columns)
         for number, mood in enumerate(moods):
-            suggesting.suggest(video.pk, mood, address=f"192.0.2.{number}")
+            suggestions.suggest(video.pk, mood, address=f"192.0.2.{number}")
         return video
 
     return make
@@ -49,7 +49,7 @@ def test_page_shows_the_label_the_model_and_the_suggestions(
     admin_client, suggested, predicted
 ):
     video = suggested(Mood.SAD, Mood.SAD, Mood.CHILL, **predicted("HAPPY", 0.75))
-    labelling.label(video.pk, "ANGRY", who="ann", source="admin")
+    record.label(video.pk, "ANGRY", who="ann", source="admin")
 
     response = admin_client.get(PAGE)
 
@@ -75,7 +75,7 @@ def test_page_counts_the_addresses_of_those_who_came_back(admin_client, make_vid
     video, now = make_video(), timezone.now()
     for days in range(3):
         at = now - timezone.timedelta(days=days)
-        suggesting.suggest(video.pk, Mood.SAD, address="192.0.2.1", now=at)
+        suggestions.suggest(video.pk, Mood.SAD, address="192.0.2.1", now=at)
 
     assert "from 1 address," in admin_client.get(PAGE).text
 
@@ -152,7 +152,7 @@ def test_label_that_changed_is_a_conflict_on_its_row_alone(
     admin_client, suggested, verdict
 ):
     changed, other = suggested(Mood.SAD), suggested(Mood.SAD)
-    labelling.label(changed.pk, "HAPPY", who="bob", source="admin")
+    record.label(changed.pk, "HAPPY", who="bob", source="admin")
 
     response = post(admin_client, verdict, (changed, "SAD"), (other, "SAD"))
 
@@ -167,7 +167,7 @@ def test_label_that_changed_is_a_conflict_on_its_row_alone(
 def test_video_that_somebody_reviewed_meanwhile_is_named(admin_client, suggested):
     video = suggested(Mood.SAD)
     review = {"who": "bob", "expected": UNSEEN, "shown": 10**9}
-    suggesting.reject(video.pk, Mood.SAD, **review)
+    suggestions.reject(video.pk, Mood.SAD, **review)
 
     response = post(admin_client, "accept", (video, "SAD"))
 
@@ -180,7 +180,7 @@ def test_reject_of_several_moods_settles_all_of_a_video_or_none(
 ):
     video = suggested(Mood.SAD, Mood.CHILL)
     review = {"who": "bob", "expected": UNSEEN, "shown": 10**9}
-    suggesting.reject(video.pk, Mood.CHILL, **review)
+    suggestions.reject(video.pk, Mood.CHILL, **review)
 
     response = post(admin_client, "reject", (video, "SAD"), (video, "CHILL"))
 
@@ -203,7 +203,7 @@ def test_review_knows_the_label_that_the_page_showed(
 ):
     video = suggested(Mood.CHILL)
     mood = ["SAD"] if label == "label" else []
-    getattr(labelling, label)(video.pk, *mood, who="ann", source="admin")
+    getattr(record, label)(video.pk, *mood, who="ann", source="admin")
     assert f'name="seen-{video.pk}" value="{seen}"' in admin_client.get(PAGE).text
 
     post(admin_client, "accept", (video, "CHILL"), seen={f"seen-{video.pk}": seen})
@@ -214,7 +214,7 @@ def test_review_knows_the_label_that_the_page_showed(
 def test_review_leaves_what_came_after_the_page_waiting(admin_client, suggested):
     video = suggested(Mood.SAD)
     last = MoodSuggestion.objects.get().pk
-    suggesting.suggest(video.pk, Mood.CHILL, address="192.0.2.9")
+    suggestions.suggest(video.pk, Mood.CHILL, address="192.0.2.9")
     post(admin_client, "accept", (video, "SAD"), last=last)
     assert verdicts(video) == {"SAD": "accepted", "CHILL": None}
 

@@ -4,7 +4,7 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from songs import suggesting
+from songs.labelling import suggestions
 from songs.models import Mood, NewVideo
 from tests.browser import settled_width, wait
 
@@ -18,7 +18,7 @@ def two_videos(make_video):
     for _ in range(2):
         video = make_video(video_title=IMAGE + "Donaudampfschiff" * 9)
         for number, mood in enumerate([Mood.SAD, Mood.SAD, Mood.CHILL]):
-            suggesting.suggest(video.pk, mood, address=f"192.0.2.{number}")
+            suggestions.suggest(video.pk, mood, address=f"192.0.2.{number}")
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ import pytest
 from django.utils import timezone
 
 from ml import moods
-from songs import classify, labelling
+from songs import classify
+from songs.labelling import record
 from songs.models import IngestRun, MoodModel, NewVideo
 from tests.songs.mood_models import label_some, store
 
@@ -99,7 +100,7 @@ def test_predict_pending_never_touches_labels(labelled):
     classify.predict_pending()
     after = list(NewVideo.objects.order_by("pk").values_list("pk", "moods", "labeled"))
     assert before == after
-    assert labelling.unfaithful() == []
+    assert record.unfaithful() == []
 
 
 def test_predict_pending_shows_how_far_it_is(make_video, monkeypatch):

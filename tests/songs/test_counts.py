@@ -8,7 +8,8 @@ from django.core.management import call_command
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
-from songs import counts, labelling
+from songs import counts
+from songs.labelling import record
 from songs.models import ListedVideo, Mood, MoodLabel, NewVideo, Origin
 from songs.models.video import Gone
 
@@ -73,9 +74,9 @@ def test_group_of_a_video_follows_what_is_said_of_it(make_video, predicted, kept
     assert kept() == {(None, None, "unknown", "creativeCommon"): 1}
     NewVideo.objects.update(**predicted("SAD", 0.6))
     assert kept() == {("SAD", "model", "unknown", "creativeCommon"): 1}
-    labelling.label(video.pk, "HAPPY", **who)
+    record.label(video.pk, "HAPPY", **who)
     assert kept() == {("HAPPY", "person", "true", "creativeCommon"): 1}
-    labelling.skip(video.pk, **who)
+    record.skip(video.pk, **who)
     assert kept() == {("SAD", "model", "false", "creativeCommon"): 1}
     NewVideo.objects.update(licence=None)
     assert kept() == {("SAD", "model", "false", None): 1}

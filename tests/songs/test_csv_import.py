@@ -6,7 +6,8 @@ import pytest
 from django.db import connection, transaction
 
 from background.locks import AlreadyRunning
-from songs import copying, csv_import, csv_records, labelling, reverting
+from songs import copying, csv_import, csv_records
+from songs.labelling import record, revert
 from songs.models import MoodLabel, NewVideo, Origin
 
 HEADER = ",".join(csv_records.COLUMNS).encode() + b"\n"
@@ -91,7 +92,7 @@ def test_import_videos_labels_but_never_rewrites_other_text(make_video, origin):
 
 
 def test_import_videos_keeps_the_label_of_a_person(make_video):
-    labelling.label(make_video().pk, "SAD", who="ada", source="admin")
+    record.label(make_video().pk, "SAD", who="ada", source="admin")
 
     assert import_rows("VIDEO000001,,HAPPY,t,,").labelled == 0
 
@@ -99,21 +100,21 @@ def test_import_videos_keeps_the_label_of_a_person(make_video):
 
 
 def test_import_videos_relabel_replaces_a_label_and_keeps_the_history(make_video):
-    labelling.label(make_video().pk, "SAD", who="ada", source="admin")
+    record.label(make_video().pk, "SAD", who="ada", source="admin")
 
     assert import_rows("VIDEO000001,,HAPPY,t,,", relabel=True).labelled == 1
 
     assert judgement("VIDEO000001") == ("HAPPY", True)
     assert MoodLabel.objects.count() == 2
-    assert labelling.unfaithful() == []
+    assert record.unfaithful() == []
 
 
 def clear_it():
-    labelling.clear("AAAAAAAAAAA", who="ada", source="admin")
+    record.clear("AAAAAAAAAAA", who="ada", source="admin")
 
 
 def take_imports_back():
-    reverting.take_back(reverting.Selection("import"), last_act=10**9, who="ada")
+    revert.take_back(revert.Selection("import"), last_act=10**9, who="ada")
 
 
 @pytest.mark.parametrize("take_back", [clear_it, take_imports_back])
@@ -125,7 +126,7 @@ def test_import_videos_says_nothing_twice_unless_relabel(db, take_back):
     assert import_rows(sad).labelled == 0
     assert judgement() == (None, None)
     assert import_rows(sad, relabel=True).labelled == 1
-    assert labelling.unfaithful() == []
+    assert record.unfaithful() == []
 
 
 def test_import_videos_labels_anew_what_was_taken_back_if_it_says_another_mood(db):
@@ -141,7 +142,7 @@ def test_import_videos_labels_anew_what_was_taken_back_if_it_says_another_mood(d
 
 
 def test_import_videos_relabel_never_takes_a_label_back(make_video):
-    labelling.label(make_video().pk, "SAD", who="ada", source="admin")
+    record.label(make_video().pk, "SAD", who="ada", source="admin")
 
     import_rows("VIDEO000001,,,,,", relabel=True)
 
@@ -241,7 +242,7 @@ def test_import_videos_yields_to_a_person_who_labels_meanwhile(make_video):
     importing = threading.Thread(target=import_and_disconnect, args=[video.pk])
 
     with transaction.atomic():
-        labelling.label(video.pk, "SAD", who="ada", source="admin")
+        record.label(video.pk, "SAD", who="ada", source="admin")
         importing.start()
         wait_until_somebody_waits_for_a_lock()
     importing.join()
@@ -273,4 +274,4 @@ def test_import_videos_takes_the_real_table_of_2019(db, real_data):
     )
     assert NewVideo.objects.labelled().count() == 484
     assert NewVideo.objects.filter(moods="HAPPY").count() == 126
-    assert labelling.unfaithful() == []
+    assert record.unfaithful() == []

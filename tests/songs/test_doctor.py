@@ -7,7 +7,8 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 import sandbox
-from songs import classify, doctor, labelling, pgvector, similar_vectors
+from songs import classify, doctor, pgvector, similar_vectors
+from songs.labelling import record
 from songs.models import Comment, IngestRun, ListedVideo, NewVideo
 
 
@@ -91,7 +92,7 @@ def test_examine_counts_comments_over_30_days(make_video):
 
 def test_examine_finds_a_label_without_history(make_video):
     video = make_video()
-    labelling.label(video.pk, "SAD", who="ada", source="admin")
+    record.label(video.pk, "SAD", who="ada", source="admin")
     assert not findings()["labels"].act
     NewVideo.objects.update(moods="HAPPY")
     assert video.pk in findings()["labels"].text

@@ -4,8 +4,8 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from songs import labelling
 from songs.csv_records import COLUMNS
+from songs.labelling import record
 
 HEADER = ",".join(COLUMNS) + "\n"
 
@@ -36,7 +36,7 @@ def test_export_videos_to_stdout_writes_nothing_else_there(db, capfd):
 
 @pytest.mark.django_db(transaction=True)
 def test_export_videos_writes_the_history_beside(make_video, tmp_path):
-    labelling.label(make_video().pk, "SAD", who="ada", source="admin")
+    record.label(make_video().pk, "SAD", who="ada", source="admin")
     history = tmp_path / "history.ndjson"
 
     printed = run(tmp_path / "videos.csv", "--history", history)

@@ -3,10 +3,11 @@ import json
 
 import pytest
 
-from songs import label_history, labelling, reverting
+from songs import label_history
 from songs.csv_import import import_videos
 from songs.csv_records import COLUMNS, Refused
-from songs.labelling import Judgement
+from songs.labelling import record, revert
+from songs.labelling.record import Judgement
 from songs.models import LabelRevert, MoodLabel, NewVideo
 from tests.songs.emptying import empty_the_catalogue
 
@@ -38,8 +39,8 @@ def exported() -> list[dict[str, str]]:
 
 def test_export_history_writes_each_act_in_order(make_video):
     video = make_video()
-    labelling.label(video.pk, "SAD", who="adá", source="admin")
-    labelling.skip(video.pk, who="bob", source="api")
+    record.label(video.pk, "SAD", who="adá", source="admin")
+    record.skip(video.pk, who="bob", source="api")
 
     first, second = exported()
 
@@ -78,14 +79,14 @@ def test_history_keeps_the_order_of_acts_of_one_moment(db):
 
 def test_history_older_than_a_label_does_not_replace_it(make_video):
     video = make_video()
-    labelling.label(video.pk, "HAPPY", who="bob", source="admin")
+    record.label(video.pk, "HAPPY", who="bob", source="admin")
 
     imported = import_acts(ACT | {"video_id": video.pk}, rows=())
 
     assert imported.history == 1
     video.refresh_from_db()
     assert video.moods == "HAPPY"
-    assert labelling.unfaithful() == []
+    assert record.unfaithful() == []
 
 
 def test_history_leaves_other_videos_to_the_csv(db):
@@ -94,26 +95,26 @@ def test_history_leaves_other_videos_to_the_csv(db):
     assert import_acts(ACT, rows=rows).labelled == 1
 
     assert [act["who"] for act in exported()] == ["import", "ada"]
-    assert labelling.unfaithful() == []
+    assert record.unfaithful() == []
 
 
 def test_history_survives_export_and_import(make_video):
     video = make_video()
-    labelling.label(video.pk, "SAD", who='"\\\t\n', source="suggestion")
-    labelling.clear(video.pk, who="bob", source="api")
+    record.label(video.pk, "SAD", who='"\\\t\n', source="suggestion")
+    record.clear(video.pk, who="bob", source="api")
     before = exported()
     empty_the_catalogue()
 
     assert import_acts(*before, rows=[f"{video.pk},,,,,"]).history == 2
 
     assert exported() == before
-    assert labelling.unfaithful() == []
+    assert record.unfaithful() == []
 
 
 def test_history_survives_a_clock_that_went_wrong(db):
     import_acts(ACT | {"at": "2099-01-01T00:00:00Z"})
-    labelling.clear("AAAAAAAAAAA", who="ada", source="admin")
-    labelling.label("AAAAAAAAAAA", "SAD", who="ada", source="admin")
+    record.clear("AAAAAAAAAAA", who="ada", source="admin")
+    record.label("AAAAAAAAAAA", "SAD", who="ada", source="admin")
     before = exported()
     empty_the_catalogue()
 
@@ -127,10 +128,10 @@ def test_history_survives_a_clock_that_went_wrong(db):
 def taken_back(make_video):
     """Ada said it is sad; bob that it is happy, which root took back."""
     video = make_video()
-    labelling.label(video.pk, "SAD", who="ada", source="admin")
-    labelling.opine(video.pk, Judgement("HAPPY", True), who="bob")
-    bobs = reverting.Selection("bob")
-    reverting.take_back(bobs, last_act=video.labels.latest("id").pk, who="root")
+    record.label(video.pk, "SAD", who="ada", source="admin")
+    record.opine(video.pk, Judgement("HAPPY", True), who="bob")
+    bobs = revert.Selection("bob")
+    revert.take_back(bobs, last_act=video.labels.latest("id").pk, who="root")
     return video
 
 
@@ -142,20 +143,20 @@ def test_history_carries_what_was_taken_back(taken_back):
 
     assert [act.get("taken_back_by") for act in before] == [None, "root"]
     assert exported() == before
-    assert [said.who for said in labelling.opinions(taken_back.pk)] == ["ada"]
-    assert labelling.unfaithful() == []
+    assert [said.who for said in record.opinions(taken_back.pk)] == ["ada"]
+    assert record.unfaithful() == []
 
 
 def test_history_takes_back_in_another_database_too(taken_back):
     before = exported()
-    reverting.undo(LabelRevert.objects.get(), who="root")
+    revert.undo(LabelRevert.objects.get(), who="root")
     assert import_acts(*before, rows=()).history == 0
-    assert len(labelling.opinions(taken_back.pk)) == 2  # undone stays undone
+    assert len(record.opinions(taken_back.pk)) == 2  # undone stays undone
 
     LabelRevert.objects.all().delete()
     import_acts(*before, rows=())
 
-    assert len(labelling.opinions(taken_back.pk)) == 1
+    assert len(record.opinions(taken_back.pk)) == 1
 
 
 def test_history_of_an_unknown_video_is_refused_with_its_line(db):

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from songs import label_claims, labelling
-from songs.labelling import SKIPPED, UNSEEN, Judgement
+from songs.labelling import assignments, record
+from songs.labelling.record import SKIPPED, UNSEEN, Judgement
 from songs.models import Mood
 from tests.songs.labelling_page import JSON, MORE, PAGE, current, shown
 
@@ -36,18 +36,18 @@ def test_skip_and_undo_are_recorded(say, make_video):
 
 def test_answer_gives_up_the_claim_and_undo_takes_it_again(say, make_video):
     video = make_video()
-    label_claims.claim([video.pk], who="root")
+    assignments.claim([video.pk], who="root")
 
     say(video, "SAD")
-    assert label_claims.of("root") == []
+    assert assignments.of("root") == []
     say(video, "none", seen="SAD", undo="1")
 
-    assert label_claims.of("root") == [video.pk]
+    assert assignments.of("root") == [video.pk]
 
 
 def test_conflict_tells_what_stands(say, make_video):
     video = make_video()
-    labelling.label(video.pk, "CHILL", who="ada", source="admin")
+    record.label(video.pk, "CHILL", who="ada", source="admin")
 
     answer = say(video, "SAD")
 
@@ -58,7 +58,7 @@ def test_conflict_tells_what_stands(say, make_video):
 
 def test_insisting_after_a_conflict_is_recorded(say, make_video):
     video = make_video()
-    labelling.label(video.pk, "CHILL", who="ada", source="admin")
+    record.label(video.pk, "CHILL", who="ada", source="admin")
     assert say(video, "SAD", seen="CHILL").status_code == 200
     assert current(video) == SAD
 
@@ -109,19 +109,19 @@ def test_unknown_order_is_refused(admin_client, path):
 
 def test_second_opinion_is_recorded_as_one(say, make_video):
     video = make_video()
-    labelling.label(video.pk, "SAD", who="ada", source="admin")
+    record.label(video.pk, "SAD", who="ada", source="admin")
 
     say(video, "CHILL", order="second")
 
     assert video.labels.latest("id").source == "second"
     assert current(video) == SAD
     say(video, "none", seen="CHILL", order="second", undo="1")
-    assert [o.who for o in labelling.opinions(video.pk) if o.mood] == ["ada"]
+    assert [o.who for o in record.opinions(video.pk) if o.mood] == ["ada"]
 
 
 def test_second_opinion_never_learns_the_label(say, admin_client, make_video):
     video = make_video()
-    labelling.label(video.pk, "SAD", who="root", source="admin")
+    record.label(video.pk, "SAD", who="root", source="admin")
 
     answer = say(video, "CHILL", order="second")
 
@@ -184,12 +184,12 @@ def test_hint_without_a_script_says_whose_it_is(admin_client, make_video, predic
         video = make_video(**predicted("CHILL", probability))
         page = admin_client.get(PAGE).content.decode()
         assert f'<p id="hint">The model {expected}: <span class="guess">' in page
-        labelling.label(video.pk, "SAD", who="root", source="admin")
+        record.label(video.pk, "SAD", who="root", source="admin")
 
 
 def test_numbers_are_shown_without_a_script(admin_client, make_video):
     for who in ("root", "ada"):
-        labelling.label(make_video().pk, "SAD", who=who, source="admin")
+        record.label(make_video().pk, "SAD", who=who, source="admin")
 
     page = admin_client.get(PAGE).content.decode()
 
@@ -199,7 +199,7 @@ def test_numbers_are_shown_without_a_script(admin_client, make_video):
 
 def test_form_shows_a_conflict(admin_client, make_video):
     video = make_video()
-    labelling.label(video.pk, "CHILL", who="ada", source="admin")
+    record.label(video.pk, "CHILL", who="ada", source="admin")
     fields = {"video": video.pk, "say": "SAD", "seen": "none"}
 
     answer = admin_client.post(PAGE, fields, follow=True)

@@ -3,9 +3,9 @@
 import pytest
 from django.test import Client
 
-from songs import labelling
-from songs.label_queue import Order
-from songs.labelling import UNSEEN
+from songs.labelling import record
+from songs.labelling.queue import Order
+from songs.labelling.record import UNSEEN
 from songs.models import LabelClaim, Origin
 from tests.songs.labelling_page import JSON, MORE, PAGE, current, shown
 
@@ -112,7 +112,7 @@ def test_hint_has_the_two_likeliest_moods(admin_client, make_video, predicted):
 
 def test_second_opinion_hides_label_and_hint(admin_client, make_video, predicted):
     video = make_video(**predicted("CHILL", 0.6))
-    labelling.label(video.pk, "ANGRY", who="ada", source="admin")
+    record.label(video.pk, "ANGRY", who="ada", source="admin")
 
     answer = admin_client.get(f"{PAGE}?order=second")
 

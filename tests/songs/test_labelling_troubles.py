@@ -3,15 +3,15 @@
 from django.contrib.sessions.models import Session
 from selenium.webdriver.common.keys import Keys
 
-from songs import labelling
-from songs.labelling import UNSEEN
+from songs.labelling import record
+from songs.labelling.record import UNSEEN
 from tests.songs.labeller import decided, said
 
 
 def test_conflict_is_shown_and_can_be_insisted_on(open_page, make_video):
     first, _ = make_video(), make_video()
     person = open_page()
-    labelling.label(first.pk, "CHILL", who="ada", source="admin")
+    record.label(first.pk, "CHILL", who="ada", source="admin")
 
     person.press("3")
     person.wait(lambda: person.text("#problems"))
@@ -29,7 +29,7 @@ def test_conflict_is_shown_and_can_be_insisted_on(open_page, make_video):
 def test_conflict_leaves_later_answers_alone(open_page, make_video):
     first, second = make_video(), make_video()
     person = open_page()
-    labelling.label(first.pk, "CHILL", who="ada", source="admin")
+    record.label(first.pk, "CHILL", who="ada", source="admin")
 
     person.press("3", "6")
     person.wait(lambda: person.text("#problems"))
@@ -44,7 +44,7 @@ def test_undo_before_the_refusal_takes_no_label_unseen(open_page, make_video):
     """Or the next answer would overwrite what somebody else said, without a word."""
     first, _ = make_video(), make_video()
     person = open_page()
-    labelling.label(first.pk, "CHILL", who="ada", source="admin")
+    record.label(first.pk, "CHILL", who="ada", source="admin")
 
     person.page.execute_script(
         "for (const key of '3u') document.body.dispatchEvent("
@@ -61,7 +61,7 @@ def test_undo_before_the_refusal_takes_no_label_unseen(open_page, make_video):
 def test_focus_stays_on_a_problem_while_labelling_goes_on(open_page, make_video):
     first, *_ = (make_video() for _ in range(3))
     person = open_page()
-    labelling.label(first.pk, "CHILL", who="ada", source="admin")
+    record.label(first.pk, "CHILL", who="ada", source="admin")
     person.press("3")
     person.wait(lambda: person.text("#problems"))
     person.page.execute_script("document.querySelector('#problems button').focus()")

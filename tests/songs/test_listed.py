@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from songs import labelling
+from songs.labelling import record
 from songs.models import ListedVideo, MoodLabel, NewVideo
 from songs.models.video import Gone
 
@@ -39,9 +39,9 @@ def test_prediction_is_listed_until_a_person_speaks(make_video, predicted):
     video = make_video()
     NewVideo.objects.filter(pk=video.pk).update(**predicted("SAD", 0.6))
     assert listed(*KEYS) == [("VIDEO000001", "SAD", None, 0.6, 0.6)]
-    labelling.label(video.pk, "HAPPY", who="mia", source=MoodLabel.Source.ADMIN)
+    record.label(video.pk, "HAPPY", who="mia", source=MoodLabel.Source.ADMIN)
     assert listed(*KEYS) == [("VIDEO000001", "HAPPY", True, None, 1)]
-    labelling.clear(video.pk, who="mia", source=MoodLabel.Source.ADMIN)
+    record.clear(video.pk, who="mia", source=MoodLabel.Source.ADMIN)
     assert listed(*KEYS) == [("VIDEO000001", "SAD", None, 0.6, 0.6)]
 
 
@@ -73,7 +73,7 @@ def test_write_that_lists_do_not_know_of_leaves_the_copy_alone(make_video):
 def test_migration_lists_the_videos_that_are_there(make_video, predicted):
     make_video(**predicted("SAD", 0.6))
     labelled = make_video(view_count=7)
-    labelling.label(labelled.pk, "HAPPY", who="mia", source=MoodLabel.Source.ADMIN)
+    record.label(labelled.pk, "HAPPY", who="mia", source=MoodLabel.Source.ADMIN)
     make_video(gone_since=timezone.now(), gone_why=Gone.LICENCE)
     every = [field.attname for field in ListedVideo._meta.fields]
     before = listed(*every)

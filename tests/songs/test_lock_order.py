@@ -9,9 +9,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from ml.moods import MoodPrediction
-from songs import classify, labelling, reverting
+from songs import classify
 from songs.ingestion import upsert
 from songs.ingestion.upsert import Plan
+from songs.labelling import record, revert
 from songs.models import Mood, NewVideo
 
 HIGH, LOW = "bbbbbbbbbbb", "aaaaaaaaaaa"  # as they lie in the table
@@ -64,16 +65,16 @@ def test_writers_take_videos_in_the_order_of_their_ids(
 def test_taking_back_waits_for_a_label_and_counts_it(make_video):
     for video_id in (HIGH, LOW):
         make_video(video_id=video_id)
-        labelling.label(video_id, "SAD", who="bob", source="admin")
+        record.label(video_id, "SAD", who="bob", source="admin")
     bobs = {"last_act": 10**9, "who": "root"}
 
     def take_back() -> None:
-        reverting.take_back(reverting.Selection("bob"), **bobs)
+        revert.take_back(revert.Selection("bob"), **bobs)
         connection.close()
 
     writer = Thread(target=take_back)
     with transaction.atomic():
-        labelling.label(LOW, "CHILL", who="ada", source="admin")
+        record.label(LOW, "CHILL", who="ada", source="admin")
         writer.start()
         wait_for_one_who_waits()
         NewVideo.objects.select_for_update(nowait=True).get(pk=HIGH)
@@ -81,4 +82,4 @@ def test_taking_back_waits_for_a_label_and_counts_it(make_video):
 
     moods = NewVideo.objects.order_by("pk").values_list("moods", flat=True)
     assert list(moods) == ["CHILL", None]
-    assert labelling.unfaithful() == []
+    assert record.unfaithful() == []

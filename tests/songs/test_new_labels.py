@@ -5,8 +5,8 @@ import pytest
 from django.utils import timezone
 
 from ml import modelfile
-from songs import labelling
-from songs.labelling import Judgement
+from songs.labelling import record
+from songs.labelling.record import Judgement
 from songs.models import MoodLabel, NewVideo
 from songs.new_labels import count_new_labels
 from tests.songs.mood_models import store
@@ -23,7 +23,7 @@ def shipped(monkeypatch):
 
 
 def label(video, mood="SAD", who="ada", source="admin"):
-    labelling.label(video.pk, mood, who=who, source=source)
+    record.label(video.pk, mood, who=who, source=source)
     return video
 
 
@@ -45,14 +45,14 @@ def test_labels_since_the_training_are_new(make_video):
     assert count_new_labels() == 0
     label(make_video())
     label(old, "HAPPY")
-    labelling.skip(make_video().pk, who="ada", source="admin")
+    record.skip(make_video().pk, who="ada", source="admin")
     assert count_new_labels() == 2
 
 
 def test_second_opinions_are_no_new_labels(make_video):
     old = label(make_video())
     trained("v1", old, live=True)
-    labelling.opine(old.pk, Judgement("SAD", True), who="bob")
+    record.opine(old.pk, Judgement("SAD", True), who="bob")
     assert MoodLabel.objects.count() == 2
     assert count_new_labels() == 0
 

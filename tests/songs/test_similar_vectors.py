@@ -14,8 +14,9 @@ from django.utils import timezone
 from background.locks import AlreadyRunning, Interrupted
 from ml import neighbours
 from ml.neighbours_space import N_DIMS
-from songs import classify, labelling, pgvector, similar_vectors
+from songs import classify, pgvector, similar_vectors
 from songs.ingestion import runs
+from songs.labelling import record
 from songs.models import IngestRun, NewVideo, VideoVector, WordSpace
 from tests.songs.alike import alike, gone
 
@@ -80,9 +81,9 @@ def test_compare_places_what_changed_anew(make_video, predicted, column):
 def test_compare_follows_what_people_say(make_video):
     first, *_ = alike(make_video, "piano")
     compare()
-    labelling.label(first.pk, "SAD", who="mia", source="admin")
+    record.label(first.pk, "SAD", who="mia", source="admin")
     assert (compare(), compare()) == (1, 0)
-    labelling.clear(first.pk, who="mia", source="admin")
+    record.clear(first.pk, who="mia", source="admin")
     assert compare() == 1
 
 

@@ -7,7 +7,8 @@ from django.core.management import CommandError, call_command
 from background.locks import Interrupted
 from ml import modelfile
 from ml.moods import MOODS
-from songs import labelling, training
+from songs import training
+from songs.labelling import record
 from songs.models import IngestRun, ModelPromotion, MoodModel, NewVideo
 from songs.promotion import live_version
 from songs.promotion_rule import Verdict
@@ -50,7 +51,7 @@ def write_table(path, *rows):
 
 def test_labelled_videos_are_those_of_people_alone(labelled, make_video):
     skipped, _ = make_video(), make_video()
-    labelling.skip(skipped.pk, who="ada", source="admin")
+    record.skip(skipped.pk, who="ada", source="admin")
     found = training.labelled_videos()
     assert len(found.ids) == len(found.texts) == len(found.moods) == 24
     assert set(found.moods) == set(WORDS)
@@ -192,7 +193,7 @@ def test_train_moods_from_a_file_that_is_missing(db, tmp_path):
 @pytest.mark.parametrize("n_labels", [0, 1, 2])
 def test_train_moods_with_too_few_labels_changes_nothing(make_video, n_labels):
     for mood in ["SAD", "CHILL"][:n_labels]:
-        labelling.label(make_video().pk, mood, who="ada", source="admin")
+        record.label(make_video().pk, mood, who="ada", source="admin")
     with pytest.raises(CommandError, match="the live model stays"):
         call_command(*COMMAND, "--promote")
     assert not MoodModel.objects.exists()

@@ -1,7 +1,7 @@
 """What a browser sends when people work in the admin's list of videos."""
 
-from songs import labelling
-from songs.labelling import UNSEEN, Judgement
+from songs.labelling import record
+from songs.labelling.record import UNSEEN, Judgement
 from songs.models import Mood, NewVideo
 
 LIST = "/admin/songs/newvideo/"
@@ -10,7 +10,7 @@ INLINE = {"labels-TOTAL_FORMS": 0, "labels-INITIAL_FORMS": 0}
 
 
 def label(video, mood=Mood.CHILL):
-    labelling.label(video.pk, mood, who="ann", source="admin")
+    record.label(video.pk, mood, who="ann", source="admin")
 
 
 def row(number, video, *, seen=UNSEEN, moods="", labeled="unknown"):

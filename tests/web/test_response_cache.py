@@ -8,7 +8,8 @@ from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from songs import labelling, versions
+from songs import versions
+from songs.labelling import record
 from songs.models import Mood, MoodLabel
 from web import response_cache
 from web.response_cache import ANSWERS, Answer, Answers, KeptAnswers
@@ -47,7 +48,7 @@ def test_answer_costs_one_query_the_second_time(get, db, django_assert_num_queri
 def test_answer_is_new_after_a_change(get, make_video):
     video = make_video()
     assert get().json()["results"] == []
-    labelling.label(video.pk, Mood.SAD, who="mia", source=MoodLabel.Source.ADMIN)
+    record.label(video.pk, Mood.SAD, who="mia", source=MoodLabel.Source.ADMIN)
     assert [v["video_id"] for v in get().json()["results"]] == [video.pk]
 
 

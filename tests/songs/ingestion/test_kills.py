@@ -17,7 +17,7 @@ from django.utils import timezone
 
 import sandbox
 from sandbox import Server
-from songs import labelling
+from songs.labelling import record
 from songs.models import IngestRun, MoodLabel, NewVideo, SearchProfile
 from songs.models.video import Mood
 from tests.songs.sandboxed import (
@@ -47,9 +47,9 @@ def label_some() -> None:
     for nth, mood in enumerate([*Mood.values, None] * 8):
         video_id = f"sandbox{3 * nth:04}"
         if mood:
-            labelling.label(video_id, mood, who="ann", source="admin")
+            record.label(video_id, mood, who="ann", source="admin")
         else:
-            labelling.skip(video_id, who="ann", source="api")
+            record.skip(video_id, who="ann", source="api")
 
 
 def judgements() -> tuple[list[Any], list[Any]]:
@@ -81,7 +81,7 @@ def test_labels_survive_kills_at_random_points(endless: Server):
         process.kill()
         process.communicate()
         assert judgements() == before
-        assert labelling.unfaithful() == []
+        assert record.unfaithful() == []
 
     process = start_command(endless, *PULL)
     assert (process.communicate()[1], process.returncode) == ("", 0)

@@ -5,9 +5,9 @@ import pytest
 
 import sandbox
 from sandbox import Server
-from songs import labelling
 from songs.ingestion import pull as ingest
 from songs.ingestion.pull import Limits
+from songs.labelling import record
 from songs.models import (
     IngestRun,
     MoodLabel,
@@ -207,7 +207,7 @@ def test_first_real_page_sends_the_samples_away(
     server: Server, profile: SearchProfile, tmp_path: Path
 ):
     pull(server, origin=Origin.SAMPLE)
-    labelling.skip("sandbox0007", who="ann", source="admin")
+    record.skip("sandbox0007", who="ann", source="admin")
     real = write_catalogue(tmp_path, videos=5, prefix="youtube")
     with sandbox.serve(catalogue=real) as youtube_:
         pull(youtube_)
@@ -243,8 +243,8 @@ def test_reingest_leaves_labels_and_history_byte_identical(
     server: Server, profile: SearchProfile
 ):
     pull(server)
-    labelling.label("sandbox0007", "SAD", who="ann", source="admin")
-    labelling.skip("sandbox0008", who="bob", source="api")
+    record.label("sandbox0007", "SAD", who="ann", source="admin")
+    record.skip("sandbox0008", who="bob", source="api")
     judged = NewVideo.objects.order_by("pk").values_list("pk", "moods", "labeled")
     before = list(judged), list(MoodLabel.objects.values())
     for nth in range(180):

@@ -4,10 +4,10 @@ from datetime import datetime
 import pytest
 
 from sandbox import Server
-from songs import labelling
 from songs.ingestion import pull as ingest
 from songs.ingestion import refresh
 from songs.ingestion.refresh import Refreshed
+from songs.labelling import record
 from songs.models import (
     Comment,
     IngestRun,
@@ -77,7 +77,7 @@ def test_refresh_run_twice_asks_once(pulled: Server):
 def test_videos_that_may_not_be_offered_any_more_go_and_keep_their_label(
     pulled: Server,
 ):
-    labelling.label("sandbox0001", "SAD", who="ann", source="admin")
+    record.label("sandbox0001", "SAD", who="ann", source="admin")
     pulled.change("sandbox0001", license="youtube")
     pulled.change("sandbox0002", embeddable=False)
     pulled.change("sandbox0003", privacy="private")
@@ -168,7 +168,7 @@ def test_imported_video_gets_the_text_of_the_api(
 def test_row_of_31_days_is_blanked_without_a_key_and_keeps_what_is_ours(
     pulled: Server,
 ):
-    labelling.label("sandbox0001", "SAD", who="ann", source="admin")
+    record.label("sandbox0001", "SAD", who="ann", source="admin")
     predicted = {
         "predicted_moods": "HAPPY",
         "mood_scores": {"HAPPY": 0.5},

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from songs import labelling, suggesting
 from songs.ingestion import upsert
+from songs.labelling import record, suggestions
 from songs.models import Comment, Mood, MoodLabel, NewVideo, Origin, RefusedVideo
 from songs.models.video import Gone
 from songs.youtube.client import Video, VideoList
@@ -99,7 +99,7 @@ def test_text_changed_moves_with_the_text_and_not_with_the_counts():
 
 def test_labels_history_and_prediction_stay_byte_identical():
     store(GOOD)
-    labelling.label("VIDEO000001", "SAD", who="ann", source="api")
+    record.label("VIDEO000001", "SAD", who="ann", source="api")
     predicted = {
         "predicted_moods": "HAPPY",
         "mood_scores": {"HAPPY": 0.5},
@@ -220,7 +220,7 @@ def test_refused_video_that_is_good_now_is_forgotten_as_refused():
 def make_samples(make_video) -> None:
     for _ in range(3):
         make_video(origin=Origin.SAMPLE)
-    labelling.skip("VIDEO000003", who="ann", source="admin")
+    record.skip("VIDEO000003", who="ann", source="admin")
 
 
 def test_first_real_video_removes_samples_and_hides_the_judged(make_video):
@@ -234,12 +234,12 @@ def test_first_real_video_removes_samples_and_hides_the_judged(make_video):
         ("VIDEO000001", "youtube", None),
         ("VIDEO000003", "sample", Gone.SAMPLE),
     }
-    assert not labelling.unfaithful()
+    assert not record.unfaithful()
 
 
 def test_sample_with_a_suggestion_is_hidden_with_it(make_video):
     make_samples(make_video)
-    suggesting.suggest("VIDEO000002", Mood.SAD, address="192.0.2.1")
+    suggestions.suggest("VIDEO000002", Mood.SAD, address="192.0.2.1")
     store(GOOD)
 
     hidden = NewVideo.objects.get(pk="VIDEO000002")

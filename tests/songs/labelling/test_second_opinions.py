@@ -1,7 +1,7 @@
 import pytest
 
-from songs import labelling, reverting
-from songs.labelling import SKIPPED, UNSEEN, Judgement, LabelConflict
+from songs.labelling import record, revert
+from songs.labelling.record import SKIPPED, UNSEEN, Judgement, LabelConflict
 
 SAD, HAPPY = Judgement("SAD", True), Judgement("HAPPY", True)
 ADMIN = {"source": "admin"}
@@ -11,7 +11,7 @@ ADMIN = {"source": "admin"}
 def video(make_video):
     """Ada says it is sad."""
     video = make_video()
-    labelling.label(video.pk, "SAD", who="ada", **ADMIN)
+    record.label(video.pk, "SAD", who="ada", **ADMIN)
     return video
 
 
@@ -21,21 +21,21 @@ def current(video):
 
 
 def asked(who):
-    return [(v.pk, v.disputed) for v in labelling.awaiting_opinion(who)]
+    return [(v.pk, v.disputed) for v in record.awaiting_opinion(who)]
 
 
 def test_opine_outvotes_the_decision_with_a_majority(video):
-    assert labelling.opine(video.pk, HAPPY, who="bob")
+    assert record.opine(video.pk, HAPPY, who="bob")
     assert current(video) == SAD
 
-    assert labelling.opine(video.pk, HAPPY, who="cy")
+    assert record.opine(video.pk, HAPPY, who="cy")
 
     assert current(video) == HAPPY
-    assert labelling.unfaithful() == []
+    assert record.unfaithful() == []
 
 
 def test_opine_is_recorded_as_a_second_opinion(video):
-    labelling.opine(video.pk, SKIPPED, who="bob")
+    record.opine(video.pk, SKIPPED, who="bob")
 
     act = video.labels.latest("id")
     assert (act.who, act.action, act.mood, act.source) == (
@@ -47,61 +47,61 @@ def test_opine_is_recorded_as_a_second_opinion(video):
 
 
 def test_opine_twice_writes_once(video):
-    labelling.opine(video.pk, HAPPY, who="bob")
+    record.opine(video.pk, HAPPY, who="bob")
 
-    assert not labelling.opine(video.pk, HAPPY, who="bob")
+    assert not record.opine(video.pk, HAPPY, who="bob")
 
     assert video.labels.count() == 2
 
 
 def test_opine_takes_back_what_counts_and_nothing_else(video):
-    labelling.opine(video.pk, HAPPY, who="bob")
-    labelling.opine(video.pk, HAPPY, who="cy")
+    record.opine(video.pk, HAPPY, who="bob")
+    record.opine(video.pk, HAPPY, who="cy")
 
-    assert labelling.opine(video.pk, UNSEEN, who="bob")
+    assert record.opine(video.pk, UNSEEN, who="bob")
     assert current(video) == SAD
-    assert not labelling.opine(video.pk, UNSEEN, who="bob")
-    assert not labelling.opine(video.pk, UNSEEN, who="dee")
+    assert not record.opine(video.pk, UNSEEN, who="bob")
+    assert not record.opine(video.pk, UNSEEN, who="dee")
 
 
 def test_opine_is_refused_without_a_label(video):
-    labelling.clear(video.pk, who="ada", **ADMIN)
+    record.clear(video.pk, who="ada", **ADMIN)
 
     with pytest.raises(LabelConflict, match="no label"):
-        labelling.opine(video.pk, HAPPY, who="bob")
+        record.opine(video.pk, HAPPY, who="bob")
 
 
 def test_opine_is_refused_to_the_one_who_decided(video):
     with pytest.raises(LabelConflict, match="your own"):
-        labelling.opine(video.pk, HAPPY, who="ada")
+        record.opine(video.pk, HAPPY, who="ada")
 
 
 def test_opinions_are_what_counts_oldest_first(video):
-    labelling.opine(video.pk, HAPPY, who="bob")
-    labelling.opine(video.pk, SKIPPED, who="bob")
+    record.opine(video.pk, HAPPY, who="bob")
+    record.opine(video.pk, SKIPPED, who="bob")
 
-    decision, opinion = labelling.opinions(video.pk)
+    decision, opinion = record.opinions(video.pk)
 
     assert (decision.who, decision.mood, decision.blind) == ("ada", "SAD", False)
     assert (opinion.who, opinion.action, opinion.blind) == ("bob", "skip", True)
 
 
 def test_judge_settles_a_dispute_with_the_mood_that_led(video):
-    labelling.opine(video.pk, HAPPY, who="bob")
+    record.opine(video.pk, HAPPY, who="bob")
 
-    assert labelling.label(video.pk, "SAD", who="dee", **ADMIN)
-    assert not labelling.label(video.pk, "SAD", who="dee", **ADMIN)
+    assert record.label(video.pk, "SAD", who="dee", **ADMIN)
+    assert not record.label(video.pk, "SAD", who="dee", **ADMIN)
 
-    assert [opinion.who for opinion in labelling.opinions(video.pk)] == ["dee"]
+    assert [opinion.who for opinion in record.opinions(video.pk)] == ["dee"]
 
 
 def test_awaiting_opinion_offers_disputed_videos_first(video, make_video):
     disputed, agreed, skipped = make_video(), make_video(), make_video()
-    labelling.label(disputed.pk, "SAD", who="ada", **ADMIN)
-    labelling.opine(disputed.pk, HAPPY, who="bob")
-    labelling.label(agreed.pk, "SAD", who="ada", **ADMIN)
-    labelling.opine(agreed.pk, SAD, who="bob")
-    labelling.skip(skipped.pk, who="ada", **ADMIN)
+    record.label(disputed.pk, "SAD", who="ada", **ADMIN)
+    record.opine(disputed.pk, HAPPY, who="bob")
+    record.label(agreed.pk, "SAD", who="ada", **ADMIN)
+    record.opine(agreed.pk, SAD, who="bob")
+    record.skip(skipped.pk, who="ada", **ADMIN)
 
     assert asked("cy") == [(disputed.pk, True), (video.pk, False)]
     assert asked("bob") == [(video.pk, False)]
@@ -109,19 +109,19 @@ def test_awaiting_opinion_offers_disputed_videos_first(video, make_video):
 
 
 def test_awaiting_opinion_leaves_out_what_one_could_not_say(video):
-    labelling.opine(video.pk, SKIPPED, who="bob")
+    record.opine(video.pk, SKIPPED, who="bob")
     assert asked("bob") == []
 
-    labelling.opine(video.pk, UNSEEN, who="bob")
+    record.opine(video.pk, UNSEEN, who="bob")
     assert asked("bob") == [(video.pk, False)]
 
 
 def test_awaiting_opinion_knows_nothing_of_acts_taken_back(video):
-    labelling.opine(video.pk, HAPPY, who="bob")
-    labelling.opine(video.pk, HAPPY, who="cy")
-    bobs = reverting.Selection("bob")
+    record.opine(video.pk, HAPPY, who="bob")
+    record.opine(video.pk, HAPPY, who="cy")
+    bobs = revert.Selection("bob")
 
-    reverting.take_back(bobs, last_act=10**9, who="root")
+    revert.take_back(bobs, last_act=10**9, who="root")
 
     assert video.labels.latest("id").who == "root"  # the label is SAD again
     assert asked("bob") == asked("root") == [(video.pk, True)]

@@ -10,8 +10,8 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from songs import labelling
-from songs.labelling import SKIPPED, UNSEEN, Judgement
+from songs.labelling import record
+from songs.labelling.record import SKIPPED, UNSEEN, Judgement
 from songs.models import Mood, MoodLabel, MoodModel, NewVideo
 from tests.browser import settled_width
 from tests.songs.labeller import decided, said
@@ -40,7 +40,7 @@ def doubt(db):
 
     def contradict(videos):
         for video in videos:
-            labelling.label(video.pk, "SAD", who="ada", source="admin")
+            record.label(video.pk, "SAD", who="ada", source="admin")
         scores = dict.fromkeys(Mood.values, 0.02) | {"HAPPY": 0.9}
         now = timezone.now()
         columns = {"recipe": "r", "created": now, "manifest": {"metrics": {}}}
@@ -69,7 +69,7 @@ def test_fifty_videos_are_labelled_by_keyboard(open_page, make_video, predicted)
     for video in NewVideo.objects.all():
         mood = wanted[video.video_title]
         assert Judgement.of(video) == (decided(mood) if mood else SKIPPED)
-    assert labelling.unfaithful() == []
+    assert record.unfaithful() == []
     assert person.text("#n-today") == "45"
     assert set(MoodLabel.objects.values_list("who", flat=True)) == {"root"}
     delays = person.page.execute_script("return delays")
@@ -244,7 +244,7 @@ def test_doubted_label_is_kept_by_enter_or_changed_by_a_digit(
 
 def test_second_opinions_are_blind(open_page, make_video, predicted):
     video = make_video(**predicted("ANGRY", 0.9))
-    labelling.label(video.pk, "SAD", who="ada", source="admin")
+    record.label(video.pk, "SAD", who="ada", source="admin")
     person = open_page("second")
     assert "Sad" not in person.text("#card .about")
     assert "90" not in person.text("#card .about")

@@ -5,10 +5,10 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from songs import label_claims, label_queue, labelling
-from songs.label_queue import Order, claimed_batch, next_batch
+from songs.labelling import assignments, queue, record
+from songs.labelling.queue import Order, claimed_batch, next_batch
+from songs.labelling.revert import Selection, take_back
 from songs.models import LabelClaim, Mood, MoodLabel, MoodModel, NewVideo
-from songs.reverting import Selection, take_back
 
 ADMIN = {"source": "admin"}
 UNLABELLED = [Order.NEWEST, Order.UNSURE, Order.USEFUL, Order.WEAK]
@@ -44,20 +44,20 @@ def scores(mood, probability):
 
 
 def labelled(video, mood="SAD", who="ada"):
-    labelling.label(video.pk, mood, who=who, **ADMIN)
+    record.label(video.pk, mood, who=who, **ADMIN)
     return video
 
 
 def test_default_is_newest():
     """As docs/labelling.md says, with the simulation that decided it."""
-    assert label_queue.DEFAULT_ORDER == Order.NEWEST
+    assert queue.DEFAULT_ORDER == Order.NEWEST
 
 
 @pytest.mark.parametrize("order", UNLABELLED)
 def test_next_batch_asks_only_about_offered_unlabelled_videos(make_scored, order):
     wanted = make_scored()
     labelled(make_scored())
-    labelling.skip(make_scored().pk, who="ada", **ADMIN)
+    record.skip(make_scored().pk, who="ada", **ADMIN)
     make_scored(gone_since=timezone.now(), gone_why="licence")
     make_scored(video_title=None, video_description=None)
 
@@ -83,14 +83,14 @@ def test_next_batch_leaves_out_what_is_told(make_scored):
 
 def test_next_batch_tries_again_when_others_were_quicker(make_scored, monkeypatch):
     first, second = make_scored(), make_scored()
-    claim, late = label_claims.claim, []
+    claim, late = assignments.claim, []
 
     def claim_late(ids, *, who):
         if not late:
             late.append(claim([first.pk], who="bob"))
         return claim(ids, who=who)
 
-    monkeypatch.setattr(label_claims, "claim", claim_late)
+    monkeypatch.setattr(assignments, "claim", claim_late)
 
     assert next_batch(Order.NEWEST, who="ada", n=1) == [second.pk]
 
@@ -175,16 +175,16 @@ def test_mislabelled_has_labels_that_unseen_predictions_contradict(
     )
 
     assert next_batch(Order.MISLABELLED, who="bob") == [worse.pk, wrong.pk]
-    assert unknown.pk not in label_queue.held_out_scores()
+    assert unknown.pk not in queue.held_out_scores()
 
 
 def test_mislabelled_leaves_out_what_was_decided_since(make_video, live_model):
     kept, doubted = labelled(make_video()), labelled(make_video())
     live_model({v.pk: scores("CHILL", 0.9) for v in (kept, doubted)})
-    sad = labelling.Judgement("SAD", True)
+    sad = record.Judgement("SAD", True)
 
-    labelling.judge(kept.pk, sad, who="bob", confirm=True, **ADMIN)
-    labelling.opine(doubted.pk, sad, who="bob")
+    record.judge(kept.pk, sad, who="bob", confirm=True, **ADMIN)
+    record.opine(doubted.pk, sad, who="bob")
 
     assert next_batch(Order.MISLABELLED, who="bob") == [doubted.pk]
 
@@ -194,8 +194,8 @@ def test_mislabelled_asks_again_when_the_decision_was_taken_back(
 ):
     doubted = labelled(make_video())
     live_model({doubted.pk: scores("CHILL", 0.9)})
-    sad = labelling.Judgement("SAD", True)
-    labelling.judge(doubted.pk, sad, who="bob", confirm=True, **ADMIN)
+    sad = record.Judgement("SAD", True)
+    record.judge(doubted.pk, sad, who="bob", confirm=True, **ADMIN)
 
     take_back(Selection(whose="bob"), last_act=MoodLabel.objects.last().pk, who="root")
 
@@ -212,7 +212,7 @@ def test_mislabelled_is_empty_without_unseen_predictions(make_video, live_model)
 def test_second_opinion_begins_with_disputed_videos_of_others(make_video):
     single, disputed, own = (labelled(make_video()) for _ in range(3))
     labelled(own, "CHILL", who="cy")
-    labelling.opine(disputed.pk, labelling.Judgement("CHILL", True), who="bob")
+    record.opine(disputed.pk, record.Judgement("CHILL", True), who="bob")
 
     assert next_batch(Order.SECOND, who="cy") == [disputed.pk, single.pk]
 
@@ -228,18 +228,18 @@ def test_second_opinion_asks_only_about_offered_videos(make_video):
 def test_orders_by_score_draw_a_larger_sample_where_few_are_unlabelled(
     make_scored, monkeypatch
 ):
-    monkeypatch.setattr(label_queue, "POOL_SIZE", 2)
-    monkeypatch.setattr(label_queue, "_n_videos", lambda: 1e9)
+    monkeypatch.setattr(queue, "POOL_SIZE", 2)
+    monkeypatch.setattr(queue, "_n_videos", lambda: 1e9)
     video = make_scored()
 
     assert next_batch(Order.UNSURE, who="ada") == [video.pk]
 
 
 def test_next_batch_forgets_claims_that_ended(make_scored):
-    label_claims.claim([make_scored().pk], who="bob")
+    assignments.claim([make_scored().pk], who="bob")
     LabelClaim.objects.update(until=timezone.now() - timedelta(hours=1))
     other = labelled(make_scored())
-    label_claims.claim([other.pk], who="bob")
+    assignments.claim([other.pk], who="bob")
     LabelClaim.objects.filter(pk=other.pk).update(until=timezone.now() - timedelta(1))
 
     next_batch(Order.NEWEST, who="ada")

@@ -2,7 +2,7 @@
 
 Such a rating is somebody's last second opinion, or what was decided before anybody else
 had said anything of the video. A decision taken later, or to accept a suggestion, is no
-independent one. Acts that were taken back do not count (`songs.label_rule`).
+independent one. Acts that were taken back do not count (`songs.labelling.consensus`).
 """
 
 from collections import Counter
@@ -26,7 +26,7 @@ from ml.agreement import (
     observed_by_class,
     one_against_rest,
 )
-from songs.label_rule import WITH_OPINIONS, standing, votes
+from songs.labelling.consensus import WITH_OPINIONS, standing, votes
 from songs.models import Mood
 
 ENOUGH = 20  # videos, below which chance says more than a coefficient would

@@ -4,10 +4,11 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from songs import labelling, reverting
-from songs.labelling import UNSEEN, Judgement
+from songs.labelling import record
+from songs.labelling import revert as reverting
+from songs.labelling.record import UNSEEN, Judgement
+from songs.labelling.revert import Move, Selection
 from songs.models import LabelRevert, MoodLabel, NewVideo
-from songs.reverting import Move, Selection
 
 SAD, HAPPY = Judgement("SAD", True), Judgement("HAPPY", True)
 
@@ -17,9 +18,9 @@ def said(video, *codes):
     for code in codes:
         who, mood = code.split()
         if who.endswith("?"):
-            labelling.opine(video.pk, Judgement(mood, True), who=who[:-1])
+            record.opine(video.pk, Judgement(mood, True), who=who[:-1])
         else:
-            labelling.label(video.pk, mood, who=who, source="admin")
+            record.label(video.pk, mood, who=who, source="admin")
 
 
 def take_back(whose, **choice):
@@ -35,7 +36,7 @@ def undo():
 def mood(video):
     """Its mood, of a catalogue whose labels all follow their history."""
     video.refresh_from_db()
-    assert labelling.unfaithful() == []
+    assert record.unfaithful() == []
     return video.moods
 
 
@@ -124,8 +125,8 @@ def test_take_back_leaves_acts_after_the_preview(make_video):
 
 def test_take_back_by_source(make_video):
     first, second = make_video(), make_video()
-    labelling.label(first.pk, "SAD", who="ada", source="suggestion")
-    labelling.label(second.pk, "SAD", who="ada", source="admin")
+    record.label(first.pk, "SAD", who="ada", source="suggestion")
+    record.label(second.pk, "SAD", who="ada", source="admin")
 
     assert take_back("ada", source="suggestion") == 1
 

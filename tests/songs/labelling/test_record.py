@@ -4,8 +4,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import InternalError
 
-from songs import labelling
-from songs.labelling import SKIPPED, Judgement, LabelConflict
+from songs.labelling import record
+from songs.labelling.record import SKIPPED, Judgement, LabelConflict
 from songs.models import MoodLabel, NewVideo
 
 WHO = {"who": "ada", "source": "admin"}
@@ -19,7 +19,7 @@ def current(video):
 def test_label_sets_the_mood_and_appends_to_the_history(make_video):
     video = make_video()
 
-    assert labelling.label(video.pk, "SAD", **WHO)
+    assert record.label(video.pk, "SAD", **WHO)
 
     assert current(video) == ("SAD", True)
     act = video.labels.get()
@@ -33,11 +33,11 @@ def test_label_sets_the_mood_and_appends_to_the_history(make_video):
 
 def test_skip_and_clear_leave_no_mood(make_video):
     video = make_video()
-    labelling.label(video.pk, "SAD", **WHO)
+    record.label(video.pk, "SAD", **WHO)
 
-    labelling.skip(video.pk, **WHO)
+    record.skip(video.pk, **WHO)
     assert current(video) == (None, False)
-    labelling.clear(video.pk, **WHO)
+    record.clear(video.pk, **WHO)
     assert current(video) == (None, None)
 
     actions = list(video.labels.order_by("id").values_list("action", flat=True))
@@ -46,19 +46,19 @@ def test_skip_and_clear_leave_no_mood(make_video):
 
 def test_saying_the_same_again_writes_nothing(make_video):
     video = make_video()
-    labelling.label(video.pk, "SAD", **WHO)
+    record.label(video.pk, "SAD", **WHO)
 
-    assert not labelling.label(video.pk, "SAD", **WHO)
+    assert not record.label(video.pk, "SAD", **WHO)
 
     assert video.labels.count() == 1
 
 
 def test_confirming_writes_that_somebody_found_it_right(make_video):
     video = make_video()
-    labelling.label(video.pk, "SAD", **WHO)
+    record.label(video.pk, "SAD", **WHO)
 
     sad = Judgement("SAD", True)
-    assert labelling.judge(video.pk, sad, who="bob", source="admin", confirm=True)
+    assert record.judge(video.pk, sad, who="bob", source="admin", confirm=True)
 
     assert video.labels.latest("id").who == "bob"
     assert current(video) == ("SAD", True)
@@ -67,10 +67,10 @@ def test_confirming_writes_that_somebody_found_it_right(make_video):
 def test_judge_refuses_when_the_row_changed_meanwhile(make_video):
     video = make_video()
     seen = Judgement.of(video)
-    labelling.label(video.pk, "SAD", who="bob", source="admin")
+    record.label(video.pk, "SAD", who="bob", source="admin")
 
     with pytest.raises(LabelConflict):
-        labelling.judge(video.pk, SKIPPED, expected=seen, **WHO)
+        record.judge(video.pk, SKIPPED, expected=seen, **WHO)
 
     assert current(video) == ("SAD", True)
 
@@ -79,7 +79,7 @@ def test_label_refuses_an_unknown_mood_and_stores_nothing(make_video):
     video = make_video()
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        labelling.label(video.pk, "SLEEPY", **WHO)
+        record.label(video.pk, "SLEEPY", **WHO)
 
     assert current(video) == (None, None)
     assert not video.labels.exists()
@@ -87,12 +87,12 @@ def test_label_refuses_an_unknown_mood_and_stores_nothing(make_video):
 
 def test_label_of_an_unknown_video_is_refused(db):
     with pytest.raises(NewVideo.DoesNotExist):
-        labelling.label("NOSUCHVIDEO", "SAD", **WHO)
+        record.label("NOSUCHVIDEO", "SAD", **WHO)
 
 
 def test_history_refuses_update_and_delete(make_video):
     video = make_video()
-    labelling.label(video.pk, "SAD", **WHO)
+    record.label(video.pk, "SAD", **WHO)
 
     with pytest.raises(IntegrityError), transaction.atomic():
         MoodLabel.objects.update(mood="HAPPY")
@@ -104,12 +104,12 @@ def test_history_refuses_update_and_delete(make_video):
 
 def test_unfaithful_names_labels_that_do_not_follow_the_history(make_video):
     faithful, forged = make_video(), make_video()
-    labelling.label(faithful.pk, "SAD", **WHO)
-    assert labelling.unfaithful() == []
+    record.label(faithful.pk, "SAD", **WHO)
+    assert record.unfaithful() == []
 
     NewVideo.objects.filter(pk=forged.pk).update(moods="HAPPY", labeled=True)
 
-    assert labelling.unfaithful() == [forged.pk]
+    assert record.unfaithful() == [forged.pk]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -119,7 +119,7 @@ def test_two_people_at_once_leave_the_fold_of_the_history(make_video):
 
     def say(mood):
         barrier.wait()
-        labelling.label(video.pk, mood, who=mood, source="admin")
+        record.label(video.pk, mood, who=mood, source="admin")
         connection.close()
 
     threads = [threading.Thread(target=say, args=[mood]) for mood in ("SAD", "CHILL")]
@@ -129,4 +129,4 @@ def test_two_people_at_once_leave_the_fold_of_the_history(make_video):
         thread.join()
 
     assert video.labels.count() == 2
-    assert labelling.unfaithful() == []
+    assert record.unfaithful() == []

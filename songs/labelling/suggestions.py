@@ -12,8 +12,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
-from songs import labelling
-from songs.labelling import Judgement, LabelConflict
+from songs.labelling import record
+from songs.labelling.record import Judgement, LabelConflict
 from songs.models import Mood, MoodLabel, MoodSuggestion, NewVideo
 from songs.models.label import MoodSuggestionQuerySet
 from web.client_ip import digest
@@ -75,7 +75,7 @@ def accept(
     settled. Raises LabelConflict, AlreadyReviewed, and then changes nothing.
     """
     with transaction.atomic():
-        labelling.judge(
+        record.judge(
             video_id,
             Judgement(mood, True),
             who=who,

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.models import Count, Max, Min, QuerySet
 
-from songs import agreement
-from songs.agreement import Share
+from songs.labelling import agreement
+from songs.labelling.agreement import Share
 from songs.models import Mood, MoodLabel, MoodModel
 
 Action, Source = MoodLabel.Action, MoodLabel.Source

@@ -14,7 +14,7 @@ from django.db.models import Case, Value, When
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
-from songs.label_rule import OF_ONE_VIDEO, counted, fold, standing, tally
+from songs.labelling.consensus import OF_ONE_VIDEO, counted, fold, standing, tally
 from songs.models import Mood, MoodLabel, NewVideo
 from songs.models.video import NewVideoQuerySet
 

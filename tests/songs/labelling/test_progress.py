@@ -3,10 +3,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from songs import labelling
-from songs.label_progress import progress
+from songs.labelling import record
+from songs.labelling.progress import progress
+from songs.labelling.revert import Selection, take_back
 from songs.models import Mood, MoodLabel
-from songs.reverting import Selection, take_back
 
 ADMIN = {"who": "ada", "source": "admin"}
 
@@ -18,9 +18,9 @@ def make_guessed(make_video, predicted):
 
 def test_progress_counts_todays_labels_of_one_person(make_guessed):
     for mood in ("SAD", "SAD", "CHILL"):
-        labelling.label(make_guessed().pk, mood, **ADMIN)
-    labelling.skip(make_guessed().pk, **ADMIN)
-    labelling.label(make_guessed().pk, "SAD", who="bob", source="admin")
+        record.label(make_guessed().pk, mood, **ADMIN)
+    record.skip(make_guessed().pk, **ADMIN)
+    record.label(make_guessed().pk, "SAD", who="bob", source="admin")
 
     found = progress("ada")
 
@@ -31,10 +31,10 @@ def test_progress_counts_todays_labels_of_one_person(make_guessed):
 
 def test_progress_counts_each_video_once_and_none_taken_back(make_guessed):
     twice, undone = make_guessed(), make_guessed()
-    labelling.label(twice.pk, "CHILL", **ADMIN)
-    labelling.label(twice.pk, "SAD", **ADMIN)
-    labelling.label(undone.pk, "SAD", **ADMIN)
-    labelling.clear(undone.pk, **ADMIN)
+    record.label(twice.pk, "CHILL", **ADMIN)
+    record.label(twice.pk, "SAD", **ADMIN)
+    record.label(undone.pk, "SAD", **ADMIN)
+    record.clear(undone.pk, **ADMIN)
 
     found = progress("ada")
 
@@ -43,7 +43,7 @@ def test_progress_counts_each_video_once_and_none_taken_back(make_guessed):
 
 
 def test_progress_counts_no_act_that_somebody_took_back(make_guessed):
-    labelling.label(make_guessed().pk, "SAD", **ADMIN)
+    record.label(make_guessed().pk, "SAD", **ADMIN)
 
     take_back(Selection(whose="ada"), last_act=MoodLabel.objects.last().pk, who="root")
 
@@ -51,7 +51,7 @@ def test_progress_counts_no_act_that_somebody_took_back(make_guessed):
 
 
 def test_progress_of_today_ends_at_midnight(make_guessed):
-    labelling.label(make_guessed().pk, "SAD", **ADMIN)
+    record.label(make_guessed().pk, "SAD", **ADMIN)
 
     tomorrow = progress("ada", now=timezone.now() + timedelta(days=1))
 
@@ -60,14 +60,14 @@ def test_progress_of_today_ends_at_midnight(make_guessed):
 
 
 def test_progress_leaves_imported_labels_out_of_today(make_guessed):
-    labelling.label(make_guessed().pk, "SAD", who="ada", source="import")
+    record.label(make_guessed().pk, "SAD", who="ada", source="import")
     assert sum(progress("ada").today.values()) == 0
 
 
 def test_agreement_is_in_the_order_of_the_labels(make_guessed):
     videos = [make_guessed() for _ in range(3)]
     for video, mood in zip(videos[::-1], ("SAD", "CHILL", "SAD"), strict=True):
-        labelling.label(video.pk, mood, **ADMIN)
+        record.label(video.pk, mood, **ADMIN)
 
     assert progress("ada").agreed == [True, False, True]
 
@@ -75,10 +75,10 @@ def test_agreement_is_in_the_order_of_the_labels(make_guessed):
 def test_agreement_needs_a_prediction_that_the_person_could_see(
     make_video, make_guessed
 ):
-    labelling.label(make_video().pk, "SAD", **ADMIN)
+    record.label(make_video().pk, "SAD", **ADMIN)
     other = make_guessed()
-    labelling.label(other.pk, "SAD", who="bob", source="admin")
-    labelling.opine(other.pk, labelling.Judgement("SAD", True), who="ada")
+    record.label(other.pk, "SAD", who="bob", source="admin")
+    record.opine(other.pk, record.Judgement("SAD", True), who="ada")
 
     found = progress("ada")
 
@@ -88,7 +88,7 @@ def test_agreement_needs_a_prediction_that_the_person_could_see(
 
 def test_progress_takes_two_queries(make_guessed, django_assert_num_queries):
     for _ in range(3):
-        labelling.label(make_guessed().pk, "SAD", **ADMIN)
+        record.label(make_guessed().pk, "SAD", **ADMIN)
     assert MoodLabel.objects.count() == 3
     with django_assert_num_queries(2):
         progress("ada")

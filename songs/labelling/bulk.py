@@ -1,12 +1,12 @@
 """What people say about many videos, from a table: a few statements for all of them.
 
-As in `songs.labelling`: acts are appended, and the current labels follow in the same
+As in `songs.labelling.record`: acts are appended, and the current labels follow in the same
 transaction under the videos' row locks.
 """
 
 from django.db import connection, transaction
 
-from songs.label_rule import fold
+from songs.labelling.consensus import fold
 
 OF_TABLE = "l.video_id IN (SELECT video_id FROM {table})"
 

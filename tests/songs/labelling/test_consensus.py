@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 
-from songs import label_rule
+from songs.labelling import consensus
 from songs.models import LabelRevert, MoodLabel, NewVideo
 
 PEOPLE = ["ada", "bob", "cy", "dee"]
@@ -98,7 +98,7 @@ def history(db):
 def test_fold_is_the_rule_told_in_python(history):
     expected = {video_id: folded(acts) for video_id, acts in history.items()}
 
-    assert rows(label_rule.fold()) == expected
+    assert rows(consensus.fold()) == expected
     assert len(set(expected.values())) == 5  # three moods, skipped and unseen
 
 
@@ -109,7 +109,7 @@ def test_tally_counts_the_votes_and_finds_the_disputed(history):
         if (votes := votes_of(acts)[0])
     }
 
-    assert rows(label_rule.tally("true")) == expected
+    assert rows(consensus.tally("true")) == expected
     assert len(set(expected.values())) > 5
 
 
@@ -135,4 +135,4 @@ def test_fold_of(make_video, codes, label):
         act(video, code, minute) for minute, code in enumerate(codes.split(", "))
     )
 
-    assert rows(label_rule.fold()) == {video.pk: label}
+    assert rows(consensus.fold()) == {video.pk: label}

@@ -23,7 +23,7 @@ from ml.query_strategies import (
     weakness,
 )
 from ml.recipe import Floats
-from songs import label_claims, labelling
+from songs.labelling import assignments, record
 from songs.models import MoodLabel, MoodModel, NewVideo
 from songs.models.video import NewVideoQuerySet
 
@@ -62,7 +62,7 @@ class Wish(NamedTuple):
         """The videos that may be offered and asked about."""
         offered = videos.public().with_text().exclude(pk__in=self.without)
         if self.among is None:
-            return offered.exclude(label_claims.is_claimed())
+            return offered.exclude(assignments.is_claimed())
         return offered.filter(pk__in=self.among)
 
 
@@ -73,10 +73,10 @@ def next_batch(
 
     Those of `without` are left out. Empty when the order has no more.
     """
-    label_claims.forget_ended()
+    assignments.forget_ended()
     for _ in range(TRIES):
         found = ORDERS[order](Wish(who, n, without=without))
-        claimed = label_claims.claim(found, who=who)
+        claimed = assignments.claim(found, who=who)
         if claimed or not found:
             return [video_id for video_id in found if video_id in claimed]
     return []
@@ -84,7 +84,7 @@ def next_batch(
 
 def claimed_batch(order: str, *, who: str, without: Collection[str] = ()) -> list[str]:
     """The videos that `who` has claimed and may still be asked about, as claimed."""
-    if not (mine := label_claims.of(who)):
+    if not (mine := assignments.of(who)):
         return []
     found = ORDERS[order](Wish(who, len(mine), among=mine, without=without))
     return [video_id for video_id in mine if video_id in found]
@@ -151,7 +151,7 @@ def _probably_mislabelled(wish: Wish) -> list[str]:
 
 
 def _second_opinion(wish: Wish) -> list[str]:
-    waiting = wish.of(labelling.awaiting_opinion(wish.who))
+    waiting = wish.of(record.awaiting_opinion(wish.who))
     return list(waiting.values_list("pk", flat=True)[: wish.n])
 
 

@@ -1,10 +1,10 @@
 import pytest
 from django.utils import timezone
 
-from songs import labelling, reverting
-from songs.agreement import Share
-from songs.labellers import labellers, with_model
-from songs.labelling import Judgement
+from songs.labelling import record, revert
+from songs.labelling.agreement import Share
+from songs.labelling.labellers import labellers, with_model
+from songs.labelling.record import Judgement
 from songs.models import MoodModel
 
 
@@ -13,11 +13,11 @@ def videos(make_video):
     """Ada labelled three and skipped one; bob and an import said something too."""
     videos = [make_video() for _ in range(4)]
     for video, mood in zip(videos, ["SAD", "SAD", "HAPPY"], strict=False):
-        labelling.label(video.pk, mood, who="ada", source="admin")
-    labelling.skip(videos[3].pk, who="ada", source="api")
-    labelling.label(videos[3].pk, "ANGRY", who="import", source="import")
-    labelling.opine(videos[0].pk, Judgement("HAPPY", True), who="bob")
-    labelling.opine(videos[1].pk, Judgement("SAD", True), who="bob")
+        record.label(video.pk, mood, who="ada", source="admin")
+    record.skip(videos[3].pk, who="ada", source="api")
+    record.label(videos[3].pk, "ANGRY", who="import", source="import")
+    record.opine(videos[0].pk, Judgement("HAPPY", True), who="bob")
+    record.opine(videos[1].pk, Judgement("SAD", True), who="bob")
     return videos
 
 
@@ -47,8 +47,8 @@ def test_labellers_agree_with_others(videos):
 
 
 def test_labellers_knows_what_was_taken_back_and_who_did_is_no_labeller(videos):
-    selection = reverting.Selection("ada", source="admin")
-    reverting.take_back(selection, last_act=10**9, who="root")
+    selection = revert.Selection("ada", source="admin")
+    revert.take_back(selection, last_act=10**9, who="root")
 
     people = by_name()
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from songs import labelling, suggesting
-from songs.labelling import UNSEEN, Judgement, LabelConflict
+from songs.labelling import record, suggestions
+from songs.labelling.record import UNSEEN, Judgement, LabelConflict
 from songs.models import Mood, MoodLabel, MoodSuggestion, NewVideo
 from songs.models.video import Gone
 
@@ -18,7 +18,7 @@ REVIEW = {"who": "ada", "expected": UNSEEN, "shown": EVERYTHING}
 
 
 def suggest(video, mood, number=1, *, now=NOW):
-    return suggesting.suggest(video.pk, mood, address=f"192.0.2.{number}", now=now)
+    return suggestions.suggest(video.pk, mood, address=f"192.0.2.{number}", now=now)
 
 
 def said(video):
@@ -34,12 +34,12 @@ def verdicts(video):
 @pytest.mark.parametrize("separator", ["-", "/", " ", "_", " / ", ""])
 @pytest.mark.parametrize("case", [str.lower, str.upper, str.title])
 def test_mood_named_knows_every_case_and_spelling(mood, separator, case):
-    assert suggesting.mood_named(case(re.sub("-", separator, mood))) == mood
+    assert suggestions.mood_named(case(re.sub("-", separator, mood))) == mood
 
 
 @pytest.mark.parametrize("text", ["", "-", "HAPPYISH", "sassy", "HAPPY SAD", "нappy"])
 def test_mood_named_knows_no_other_mood(text):
-    assert suggesting.mood_named(text) is None
+    assert suggestions.mood_named(text) is None
 
 
 def test_suggest_keeps_the_digest_and_changes_no_label(make_video):
@@ -86,7 +86,7 @@ def test_suggest_many_times_at_once_is_one_suggestion(make_video):
 @pytest.mark.django_db(transaction=True)
 def test_suggest_for_a_video_that_is_not_there_keeps_nothing():
     with pytest.raises(NewVideo.DoesNotExist):
-        suggesting.suggest("NOSUCHVIDEO", Mood.SAD, address="192.0.2.1")
+        suggestions.suggest("NOSUCHVIDEO", Mood.SAD, address="192.0.2.1")
     assert not MoodSuggestion.objects.exists()
 
 
@@ -112,7 +112,7 @@ def test_accept_labels_and_settles_what_was_suggested(make_video):
     for number, mood in enumerate([Mood.SAD, Mood.CHILL, Mood.SAD]):
         suggest(video, mood, number)
 
-    assert suggesting.accept(video.pk, Mood.SAD, **REVIEW) == 3
+    assert suggestions.accept(video.pk, Mood.SAD, **REVIEW) == 3
 
     label = video.labels.get()
     assert (label.mood, label.who, label.source) == ("SAD", "ada", "suggestion")
@@ -123,15 +123,15 @@ def test_accept_labels_and_settles_what_was_suggested(make_video):
         ("SAD", "accepted"),
     ]
     assert {row.reviewed_by for row in video.suggestions.all()} == {"ada"}
-    assert labelling.unfaithful() == []
+    assert record.unfaithful() == []
 
 
 def test_accept_of_the_label_it_has_settles_too(make_video):
     video = make_video()
-    labelling.label(video.pk, "SAD", who="ada", source="admin")
+    record.label(video.pk, "SAD", who="ada", source="admin")
     suggest(video, Mood.SAD)
 
-    suggesting.accept(video.pk, Mood.SAD, **REVIEW | {"expected": said(video)})
+    suggestions.accept(video.pk, Mood.SAD, **REVIEW | {"expected": said(video)})
 
     assert verdicts(video) == [("SAD", "accepted")]
     assert said(video) == Judgement("SAD", True)
@@ -142,17 +142,17 @@ def test_reject_settles_one_mood_and_labels_nothing(make_video):
     suggest(video, Mood.SAD)
     suggest(video, Mood.CHILL, 2)
 
-    assert suggesting.reject(video.pk, Mood.SAD, **REVIEW) == 1
+    assert suggestions.reject(video.pk, Mood.SAD, **REVIEW) == 1
 
     assert verdicts(video) == [("SAD", "rejected"), ("CHILL", None)]
     assert not MoodLabel.objects.exists()
 
 
-@pytest.mark.parametrize("review", [suggesting.accept, suggesting.reject])
+@pytest.mark.parametrize("review", [suggestions.accept, suggestions.reject])
 def test_review_of_a_label_that_changed_meanwhile_is_a_conflict(make_video, review):
     video = make_video()
     suggest(video, Mood.SAD)
-    labelling.label(video.pk, "HAPPY", who="bob", source="admin")
+    record.label(video.pk, "HAPPY", who="bob", source="admin")
 
     with pytest.raises(LabelConflict):
         review(video.pk, Mood.SAD, **REVIEW)
@@ -161,13 +161,13 @@ def test_review_of_a_label_that_changed_meanwhile_is_a_conflict(make_video, revi
     assert said(video) == Judgement("HAPPY", True)
 
 
-@pytest.mark.parametrize("review", [suggesting.accept, suggesting.reject])
+@pytest.mark.parametrize("review", [suggestions.accept, suggestions.reject])
 def test_review_of_what_somebody_reviewed_changes_nothing(make_video, review):
     video = make_video()
     suggest(video, Mood.SAD)
-    suggesting.reject(video.pk, Mood.SAD, **REVIEW | {"who": "bob"})
+    suggestions.reject(video.pk, Mood.SAD, **REVIEW | {"who": "bob"})
 
-    with pytest.raises(suggesting.AlreadyReviewed):
+    with pytest.raises(suggestions.AlreadyReviewed):
         review(video.pk, Mood.SAD, **REVIEW)
 
     assert said(video) == UNSEEN
@@ -180,7 +180,7 @@ def test_accept_leaves_what_came_after_the_page_waiting(make_video, mood):
     shown = suggest(video, Mood.SAD)[0].pk
     suggest(video, mood, 2)
 
-    suggesting.accept(video.pk, Mood.SAD, **REVIEW | {"shown": shown})
+    suggestions.accept(video.pk, Mood.SAD, **REVIEW | {"shown": shown})
 
     assert verdicts(video) == [("SAD", "accepted"), (mood, None)]
 
@@ -190,10 +190,10 @@ def test_accepted_is_each_mood_of_an_offered_video_once(make_video):
     for video in (first, first, second, gone):
         suggest(video, Mood.SAD, number=MoodSuggestion.objects.count())
         state = {"expected": said(video)}
-        suggesting.accept(video.pk, Mood.SAD, **REVIEW | state)
+        suggestions.accept(video.pk, Mood.SAD, **REVIEW | state)
     NewVideo.objects.filter(pk=gone.pk).update(gone_since=NOW, gone_why=Gone.LICENCE)
 
     titles = [
-        (row["video_title"], row["correct_moods"]) for row in suggesting.accepted()
+        (row["video_title"], row["correct_moods"]) for row in suggestions.accepted()
     ]
     assert titles == [("Song 2", "SAD"), ("Song 1", "SAD")]

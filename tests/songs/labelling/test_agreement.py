@@ -2,19 +2,19 @@ import numpy as np
 import pytest
 from sklearn.metrics import cohen_kappa_score
 
-from songs import agreement, labelling, reverting
-from songs.agreement import ENOUGH, Share
-from songs.labelling import SKIPPED, Judgement
+from songs.labelling import agreement, record, revert
+from songs.labelling.agreement import ENOUGH, Share
+from songs.labelling.record import SKIPPED, Judgement
 
 MOODS = ["SAD", "HAPPY", "CHILL"]
 
 
 def decide(video, mood, who="ada", source="admin"):
-    labelling.label(video.pk, mood, who=who, source=source)
+    record.label(video.pk, mood, who=who, source=source)
 
 
 def opine(video, mood, who="bob"):
-    labelling.opine(video.pk, Judgement(mood, True), who=who)
+    record.opine(video.pk, Judgement(mood, True), who=who)
 
 
 def said(moods, who):
@@ -37,7 +37,7 @@ def test_ratings_are_a_decision_and_the_blind_opinions_on_it(make_video):
     decide(alone, "SAD")
     opine(video, "HAPPY", "bob")
     opine(video, "CHILL", "bob")
-    labelling.opine(video.pk, SKIPPED, who="cy")
+    record.opine(video.pk, SKIPPED, who="cy")
 
     assert agreement.ratings() == [(video.pk, "ada", "SAD"), (video.pk, "bob", "CHILL")]
 
@@ -66,8 +66,8 @@ def test_ratings_leave_out_what_was_taken_back(make_video):
     decide(video, "SAD")
     opine(video, "HAPPY", "bob")
     opine(video, "HAPPY", "cy")
-    bobs = reverting.Selection("bob")
-    reverting.take_back(bobs, last_act=10**9, who="root")
+    bobs = revert.Selection("bob")
+    revert.take_back(bobs, last_act=10**9, who="root")
 
     assert [who for _, who, _ in agreement.ratings()] == ["ada", "cy"]
 

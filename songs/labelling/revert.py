@@ -1,6 +1,6 @@
 """Labels taken back, many at once: an event that names the acts, which stay.
 
-The acts count no more (`songs.label_rule`), so the labels become what the others make
+The acts count no more (`songs.labelling.consensus`), so the labels become what the others make
 of them. For each label that changes the history gets an act of source `revert`.
 """
 
@@ -14,9 +14,9 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from songs.label_bulk import APPEND_JUDGED, LOCK_VIDEOS
-from songs.label_rule import fold
-from songs.labelling import Judgement
+from songs.labelling.bulk import APPEND_JUDGED, LOCK_VIDEOS
+from songs.labelling.consensus import fold
+from songs.labelling.record import Judgement
 from songs.models import LabelRevert, MoodLabel
 
 SHOWN = 50  # changes that a preview names
