@@ -16,7 +16,7 @@ from api.program_tokens import ProgramTokens, Scopes
 from api.throttles import PredictionThrottle
 from api.views import refuse_unknown_parameters
 from ml.text import VideoText
-from songs import classify
+from songs.predictions import predict
 
 DECIMALS = 4
 
@@ -54,12 +54,12 @@ class Predict(GenericAPIView):
             for text in sent.validated_data["texts"]
         ]
         try:
-            return Response(_answer(classify.explain(texts)))
-        except classify.NoModel as exc:
+            return Response(_answer(predict.explain(texts)))
+        except predict.NoModel as exc:
             raise ModelRefused from exc
 
 
-def _answer(explained: classify.Explained) -> dict[str, Any]:
+def _answer(explained: predict.Explained) -> dict[str, Any]:
     pairs = zip(explained.said, explained.why, strict=True)
     return {
         "model": explained.version,

@@ -19,8 +19,8 @@ from scratch import scratch_database, video_texts
 
 from ml.moods import MoodModel
 from ml.text import VideoText
-from songs import classify
 from songs.models import Origin
+from songs.predictions import predict
 
 READ_SIZE = 2000
 COPY = """COPY songs_newvideo (video_id, video_title, video_description, origin)
@@ -33,13 +33,13 @@ def main() -> None:
     n_videos = parser.parse_args().videos
     with scratch_database():
         fill(n_videos)
-        live = classify.live()
+        live = predict.live()
         in_memory = seconds(lambda: predict_in_memory(live.model, n_videos))
         making_texts = seconds(lambda: list(map(len, pages(n_videos))))
         in_memory -= making_texts  # which is no part of predicting
         before = peak_mb()
         marks = Marks(n_videos)
-        in_all = seconds(lambda: classify.predict_pending(progress=marks))
+        in_all = seconds(lambda: predict.predict_pending(progress=marks))
     print(f"{n_videos} videos, {live.version}")
     print(f"{'':<26}{'videos/s':>10}{'ratio':>8}")
     print(f"{'in memory (reference)':<26}{n_videos / in_memory:>10.0f}{1:>8.2f}")

@@ -13,12 +13,13 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from background.registry import OF_OTHERS, Finding
-from songs import classify, counts, pgvector
+from songs import counts, pgvector
 from songs.ingestion import pull, quota, runs
 from songs.labelling import record
 from songs.models import Comment, IngestRun, NewVideo, Origin
 from songs.models.vector import awaiting_vector
-from songs.new_labels import count_new_labels
+from songs.predictions import predict
+from songs.predictions.releases import count_new_labels
 from songs.youtube.client import QuotaExceeded, YouTubeError
 
 MOUNTS = Path("/proc/mounts")
@@ -148,8 +149,8 @@ def _lists(now: datetime) -> list[Finding]:
 
 def _model(now: datetime) -> list[Finding]:
     try:
-        live = classify.live()
-    except classify.NoModel as exc:
+        live = predict.live()
+    except predict.NoModel as exc:
         return [Finding("mood model", str(exc), act=True)]
     waiting = NewVideo.objects.awaiting_prediction(live.version).count()
     text = f"{live.version}, SHA-256 {live.manifest.sha256}, {waiting} videos wait"

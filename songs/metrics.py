@@ -26,7 +26,7 @@ from prometheus_client.registry import Metric
 from psycopg2.errors import QueryCanceled
 
 from background import worker
-from songs import classify, counts
+from songs import counts
 from songs.ingestion import quota
 from songs.models import (
     Comment,
@@ -38,6 +38,7 @@ from songs.models import (
     Origin,
     QuotaDay,
 )
+from songs.predictions import predict
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +58,7 @@ def collect(now: datetime) -> Iterator[Metric]:
         try:
             with _bounded():
                 found = [*part(now)]
-        except (DatabaseError, InterfaceError, classify.NoModel) as exc:
+        except (DatabaseError, InterfaceError, predict.NoModel) as exc:
             logger.warning("no metrics of %s: %s", name, type(exc).__name__)
             read[name] = 0
             if _is_away(exc):
@@ -138,7 +139,7 @@ def _quota(now: datetime) -> Iterator[Metric]:
 
 
 def _mood_model(now: datetime) -> Iterator[Metric]:
-    version = {classify.live_version(): 1.0}
+    version = {predict.live_version(): 1.0}
     yield _gauge("mood_model_info", "The live version.", version, "version")
 
 

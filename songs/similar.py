@@ -25,10 +25,10 @@ from ml.neighbours_tracks import Track, same_track
 from ml.recipe import Floats
 from ml.text import VideoText
 from songs import pgvector
-from songs.classify import as_text
 from songs.fetching import Values, fetch
 from songs.models import NewVideo
 from songs.pgvector import PLACE
+from songs.predictions.predict import as_text
 from songs.search import bounded
 
 MOST = 50  # neighbours

@@ -5,9 +5,9 @@ from django_tasks import task
 from background.locks import AlreadyRunning
 from background.queue import again_later, enqueue_once
 from ml.moods import DEFAULT_RECIPE
-from songs import classify
 from songs.ingestion import pull
 from songs.models import SearchProfile
+from songs.predictions import predict
 
 SEARCHES_OF_A_CLICK = 5  # of the 100 that a day has
 
@@ -29,7 +29,7 @@ def pull_profile(profile_id: int) -> str:
 def predict_moods() -> str:
     """Predict the moods that the live model has not predicted yet."""
     try:
-        predicted = classify.predict_pending()
+        predicted = predict.predict_pending()
     except AlreadyRunning as exc:
         return again_later(predict_moods, why=exc)
     return f"predicted {predicted.videos} videos with {predicted.version}"
@@ -38,15 +38,17 @@ def predict_moods() -> str:
 @task()
 def retrain_moods(who: str) -> str:
     """Train the default recipe on today's labels; promote it if the rule says so."""
-    from songs import training  # 150 MB with scikit-learn; the admin imports us
+    from songs.predictions import (
+        train,  # 150 MB with scikit-learn; the admin imports us
+    )
 
     try:
-        row = training.train(DEFAULT_RECIPE)
-        verdict = training.verdict_on(row)
-        live = training.promote_as_judged(row.version, verdict, who=who)
+        row = train.train(DEFAULT_RECIPE)
+        verdict = train.verdict_on(row)
+        live = train.promote_as_judged(row.version, verdict, who=who)
     except AlreadyRunning as exc:
         return again_later(retrain_moods, who, why=exc)
-    except training.OUR_ERRORS as exc:
+    except train.OUR_ERRORS as exc:
         return f"Not trained: {exc}"
     return f"Trained {_decided(row.version, live, verdict.reason)}"
 
@@ -54,14 +56,14 @@ def retrain_moods(who: str) -> str:
 @task()
 def promote_moods(version: str, who: str) -> str:
     """Promote a stored version if the rule says so, on today's labels."""
-    from songs import training  # as above
+    from songs.predictions import train  # as above
 
     try:
-        verdict = training.compare_again(version)
-        live = training.promote_as_judged(version, verdict, who=who)
+        verdict = train.compare_again(version)
+        live = train.promote_as_judged(version, verdict, who=who)
     except AlreadyRunning as exc:
         return again_later(promote_moods, version, who, why=exc)
-    except training.OUR_ERRORS as exc:
+    except train.OUR_ERRORS as exc:
         return f"Not promoted: {exc}"
     return f"Compared {_decided(version, live, verdict.reason)}"
 

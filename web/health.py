@@ -9,7 +9,7 @@ from django.urls import re_path
 from django.views.decorators.http import require_safe
 
 from recommenders import health as recommenders
-from songs import classify
+from songs.predictions import predict
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ def ready(request: HttpRequest) -> JsonResponse:
     try:
         parts["migrations"] = _migrations()
         if parts["migrations"] == "ok":
-            parts["mood_model"] = classify.health()
+            parts["mood_model"] = predict.health()
             parts["recommenders"] = recommenders.state()
     except (DatabaseError, InterfaceError) as exc:
         logger.error("not ready: %s", type(exc).__name__)

@@ -24,10 +24,11 @@ from background.locks import AlreadyRunning
 from background.queue import enqueue_once
 from datasets.models import Dataset
 from recommenders.tasks import make_sample
-from songs import classify, pgvector, similar_vectors
+from songs import pgvector, similar_vectors
 from songs.ingestion import pull as ingest
 from songs.ingestion import runs
 from songs.models import IngestRun, NewVideo, Origin
+from songs.predictions import predict
 from songs.youtube.client import YouTubeError
 
 Say = Callable[[str], object]
@@ -151,8 +152,8 @@ def _pull(say: Say, endpoint: str) -> None:
 
 def _predict(say: Say) -> None:
     try:
-        predicted = classify.predict_pending()
-    except (classify.NoModel, AlreadyRunning) as exc:
+        predicted = predict.predict_pending()
+    except (predict.NoModel, AlreadyRunning) as exc:
         say(f"No moods predicted: {exc}")
     else:
         say(f"Moods predicted: {predicted.videos} videos, by {predicted.version}.")

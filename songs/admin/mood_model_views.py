@@ -18,12 +18,12 @@ from django.views.decorators.http import (
 )
 
 from ml import report as reports
-from songs import promotion, releases
 from songs.admin.queueing import queue
 from songs.model_progress import progress
 from songs.models import MoodModel, NewVideo
-from songs.promotion import Cause, PromotionError
-from songs.releases import SHIPPED
+from songs.predictions import registry, releases
+from songs.predictions.registry import Cause, PromotionError
+from songs.predictions.releases import SHIPPED
 from songs.tasks import predict_moods, promote_moods, retrain_moods
 
 LIST = "admin:songs_moodmodel_changelist"
@@ -127,7 +127,7 @@ def promote(request: HttpRequest, version: str) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     if form.is_valid():
         cause = Cause(who, form.cleaned_data["reason"], forced=True)
-        return _change(request, lambda: promotion.promote(version, cause))
+        return _change(request, lambda: registry.promote(version, cause))
     context = {"title": f"Promote {version}", "form": form}
     return _page(request, "promote", context | {"release": releases.Release.of(row)})
 
@@ -141,15 +141,15 @@ def rollback(request: HttpRequest) -> HttpResponse:
         reason, seen = form.cleaned_data["reason"], request.POST.get("live", "")
         who = request.user.get_username()
         return _change(
-            request, lambda: promotion.rollback(who=who, reason=reason, of=seen)
+            request, lambda: registry.rollback(who=who, reason=reason, of=seen)
         )
     try:
-        before = promotion.previous()
+        before = registry.previous()
     except PromotionError as exc:
         messages.error(request, str(exc))
         return redirect(LIST)
     context = {"title": "Roll back the mood model", "form": form, "before": before}
-    return _page(request, "rollback", context | {"live": promotion.live_version()})
+    return _page(request, "rollback", context | {"live": registry.live_version()})
 
 
 def _change(request: HttpRequest, change: Callable[[], object]) -> HttpResponse:
@@ -159,7 +159,7 @@ def _change(request: HttpRequest, change: Callable[[], object]) -> HttpResponse:
     except PromotionError as exc:
         messages.error(request, f"Nothing changed: {exc}")
     else:
-        name = promotion.live_version() or "The shipped model"
+        name = registry.live_version() or "The shipped model"
         messages.success(request, f"{name} is live now.")
         queue(request, predict_moods)
     return redirect(LIST)

@@ -11,12 +11,11 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from songs import classify, promotion, releases
 from songs.admin import mood_model_views as views
 from songs.model_progress import progress
 from songs.models import ModelPromotion, MoodModel
-from songs.new_labels import count_new_labels
-from songs.releases import Figures
+from songs.predictions import predict, registry, releases
+from songs.predictions.releases import Figures, count_new_labels
 from web.admin import ReadOnlyAdmin
 
 PROMOTIONS_SHOWN = 10
@@ -82,7 +81,7 @@ class MoodModelAdmin(ReadOnlyAdmin):
             "new_labels": count_new_labels(),
             "progress": progress(),
             "may_change": views.may_change(request),
-            "may_roll_back": promotion.can_roll_back(),
+            "may_roll_back": registry.can_roll_back(),
         }
         return super().changelist_view(request, context | (extra_context or {}))
 
@@ -150,8 +149,8 @@ class ModelPromotionAdmin(ReadOnlyAdmin):
 def refusal() -> str | None:
     """Why the live model may not be used, if so."""
     try:
-        classify.live()
-    except classify.NoModel as exc:
+        predict.live()
+    except predict.NoModel as exc:
         return str(exc)
     return None
 

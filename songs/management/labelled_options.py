@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from ml.labelled import read_groups, read_labelled
-from songs.training import Labelled, labelled_videos
+from songs.predictions.train import Labelled, labelled_videos
 
 
 def add_labelled_options(parser: ArgumentParser) -> None:

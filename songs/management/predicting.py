@@ -3,7 +3,7 @@
 from tqdm import tqdm
 
 from background.locks import AlreadyRunning
-from songs import classify
+from songs.predictions import predict as classify
 
 
 def predict(*, everything: bool = False) -> str:

@@ -7,8 +7,8 @@ from api.parsers import MAX_BODY_BYTES
 from api.throttles import AddressThrottle
 from ml import modelfile
 from ml.moods import MOODS
-from songs import classify
 from songs.models import MoodSuggestion, NewVideo
+from songs.predictions import predict
 from tests.songs.mood_models import store
 from web.models import RequestCount
 
@@ -45,7 +45,7 @@ def test_predict_says_what_the_live_model_says_and_why(post, path):
 
     assert response.status_code == 200
     answer = response.json()
-    assert answer["model"] == classify.live().version
+    assert answer["model"] == predict.live().version
     calm, angry = answer["predictions"]
     assert (calm["mood"], angry["mood"]) == ("CHILL", "ANGRY")
     assert list(calm["scores"]) == list(MOODS)
@@ -67,7 +67,7 @@ def test_predict_asks_the_promoted_version(post):
 
 def test_predict_is_what_the_catalogue_would_be_told(post, make_video):
     make_video(video_title=RAIN["title"], video_description=RAIN["description"])
-    classify.predict_pending()
+    predict.predict_pending()
     said = post(RAIN).json()["predictions"][0]
     row = NewVideo.objects.get()
     assert (row.predicted_moods, row.mood_scores) == (said["mood"], said["scores"])

@@ -1,7 +1,7 @@
 """Canaries: what would score well only by a leak must score at chance.
 
 That a group on both sides of a fold is refused is in `test_folds`, that a default mood
-is no label in `test_labelled` and `tests.songs.test_training`.
+is no label in `test_labelled` and `tests.songs.predictions.test_train`.
 """
 
 import numpy as np

@@ -6,9 +6,9 @@ from django.utils import timezone
 
 from ml import modelfile, training
 from ml.text import VideoText
-from songs import classify
 from songs.labelling import record
 from songs.models import MoodModel
+from songs.predictions import predict
 
 WORDS = {
     "ANGRY": "furious metal rage",
@@ -39,7 +39,7 @@ def labelled_texts() -> tuple[list[VideoText], list[str]]:
 
 def store(version: str, **changes: Any) -> MoodModel:
     """A version that knows the words, not live unless told."""
-    classify._stored.cache_clear()  # another test may have had a version of this name
+    predict._stored.cache_clear()  # another test may have had a version of this name
     file = modelfile.dump(training.train(*labelled_texts(), recipe="seed2019"))
     columns = {
         "recipe": "seed2019",

@@ -5,9 +5,9 @@ from django.test import Client
 from django_tasks_db.models import DBTaskResult
 
 from ml import report as reports
-from songs import promotion
 from songs.models import ModelPromotion, MoodModel
-from songs.promotion import Cause, live_version
+from songs.predictions import registry
+from songs.predictions.registry import Cause, live_version
 from tests.songs.mood_models import judged, store
 
 LIST = "/admin/songs/moodmodel/"
@@ -65,7 +65,7 @@ def test_retrain_is_post_alone(admin_client):
 
 def test_list_shows_who_may_only_look_no_buttons(client_of):
     store("v1")
-    promotion.promote("v1", FORCED)
+    registry.promote("v1", FORCED)
     page = client_of("view_moodmodel").get(LIST).text
     assert "v1" in page
     for action in ("Retrain", "Roll back", "All promotions"):
@@ -159,7 +159,7 @@ def test_promote_of_a_damaged_version_says_so(admin_client):
 
 def test_rollback_asks_first_and_goes_back(admin_client):
     store("v1")
-    promotion.promote("v1", FORCED)
+    registry.promote("v1", FORCED)
     page = admin_client.get(LIST + "rollback/").text
     assert "From <b>v1</b> to <b>the model that ships with the project</b>" in page
 
@@ -172,8 +172,8 @@ def test_rollback_asks_first_and_goes_back(admin_client):
 
 def test_rollback_pressed_twice_goes_back_once(admin_client):
     store("v1"), store("v2")
-    promotion.promote("v1", FORCED)
-    promotion.promote("v2", FORCED)
+    registry.promote("v1", FORCED)
+    registry.promote("v2", FORCED)
     for _ in range(2):
         response = admin_client.post(
             LIST + "rollback/", {"live": "v2", "reason": "odd"}, follow=True

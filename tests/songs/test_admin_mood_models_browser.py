@@ -4,9 +4,9 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from songs import promotion
 from songs.admin import mood_model_views, mood_models
 from songs.model_progress import Phase, Progress
+from songs.predictions import registry
 from tests.browser import settled_width, wait
 from tests.songs.mood_models import judged, store
 
@@ -45,7 +45,7 @@ def test_progress_moves_by_itself_and_the_page_shows_the_end(admin_browser, now)
 def test_rollback_by_keyboard(admin_browser):
     store("v1", **judged())
     store("v2")
-    promotion.promote("v2", promotion.Cause("ada", "because", forced=True))
+    registry.promote("v2", registry.Cause("ada", "because", forced=True))
     page = admin_browser(LIST)
 
     page.find_element(By.LINK_TEXT, "Roll back …").send_keys(Keys.ENTER)
@@ -53,7 +53,7 @@ def test_rollback_by_keyboard(admin_browser):
     reason.send_keys("too many angry ones", Keys.ENTER)
 
     wait(page, lambda: page.find_elements(By.CLASS_NAME, "messagelist"))
-    assert promotion.live_version() is None
+    assert registry.live_version() is None
 
 
 def test_page_fits_a_phone(admin_browser):

@@ -5,15 +5,15 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
 from background.locks import AlreadyRunning, Interrupted
-from songs import classify, promotion, training
 from songs.ingestion import runs
 from songs.management import labelled_options
 from songs.management.commands import export_videos
+from songs.predictions import predict, registry, train
 
 COMMANDS = {
-    ("predict_moods",): (classify, "predict_pending"),
-    ("train_moods", "--promote"): (training, "train"),
-    ("rollback_moods", "--reason", "odd"): (promotion, "rollback"),
+    ("predict_moods",): (predict, "predict_pending"),
+    ("train_moods", "--promote"): (train, "train"),
+    ("rollback_moods", "--reason", "odd"): (registry, "rollback"),
     ("evaluate_moods",): (labelled_options, "labelled_videos"),
     ("export_videos", "-"): (export_videos, "export_videos"),
 }

@@ -7,9 +7,10 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 import sandbox
-from songs import classify, doctor, pgvector, similar_vectors
+from songs import doctor, pgvector, similar_vectors
 from songs.labelling import record
 from songs.models import Comment, IngestRun, ListedVideo, NewVideo
+from songs.predictions import predict
 
 
 def findings():
@@ -108,7 +109,7 @@ def test_examine_finds_counts_that_are_wrong(make_video):
 
 
 def test_examine_shows_the_digest_of_the_live_model(db):
-    assert classify.live().manifest.sha256 in findings()["mood model"].text
+    assert predict.live().manifest.sha256 in findings()["mood model"].text
 
 
 def test_examine_finds_lists_that_were_left_behind_and_says_how_to_mend_them(

@@ -6,9 +6,10 @@ from django.core.management import CommandError, call_command
 
 from background.locks import AlreadyRunning
 from sandbox import Server
-from songs import classify, pgvector, similar_vectors
+from songs import pgvector, similar_vectors
 from songs.ingestion import runs
 from songs.models import IngestRun, NewVideo, SearchProfile, VideoVector
+from songs.predictions import predict
 from tests.songs.sandboxed import KEY
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +23,7 @@ def run(server: Server, profile: SearchProfile, settings, capsys, monkeypatch) -
     settings.DEVELOPER_KEY = KEY
     settings.YOUTUBE_API_ENDPOINT = server.url
     monkeypatch.setattr(
-        classify, "predict_pending", lambda: classify.Predicted(7, "test")
+        predict, "predict_pending", lambda: predict.Predicted(7, "test")
     )
     compared = similar_vectors.Compared(videos=7, forgotten=0)
     monkeypatch.setattr(similar_vectors, "compare_pending", lambda: compared)
@@ -62,7 +63,7 @@ def test_predictions_are_left_out_on_demand(run: Run):
 
 
 @pytest.mark.parametrize(
-    "trouble", [classify.NoModel("There is none."), AlreadyRunning("It runs.")]
+    "trouble", [predict.NoModel("There is none."), AlreadyRunning("It runs.")]
 )
 def test_pull_without_predictions_is_no_failure(
     run: Run, monkeypatch, trouble: Exception
@@ -70,7 +71,7 @@ def test_pull_without_predictions_is_no_failure(
     def predict_pending() -> None:
         raise trouble
 
-    monkeypatch.setattr(classify, "predict_pending", predict_pending)
+    monkeypatch.setattr(predict, "predict_pending", predict_pending)
     out, err = run("--pages=1")
 
     assert "50 new" in out

@@ -9,11 +9,11 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from ml.moods import MoodPrediction
-from songs import classify
 from songs.ingestion import upsert
 from songs.ingestion.upsert import Plan
 from songs.labelling import record, revert
 from songs.models import Mood, NewVideo
+from songs.predictions import predict
 
 HIGH, LOW = "bbbbbbbbbbb", "aaaaaaaaaaa"  # as they lie in the table
 
@@ -23,7 +23,7 @@ def save_predictions() -> None:
     said = MoodPrediction("SAD", scores, second="CHILL", sure=False)
     texts = dict(NewVideo.objects.values_list("pk", "text_changed"))
     keys = [(HIGH, texts[HIGH]), (LOW, texts[LOW])]
-    classify._save("test-1", timezone.now(), dict.fromkeys(keys, said))
+    predict._save("test-1", timezone.now(), dict.fromkeys(keys, said))
 
 
 def store_videos() -> None:

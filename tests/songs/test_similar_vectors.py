@@ -14,10 +14,11 @@ from django.utils import timezone
 from background.locks import AlreadyRunning, Interrupted
 from ml import neighbours
 from ml.neighbours_space import N_DIMS
-from songs import classify, pgvector, similar_vectors
+from songs import pgvector, similar_vectors
 from songs.ingestion import runs
 from songs.labelling import record
 from songs.models import IngestRun, NewVideo, VideoVector, WordSpace
+from songs.predictions import predict
 from tests.songs.alike import alike, gone
 
 LATER = timedelta(minutes=1)
@@ -192,5 +193,5 @@ def test_command_without_pgvector_fails_and_everything_else_works(
     with pytest.raises(CommandError, match="install pgvector"):
         call_command("compare_videos")
     assert not IngestRun.objects.exists()
-    assert classify.predict_pending().videos == 1
+    assert predict.predict_pending().videos == 1
     assert client.get("/api/videos/").status_code == 200

@@ -4,11 +4,12 @@ import pytest
 from django_tasks_db.models import DBTaskResult
 
 from background.locks import AlreadyRunning
-from songs import tasks, training
-from songs.classify import Predicted
+from songs import tasks
 from songs.ingestion.pull import Pulled
 from songs.models import IngestRun, ModelPromotion, SearchProfile
-from songs.promotion_rule import Verdict
+from songs.predictions import train as training
+from songs.predictions.predict import Predicted
+from songs.predictions.promotion_rule import Verdict
 from tests.songs.mood_models import store
 
 pytestmark = pytest.mark.django_db
@@ -64,13 +65,15 @@ def test_pull_profile_tries_again_while_another_pulls(profile, no_network, monke
 
 
 def test_predict_moods_says_what_it_did(monkeypatch):
-    monkeypatch.setattr("songs.classify.predict_pending", lambda: Predicted(7, "v1"))
+    monkeypatch.setattr(
+        "songs.predictions.predict.predict_pending", lambda: Predicted(7, "v1")
+    )
 
     assert tasks.predict_moods.call() == "predicted 7 videos with v1"
 
 
 def test_predict_moods_tries_again_while_another_predicts(monkeypatch):
-    monkeypatch.setattr("songs.classify.predict_pending", already_running)
+    monkeypatch.setattr("songs.predictions.predict.predict_pending", already_running)
 
     assert "again" in tasks.predict_moods.call()
     assert queued() == [("predict_moods", [])]

@@ -1,7 +1,7 @@
 from django.db import OperationalError
 from django.db.migrations.recorder import MigrationRecorder
 
-from songs import classify
+from songs.predictions import predict
 from web import health
 
 
@@ -23,7 +23,7 @@ def test_ready_names_its_parts(client, db):
 
 
 def test_ready_is_degraded_without_a_model_that_may_be_used(client, db, monkeypatch):
-    monkeypatch.setattr(classify, "health", lambda: "refused")
+    monkeypatch.setattr(predict, "health", lambda: "refused")
     response = client.get("/health/")
     assert response.status_code == 200
     assert response.json()["status"] == "degraded"

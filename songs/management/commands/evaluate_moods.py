@@ -24,8 +24,8 @@ from songs.management.labelled_options import (
     add_labelled_options,
     read_labelled_options,
 )
-from songs.promotion_rule import incumbent
-from songs.training import Labelled
+from songs.predictions.promotion_rule import incumbent
+from songs.predictions.train import Labelled
 
 
 class Command(BaseCommand):

@@ -5,8 +5,9 @@ from django.core.management.base import BaseCommand
 
 from background.commands import EXIT_STATUS, explained, whole_number
 from background.locks import AlreadyRunning
-from songs import classify, pgvector, similar_vectors
+from songs import pgvector, similar_vectors
 from songs.ingestion import pull
+from songs.predictions import predict
 from songs.youtube.client import YouTubeError
 
 
@@ -57,8 +58,8 @@ class Command(BaseCommand):
 
     def _predict(self) -> str:
         try:
-            return f"; predicted {classify.predict_pending().videos} moods"
-        except (classify.NoModel, AlreadyRunning) as exc:
+            return f"; predicted {predict.predict_pending().videos} moods"
+        except (predict.NoModel, AlreadyRunning) as exc:
             self.stderr.write(self.style.WARNING(f"No moods predicted: {exc}"))
             return ""
 

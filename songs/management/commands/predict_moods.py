@@ -4,8 +4,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from background.commands import EXIT_STATUS, explained
-from songs.classify import NoModel
 from songs.management.predicting import predict
+from songs.predictions.predict import NoModel
 
 
 class Command(BaseCommand):

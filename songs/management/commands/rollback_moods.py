@@ -4,8 +4,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from background.commands import EXIT_STATUS, explained, reason
-from songs import promotion
 from songs.management.predicting import predict_again
+from songs.predictions import registry
 
 
 class Command(BaseCommand):
@@ -27,8 +27,8 @@ class Command(BaseCommand):
     def handle(self, *, why: str, **options: Any) -> None:
         with explained(self):
             try:
-                version = promotion.rollback(who="rollback_moods", reason=why)
-            except promotion.PromotionError as exc:
+                version = registry.rollback(who="rollback_moods", reason=why)
+            except registry.PromotionError as exc:
                 raise CommandError(str(exc)) from exc
             name = version or "the shipped model"
             self.stdout.write(f"{name} is live again; {predict_again()}")

@@ -9,14 +9,14 @@ from background.commands import EXIT_STATUS, explained, reason, whole_number
 from ml.labelled import TableError
 from ml.moods import DEFAULT_RECIPE, RECIPES
 from ml.training import TrainingError
-from songs import training
 from songs.management.labelled_options import (
     add_labelled_options,
     read_labelled_options,
 )
 from songs.management.predicting import predict_again
-from songs.new_labels import count_new_labels
-from songs.promotion import PromotionError
+from songs.predictions import train
+from songs.predictions.registry import PromotionError
+from songs.predictions.releases import count_new_labels
 
 AS_IT_WAS = "the live model stays as it was"
 
@@ -73,11 +73,11 @@ class Command(BaseCommand):
         **options: Any,
     ) -> str:
         read = partial(read_labelled_options, file, groups)
-        row = training.train(recipe, read, n_jobs=jobs)
-        verdict = training.verdict_on(row)
+        row = train.train(recipe, read, n_jobs=jobs)
+        verdict = train.verdict_on(row)
         if not (promote or force):
             return f"trained {row}, not live"
-        live = training.promote_as_judged(
+        live = train.promote_as_judged(
             row.version, verdict, who="train_moods", force=force
         )
         if not live:

@@ -8,9 +8,9 @@ import pytest
 from django.utils import timezone
 
 from ml import moods
-from songs import classify
 from songs.labelling import record
 from songs.models import IngestRun, MoodModel, NewVideo
+from songs.predictions import predict as classify
 from tests.songs.mood_models import label_some, store
 
 
@@ -156,7 +156,7 @@ def test_web_process_imports_no_library_of_training():
     code = (
         "import sys, django; django.setup(); "
         "import api.urls, songs.admin, music_selector.urls; "
-        "import songs.classify, songs.promotion; "
+        "import songs.predictions.predict, songs.predictions.registry; "
         "heavy = {'sklearn', 'pandas', 'nltk', 'scipy.sparse'}; "
         "print(sorted(heavy & set(sys.modules)))"
     )

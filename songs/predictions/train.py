@@ -1,6 +1,6 @@
 """Training a version of the mood model on what people labelled, and judging it.
 
-Apart from `songs.classify`, because it takes 150 MB of libraries with it.
+Apart from `songs.predictions.predict`, because it takes 150 MB of libraries with it.
 """
 
 from collections.abc import Callable
@@ -19,16 +19,16 @@ from ml.parallel import Progress
 from ml.recipe import Codes
 from ml.report import build
 from ml.training import TrainingError
-from songs import promotion
-from songs.classify import TEXT_COLUMNS, as_text
 from songs.ingestion import runs
 from songs.models import IngestRun, MoodModel, NewVideo
-from songs.promotion_rule import Verdict, decide, incumbent
-from songs.releases import Figures
+from songs.predictions import registry
+from songs.predictions.predict import TEXT_COLUMNS, as_text
+from songs.predictions.promotion_rule import Verdict, decide, incumbent
+from songs.predictions.releases import Figures
 
 JOB = IngestRun.Job.TRAIN_MOODS
 CURVE_STEPS = len(SHARES) * N_SHUFFLES
-OUR_ERRORS = (TableError, TrainingError, promotion.PromotionError)
+OUR_ERRORS = (TableError, TrainingError, registry.PromotionError)
 
 
 class Labelled(NamedTuple):
@@ -100,7 +100,7 @@ def compare_again(version: str) -> Verdict:
     with runs.exclusive(JOB), runs.recorded(JOB, spoken=OUR_ERRORS) as run:
         row = MoodModel.objects.only("recipe", "manifest").filter(pk=version).first()
         if row is None:
-            raise promotion.UnknownVersion(f"There is no version {version!r}.")
+            raise registry.UnknownVersion(f"There is no version {version!r}.")
         labelled, against = _grouped(from_catalogue()), incumbent()
         judged = _judge(run, row.recipe, labelled, [against.recipe or BASELINE])
         n_labels = Figures.of(row.manifest).n_labels
@@ -121,13 +121,13 @@ def promote_as_judged(
     """
     if not (verdict.promote or force):
         return False
-    cause = promotion.Cause(
+    cause = registry.Cause(
         who=who,
         reason=force or verdict.reason,
         forced=bool(force),
         comparison=verdict.comparison,
     )
-    promotion.promote(version, cause)
+    registry.promote(version, cause)
     return True
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from ml.evaluation import evaluate
-from songs.promotion_rule import Incumbent, decide, incumbent
+from songs.predictions.promotion_rule import Incumbent, decide, incumbent
 from tests.songs.mood_models import labelled_texts, store
 
 LIVE = Incumbent("v1", "seed2019", n_labels=500, macro_f1=0.40)

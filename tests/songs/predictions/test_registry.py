@@ -5,9 +5,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from ml import modelfile
-from songs import classify, promotion
 from songs.models import ModelPromotion, MoodModel, NewVideo
-from songs.promotion import Cause, promote, rollback
+from songs.predictions import predict, registry
+from songs.predictions.registry import Cause, promote, rollback
 from tests.songs.mood_models import store
 
 FORCED = Cause("ada", "because", forced=True)
@@ -18,7 +18,7 @@ def after(live: str | None, reason: str = "better") -> Cause:
 
 
 def live() -> str | None:
-    return promotion.live_version()
+    return registry.live_version()
 
 
 def test_promote_makes_one_version_live_and_writes_the_ledger(db):
@@ -37,7 +37,7 @@ def test_promote_makes_one_version_live_and_writes_the_ledger(db):
 def test_promote_refuses_a_comparison_with_what_is_no_longer_live(db):
     store("v1"), store("v2")
     promote("v1", FORCED)
-    with pytest.raises(promotion.LiveChanged):
+    with pytest.raises(registry.LiveChanged):
         promote("v2", after(None))
     assert live() == "v1"
 
@@ -45,9 +45,9 @@ def test_promote_refuses_a_comparison_with_what_is_no_longer_live(db):
 @pytest.mark.parametrize(
     ("version", "error"),
     [
-        ("live", promotion.AlreadyLive),
-        ("damaged", promotion.Unusable),
-        ("unknown", promotion.UnknownVersion),
+        ("live", registry.AlreadyLive),
+        ("damaged", registry.Unusable),
+        ("unknown", registry.UnknownVersion),
     ],
 )
 def test_promote_that_is_refused_changes_nothing(db, version, error):
@@ -60,7 +60,7 @@ def test_promote_that_is_refused_changes_nothing(db, version, error):
 
 
 def test_cause_without_a_reason_is_refused():
-    with pytest.raises(promotion.NoReason):
+    with pytest.raises(registry.NoReason):
         Cause("ada", " \n")
 
 
@@ -70,8 +70,8 @@ def test_rollback_goes_back_step_by_step_to_the_shipped_model(db):
     promote("v2", FORCED)
 
     assert [rollback(who="ada", reason="odd") for _ in range(2)] == ["v1", None]
-    assert classify.live().version.startswith("shipped-")
-    with pytest.raises(promotion.NothingBefore):
+    assert predict.live().version.startswith("shipped-")
+    with pytest.raises(registry.NothingBefore):
         rollback(who="ada", reason="odd")
     rows = ModelPromotion.objects.values_list("model_id", "reason")
     assert list(rows)[2:] == [("v1", "odd"), (None, "odd")]
@@ -92,7 +92,7 @@ def test_rollback_to_a_damaged_version_changes_nothing(db):
     promote("v1", FORCED)
     promote("v2", FORCED)
     MoodModel.objects.filter(pk="v1").update(content=b"")
-    with pytest.raises(promotion.Unusable):
+    with pytest.raises(registry.Unusable):
         rollback(who="ada", reason="odd")
     assert live() == "v2"
 
@@ -101,7 +101,7 @@ def test_rollback_without_a_shipped_model_changes_nothing(db, monkeypatch, tmp_p
     store("v1")
     promote("v1", FORCED)
     monkeypatch.setattr(modelfile, "SHIPPED_MODEL", tmp_path / "none")
-    with pytest.raises(promotion.Unusable, match="missing"):
+    with pytest.raises(registry.Unusable, match="missing"):
         rollback(who="ada", reason="odd")
     assert live() == "v1"
 
@@ -127,7 +127,7 @@ def test_rollback_moods_predicts_with_the_model_that_is_live_again(make_video, c
     make_video()
     store("v1")
     promote("v1", FORCED)
-    classify.predict_pending()
+    predict.predict_pending()
 
     call_command("rollback_moods", "--reason", "too many angry ones")
 

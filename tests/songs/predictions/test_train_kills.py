@@ -8,10 +8,10 @@ import time
 
 import pytest
 
-from songs import training
 from songs.ingestion import runs
 from songs.models import IngestRun, MoodModel
-from songs.promotion import live_version
+from songs.predictions import train as training
+from songs.predictions.registry import live_version
 from tests.songs.mood_models import label_some
 from tests.songs.sandboxed import ROOT, database_url
 

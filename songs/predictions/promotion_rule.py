@@ -10,15 +10,15 @@ grouped folds, the first of the protocol.
   the difference, paired over the near-duplicate groups, lies wholly above 0.
 - Where the live model may not be used, any version that may is promoted.
 
-A person may decide otherwise and say why; see `songs.promotion`.
+A person may decide otherwise and say why; see `songs.predictions.registry`.
 """
 
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from songs import promotion
-from songs.classify import NoModel, live
-from songs.releases import Figures
+from songs.predictions import registry
+from songs.predictions.predict import NoModel, live
+from songs.predictions.releases import Figures
 
 Metrics = dict[str, Any]  # JSON-able
 
@@ -47,7 +47,7 @@ class Verdict:
 
 def incumbent() -> Incumbent:
     """Describe the model that is live now."""
-    version = promotion.live_version()
+    version = registry.live_version()
     try:
         manifest = live().manifest
     except NoModel:

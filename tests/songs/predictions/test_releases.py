@@ -8,7 +8,7 @@ from ml import modelfile
 from songs.labelling import record
 from songs.labelling.record import Judgement
 from songs.models import MoodLabel, NewVideo
-from songs.new_labels import count_new_labels
+from songs.predictions.releases import count_new_labels
 from tests.songs.mood_models import store
 
 N_SHIPPED = 3
@@ -19,7 +19,9 @@ def shipped(monkeypatch):
     """A shipped model that learned from three labels."""
     counts = {"SAD": N_SHIPPED}
     manifest = replace(modelfile.read_shipped_manifest(), n_per_mood=counts)
-    monkeypatch.setattr("songs.new_labels.read_shipped_manifest", lambda: manifest)
+    monkeypatch.setattr(
+        "songs.predictions.releases.read_shipped_manifest", lambda: manifest
+    )
 
 
 def label(video, mood="SAD", who="ada", source="admin"):

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Max, Q, QuerySet
 
 from ml import modelfile
+from ml.modelfile import ModelFileError, read_shipped_manifest
 from ml.moods import BASELINE
 from ml.report import words
-from songs import classify
-from songs.models import MoodModel
+from songs.models import MoodLabel, MoodModel, NewVideo
+from songs.predictions import predict
 
 SHIPPED_REPORT = modelfile.SHIPPED_MANIFEST.with_name("report.json")
 SHIPPED = "shipped"  # how pages address the model that ships with the project
@@ -88,7 +89,7 @@ def shipped() -> Release | None:
     except modelfile.ModelFileError:
         return None
     return Release(
-        version=classify.shipped_name(manifest),
+        version=predict.shipped_name(manifest),
         address=SHIPPED,
         recipe=manifest.recipe,
         created=datetime.fromisoformat(manifest.created),
@@ -127,3 +128,45 @@ def stored() -> QuerySet[MoodModel]:
 
 def _pair(scores: dict[str, Any] | None) -> Pair | None:
     return Pair(scores["macro_f1"], scores["accuracy"]) if scores else None
+
+
+# A second opinion rarely changes the label, and a hundred of them are no new labels.
+SAID = Q(labels__action=MoodLabel.Action.LABEL) & ~Q(
+    labels__source=MoodLabel.Source.SECOND
+)
+
+
+def count_new_labels() -> int:
+    """Labelled videos that neither the live model nor the newest version learned from.
+
+    A video that was labelled anew since then counts, too. Of the shipped model, and of
+    a version whose rows are not known, only the number of its labels counts. That the
+    newest version is asked as well keeps a schedule from training every night what the
+    rule has refused, or what somebody has just taken back.
+    """
+    versions = MoodModel.objects.only("created", "manifest", "held_out")
+    labelled = dict(
+        NewVideo.objects.trainable()
+        .annotate(said=Max("labels__at", filter=SAID))
+        .values_list("video_id", "said")
+    )
+    bases = [versions.filter(live=True).first(), versions.first()]
+    return min(_count_new(labelled, base) for base in bases)
+
+
+def _count_new(labelled: dict[str, datetime | None], base: MoodModel | None) -> int:
+    if base is None or base.held_out is None:
+        return max(0, len(labelled) - _count_learned(base))
+    return sum(
+        video_id not in base.held_out or (said is not None and said > base.created)
+        for video_id, said in labelled.items()
+    )
+
+
+def _count_learned(base: MoodModel | None) -> int:
+    try:
+        if base is None:
+            return Figures.of(read_shipped_manifest().to_dict()).n_labels
+    except ModelFileError:
+        return 0
+    return Figures.of(base.manifest).n_labels

@@ -3,7 +3,7 @@
 A version of the model is a row (MoodModel) with its bytes; the live one predicts, and
 the model that ships with the project where no row is live. Every use asks the
 database which one that is, so a promotion needs no restart. Training and promoting
-are `songs.training` and `songs.promotion`: they need 150 MB more than this.
+are `songs.predictions.train` and `songs.predictions.registry`: they need 150 MB more than this.
 """
 
 import json

@@ -7,11 +7,11 @@ from django.core.management import CommandError, call_command
 from background.locks import Interrupted
 from ml import modelfile
 from ml.moods import MOODS
-from songs import training
 from songs.labelling import record
 from songs.models import IngestRun, ModelPromotion, MoodModel, NewVideo
-from songs.promotion import live_version
-from songs.promotion_rule import Verdict
+from songs.predictions import train
+from songs.predictions.promotion_rule import Verdict
+from songs.predictions.registry import live_version
 from tests.songs.mood_models import WORDS, label_some, store
 
 COMMAND = ("train_moods", "--recipe", "seed2019")
@@ -20,8 +20,8 @@ COMMAND = ("train_moods", "--recipe", "seed2019")
 @pytest.fixture(autouse=True)
 def one_shuffle(monkeypatch):
     """A fifth of the protocol."""
-    quick = partial(training.evaluate, seeds=(0,))
-    monkeypatch.setattr(training, "evaluate", quick)
+    quick = partial(train.evaluate, seeds=(0,))
+    monkeypatch.setattr(train, "evaluate", quick)
 
 
 @pytest.fixture
@@ -36,9 +36,7 @@ def trained(monkeypatch):
     def leave(*, promote: bool) -> None:
         verdict = Verdict(promote, "the rule says so", {"live": None})
         report = {"verdict": verdict.to_dict()}
-        monkeypatch.setattr(
-            training, "train", lambda *_, **__: store("v1", report=report)
-        )
+        monkeypatch.setattr(train, "train", lambda *_, **__: store("v1", report=report))
 
     return leave
 
@@ -52,14 +50,14 @@ def write_table(path, *rows):
 def test_labelled_videos_are_those_of_people_alone(labelled, make_video):
     skipped, _ = make_video(), make_video()
     record.skip(skipped.pk, who="ada", source="admin")
-    found = training.labelled_videos()
+    found = train.labelled_videos()
     assert len(found.ids) == len(found.texts) == len(found.moods) == 24
     assert set(found.moods) == set(WORDS)
     assert found.texts[0].description.startswith("furious metal rage")
 
 
 def test_train_stores_a_version_with_all_that_was_found_out(labelled):
-    row = training.train("seed2019")
+    row = train.train("seed2019")
 
     assert (row.live, live_version()) == (False, None)
     assert row.manifest["n_per_mood"]["ANGRY"] == 8
@@ -76,31 +74,31 @@ def test_train_stores_a_version_with_all_that_was_found_out(labelled):
 def test_train_puts_the_threshold_of_the_evaluation_into_the_file(
     labelled, monkeypatch
 ):
-    evaluate = training.evaluate
+    evaluate = train.evaluate
 
     def surely(*arguments, **options):
         judged = evaluate(*arguments, **options)
         return replace(judged, sure=replace(judged.sure, sure_from=0.61))
 
-    monkeypatch.setattr(training, "evaluate", surely)
-    row = training.train("seed2019")
+    monkeypatch.setattr(train, "evaluate", surely)
+    row = train.train("seed2019")
     manifest = modelfile.Manifest.from_dict(row.manifest)
     assert modelfile.load(row.content, manifest).sure_from == 0.61
 
 
 def test_train_shows_how_far_it_is(labelled, monkeypatch):
     seen = []
-    learning_curve = training.learning_curve
+    learning_curve = train.learning_curve
 
     def look(*arguments, **options):
         seen.append(IngestRun.objects.values_list("found", "total").get())
         return learning_curve(*arguments, **options)
 
-    monkeypatch.setattr(training, "learning_curve", look)
-    training.train("seed2019")
+    monkeypatch.setattr(train, "learning_curve", look)
+    train.train("seed2019")
     run = IngestRun.objects.get()
     [(found, total)] = seen
-    assert total - found == training.CURVE_STEPS
+    assert total - found == train.CURVE_STEPS
     assert run.found == run.total > found >= 2
     assert (run.updated, run.status) == (1, "succeeded")
 
@@ -110,9 +108,9 @@ def test_train_that_is_cut_off_leaves_no_version(labelled, monkeypatch, error):
     def fail(*arguments, **options):
         raise error
 
-    monkeypatch.setattr(training.training, "train", fail)
+    monkeypatch.setattr(train.training, "train", fail)
     with pytest.raises(type(error)):
-        training.train("seed2019")
+        train.train("seed2019")
     assert not MoodModel.objects.exists()
     assert IngestRun.objects.get().status != "running"
 
@@ -218,10 +216,10 @@ def test_train_moods_counts_no_new_labels_of_a_file(db, tmp_path):
 
 
 def test_compare_again_asks_the_rule_about_todays_labels(labelled):
-    row = training.train("seed2019")
+    row = train.train("seed2019")
     NewVideo.objects.filter(pk="VIDEO000009").update(video_title="Another")
 
-    verdict = training.compare_again(row.version)
+    verdict = train.compare_again(row.version)
 
     assert verdict.comparison["recipe"] == "seed2019"
     assert verdict.comparison["data_digest"] != row.manifest["data_digest"]

@@ -1,0 +1,1 @@
+"""What models say of moods: training, versions, promotion, scores. Never writes a label."""
