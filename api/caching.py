@@ -24,8 +24,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.program_tokens import sent_token
-from songs import versions
-from songs.versions import Version
+from songs.browse import version as versions
+from songs.browse.version import Version
 from web.response_cache import NOBODYS_TOKEN
 
 READS = ("GET", "HEAD")
@@ -60,7 +60,7 @@ def of_catalogue(
         known, tag := _tag(request, number := versions.number())
     ):
         return _of_version(number, _public(request, HttpResponseNotModified(), tag))
-    version = versions.latest()  # before the rows, see songs.versions
+    version = versions.latest()  # before the rows, see songs.browse.version
     dated = known is None and _has_dated(request, version)
     response = HttpResponseNotModified() if dated else make()
     tag = _tag(request, version.number)

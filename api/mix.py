@@ -15,7 +15,8 @@ from api.mix_query import understand
 from api.mix_serializers import TRACK_FIELDS, MixSerializer, mix_body, tracks_of
 from api.throttles import CostlyReadThrottle
 from api.videos import TooSlow
-from songs import mixes, search
+from songs import mixes
+from songs.browse import search
 from songs.mixing import Recipe
 from songs.models import NewVideo
 

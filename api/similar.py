@@ -17,7 +17,8 @@ from api.throttles import CostlyReadThrottle
 from api.video_serializers import columns
 from api.videos import TooSlow
 from api.views import offered_video
-from songs import pgvector, search, similar
+from songs import pgvector, similar
+from songs.browse import search
 from songs.models import ListedVideo, NewVideo
 
 DECIMALS = 4

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from django.http import StreamingHttpResponse
 
 from api.rendering import dumps
-from songs.fetching import FIRST_ROWS
+from songs.browse.fetch import FIRST_ROWS
 
 ROWS_OF_A_PIECE = 2_000  # about a megabyte
 Row = TypeVar("Row")

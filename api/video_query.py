@@ -9,11 +9,11 @@ from django.http import QueryDict
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from api import cursors
 from api.serializers import MoodNameField
 from api.video_serializers import DEFAULT_FIELDS, VideoSerializer
+from songs.browse import cursors
+from songs.browse.search import UNKNOWN, Order, Start, Wanted
 from songs.models import Mood
-from songs.search import UNKNOWN, Order, Start, Wanted
 
 MAX_LIMIT = 200
 DEFAULT_LIMIT = 50

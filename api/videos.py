@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.status import HTTP_503_SERVICE_UNAVAILABLE
 
-from api import caching, cursors, video_schema
+from api import caching, video_schema
 from api.caching import PublicReads
 from api.formats import CSVRenderer, NamedNegotiation, NDJSONRenderer, table
 from api.rendering import QuickJSONRenderer
@@ -27,7 +27,7 @@ from api.video_serializers import (
     columns,
 )
 from api.views import NO_SUCH_VIDEO, offered_video, refuse_unknown_parameters
-from songs import facets, search
+from songs.browse import cursors, facets, search
 from songs.models import LicenceChange, ListedVideo, MoodLabel, NewVideo
 
 MOST_ACTS = 100  # of a history; the latest

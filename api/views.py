@@ -31,7 +31,8 @@ from api.serializers import (
     ThumbnailSerializer,
 )
 from api.streaming import ROWS_OF_A_PIECE, stream
-from songs import counts, newest
+from songs.browse import counts
+from songs.browse import stream as newest
 from songs.ingestion import add_video
 from songs.models import NewVideo
 

@@ -14,9 +14,9 @@ from running import run
 from table import Cell, Goal, Table, measured, milliseconds
 
 from api.video_serializers import DEFAULT_FIELDS, columns
-from songs import search
+from songs.browse import search
+from songs.browse.search import KEYS, Order, Start, Wanted
 from songs.models import Mood, NewVideo
-from songs.search import KEYS, Order, Start, Wanted
 
 SIZE = 50
 PLACES = 20  # of each depth

@@ -22,9 +22,9 @@ from words import vocabulary
 from api.serializers import CommentsSerializer, NewVideoSerializer
 from api.video_query import FACETS
 from api.video_serializers import DEFAULT_FIELDS, columns
-from songs import counts, facets, newest, search, versions
+from songs.browse import counts, facets, search, stream, version
+from songs.browse.search import KEYS, Order, Start, Wanted
 from songs.models import ListedVideo, Mood, NewVideo, VideoVector
-from songs.search import KEYS, Order, Start, Wanted
 
 SIZE = 50
 SHORTEST = (
@@ -89,7 +89,7 @@ def _works() -> dict[str, Work]:
         "facets beside a duration": partial(
             facets.count, Wanted(max_duration=240), FACETS
         ),
-        "which version, for 304s and kept answers": versions.number,
+        "which version, for 304s and kept answers": version.number,
         "a part of /api/new-videos/": partial(_part, NewVideoSerializer),
         "a part of /api/new-comments/": partial(_part, CommentsSerializer),
         "similar videos": _similar,
@@ -118,7 +118,7 @@ def _part(serializer: Any) -> None:
     if serializer is CommentsSerializer:
         videos = videos.commented()
     rows = videos.values(*serializer.columns(), **serializer.computed)
-    list(islice(newest.rows(rows, size=SIZE), SIZE + 1))
+    list(islice(stream.rows(rows, size=SIZE), SIZE + 1))
 
 
 def _similar() -> None:

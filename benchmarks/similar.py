@@ -15,7 +15,8 @@ from django.db import connection
 from running import run
 from table import Cell, Goal, Table, measured, milliseconds
 
-from songs import search, similar, similar_vectors
+from songs import similar, similar_vectors
+from songs.browse import search
 from songs.models import VideoVector
 from songs.pgvector import INDEX
 

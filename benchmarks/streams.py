@@ -25,9 +25,9 @@ from table import Goal, Table, measured
 
 from api.serializers import NewVideoSerializer, RowSerializer
 from api.video_serializers import DEFAULT_FIELDS, columns
-from songs import search
+from songs.browse import search
+from songs.browse.search import Wanted
 from songs.models import NewVideo
-from songs.search import Wanted
 
 READ = "--read"  # a path, in a database: what a process of its own does
 MANY = 1_000_000  # videos, of which one round is enough

@@ -14,9 +14,9 @@ from table import Cell, Goal, Table, measured, milliseconds
 
 from api.video_query import FACETS
 from api.video_serializers import DEFAULT_FIELDS, columns
-from songs import counts, facets, search
+from songs.browse import counts, facets, search
+from songs.browse.search import Order, Start, Wanted
 from songs.models import ListedVideo, Mood
-from songs.search import Order, Start, Wanted
 
 SIZE, PAGES = 50, 3
 WORD_GOAL = Goal(p50=20, p99=100)

@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from background.registry import OF_OTHERS, Finding
-from songs import counts, pgvector
+from songs import pgvector
+from songs.browse import counts
 from songs.ingestion import pull, quota, runs
 from songs.labelling import record
 from songs.models import Comment, IngestRun, NewVideo, Origin

@@ -26,7 +26,7 @@ from prometheus_client.registry import Metric
 from psycopg2.errors import QueryCanceled
 
 from background import worker
-from songs import counts
+from songs.browse import counts
 from songs.ingestion import quota
 from songs.models import (
     Comment,

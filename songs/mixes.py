@@ -7,8 +7,9 @@ names. So a list is the same for a seed as long as the videos in that run are.
 import re
 from dataclasses import dataclass
 
-from songs import licences, mixing, search
+from songs import licences, mixing
 from songs.attribution import Attribution
+from songs.browse import search
 from songs.mix_words import (
     MOST_COUNTED,
     Credits,

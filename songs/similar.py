@@ -25,11 +25,11 @@ from ml.neighbours_tracks import Track, same_track
 from ml.recipe import Floats
 from ml.text import VideoText
 from songs import pgvector
-from songs.fetching import Values, fetch
+from songs.browse.fetch import Values, fetch
+from songs.browse.search import bounded
 from songs.models import NewVideo
 from songs.pgvector import PLACE
 from songs.predictions.predict import as_text
-from songs.search import bounded
 
 MOST = 50  # neighbours
 MOST_OF_A_CHANNEL = 2

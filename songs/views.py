@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ml.moods import SURE_ACCURACY
-from songs import counts
+from songs.browse import counts
 from songs.ingestion import runs
 from songs.models import IngestRun, Mood, NewVideo, Origin
 

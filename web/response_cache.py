@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import ResolverMatch
 
-from songs import versions
+from songs.browse import version as versions
 
 NOBODYS_TOKEN = {"", "null", "undefined"}  # what the React client sends, signed out
 MOST_BYTES = 32_000_000  # of all answers, in each process

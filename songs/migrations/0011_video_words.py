@@ -3,7 +3,7 @@
 import django.contrib.postgres.indexes
 from django.db import migrations, models
 
-import songs.models.words
+import songs.models.fulltext
 
 
 class Migration(migrations.Migration):
@@ -19,6 +19,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='newvideo',
-            index=django.contrib.postgres.indexes.GinIndex(models.F('search'), songs.models.words.TitleWords('search'), songs.models.words.Months('published_at'), name='video_words'),
+            index=django.contrib.postgres.indexes.GinIndex(models.F('search'), songs.models.fulltext.TitleWords('search'), songs.models.fulltext.Months('published_at'), name='video_words'),
         ),
     ]

@@ -16,8 +16,8 @@ from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from django.db.models.functions import Now
 
+from songs.models.fulltext import Months, TitleWords
 from songs.models.tags import LowerTag, LowerTags
-from songs.models.words import Months, TitleWords
 
 TEXT_LIFETIME = timedelta(days=30)  # how long YouTube lets us keep unrefreshed text
 
@@ -178,7 +178,7 @@ class NewVideo(models.Model):
         verbose_name = "video"
         indexes = [
             # read by the full-text searches of the admin and of /api/videos/, which asks
-            # for words in titles and for videos of some months too (songs.words)
+            # for words in titles and for videos of some months too (songs.browse.fulltext)
             GinIndex(
                 F("search"),
                 TitleWords("search"),

@@ -8,7 +8,7 @@ import tracemalloc
 import pytest
 
 from api import formats
-from songs import search
+from songs.browse import search
 from songs.models import NewVideo
 
 EVIL = "=HYPERLINK(1)"

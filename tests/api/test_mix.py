@@ -8,7 +8,8 @@ import pytest
 from django.utils import timezone
 
 from api.mix_serializers import MixSerializer, MixTrackSerializer
-from songs import mixes, search
+from songs import mixes
+from songs.browse import search
 from songs.models import Mood, NewVideo, Origin
 
 TODAY = datetime(2026, 11, 21, 23, 59, tzinfo=UTC)

@@ -5,7 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from api.similar_serializers import SimilarVideoSerializer
-from songs import pgvector, search, similar, similar_vectors
+from songs import pgvector, similar, similar_vectors
+from songs.browse import search
 from songs.models import NewVideo
 from tests.songs.alike import alike, gone
 

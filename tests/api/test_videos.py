@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from songs import facets, search, words
+from songs.browse import facets, fulltext, search
 from songs.labelling import record
 from songs.models import MoodLabel, NewVideo
 from songs.models.video import Gone
@@ -197,8 +197,8 @@ WAYS = {
 def way(request, monkeypatch):
     """Each way to find words, as if there were many videos."""
     for name, value in WAYS[request.param].items():
-        monkeypatch.setattr(words, name, value)
-    monkeypatch.setattr(words, "HOW_MANY", "SELECT 10")
+        monkeypatch.setattr(fulltext, name, value)
+    monkeypatch.setattr(fulltext, "HOW_MANY", "SELECT 10")
     if request.param != "by ids":
         monkeypatch.setattr(search, "MOST_INDEXED", -1)
 
@@ -340,11 +340,11 @@ def test_page_is_one_query_whatever_its_length(
     get, make_video, django_assert_num_queries, query
 ):
     # a costly read, the timeout; of each rank how frequent, who has it; the rows
-    words = {"?q=calm": 2 + 2 + 3 + 1, "?has_tag=x&ordering=views": 1 + 3}
+    fulltext = {"?q=calm": 2 + 2 + 3 + 1, "?has_tag=x&ordering=views": 1 + 3}
     for _ in range(3):
         make_video(tags=["x"])
     around = 3  # the version of the catalogue, a test's savepoint
-    with django_assert_num_queries(around + words.get(query, 1)):
+    with django_assert_num_queries(around + fulltext.get(query, 1)):
         assert len(get(query).json()["results"]) == 3
 
 

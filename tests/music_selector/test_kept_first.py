@@ -8,7 +8,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.test import RequestFactory
 
 from music_selector.wsgi import application
-from songs import versions
+from songs.browse import version
 from songs.labelling import record
 from songs.models import Mood, MoodLabel
 from tests.web.test_access_log import seen
@@ -97,7 +97,7 @@ def test_django_answers_what_may_differ(monkeypatch, environ):
 def test_django_answers_while_the_database_is_away(monkeypatch):
     ask()
     running = in_progress()
-    monkeypatch.setattr(versions, "number_at_hand", lambda: None)
+    monkeypatch.setattr(version, "number_at_hand", lambda: None)
     assert ask()[0] == "200 OK"
     assert in_progress() == running
 

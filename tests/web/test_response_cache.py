@@ -8,7 +8,7 @@ from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from songs import versions
+from songs.browse import version as versions
 from songs.labelling import record
 from songs.models import Mood, MoodLabel
 from web import response_cache

@@ -22,11 +22,11 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import Expression, QuerySet
 from psycopg2.errors import QueryCanceled
 
-from songs import words
-from songs.fetching import FIRST_ROWS, Values, fetch
+from songs.browse import fulltext
+from songs.browse.fetch import FIRST_ROWS, Values, fetch
+from songs.browse.fulltext import Some, Where, Words
 from songs.models import ListedVideo, Mood, NewVideo
 from songs.models.listed import UNKNOWN_DAY, ListedVideoQuerySet
-from songs.words import Some, Where, Words
 
 TIMEOUT_MS = 2_000
 STREAMED_ROWS = 2_000  # of one query
@@ -267,7 +267,7 @@ def _with_words(
         return _ranked(wanted, columns, size, start)
     if wanted.ordering is Order.NEWEST:
         return _newest_with_words(wanted, columns, size, start)
-    some = words.every(Words(wanted.q or ""), most=MOST_INDEXED)
+    some = fulltext.every(Words(wanted.q or ""), most=MOST_INDEXED)
     return query(wanted, columns, size, start, some=some)
 
 
@@ -295,7 +295,7 @@ def _newest_with_words(
     where: Where = Where.ANYWHERE,
 ) -> list[Values]:
     found: list[Values] = []
-    for some in words.newest(
+    for some in fulltext.newest(
         Words(wanted.q or "", where),
         size=size,
         place=start.place[0] if start.place else None,

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
-from songs import versions
+from songs.browse import version as versions
 from songs.models import Comment, MoodSuggestion, NewVideo, Origin
 
 MOVE_BACK = "UPDATE songs_catalogueversion SET changed = changed - interval '1 minute'"

@@ -18,9 +18,9 @@ from django.db import connection
 from django.db.models import F, Max, Q
 
 from songs.models import ListedVideo, NewVideo
+from songs.models.fulltext import Months, TitleWords
 from songs.models.listed import UNKNOWN_DAY, websearch
 from songs.models.video import NewVideoQuerySet
-from songs.models.words import Months, TitleWords
 
 FEW = 1_000  # so many ids cost less than to look closer
 MOST_BY_IDS = 10_000

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
-from songs import counts
+from songs.browse import counts
 from songs.labelling import record
 from songs.models import ListedVideo, Mood, MoodLabel, NewVideo, Origin
 from songs.models.video import Gone

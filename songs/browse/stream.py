@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from songs.fetching import FIRST_ROWS, Values, fetch
+from songs.browse.fetch import FIRST_ROWS, Values, fetch
 from songs.models import NewVideo
 
 PLACE = ("published_at", "video_id")

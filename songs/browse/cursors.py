@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.signing import BadSignature, Signer
 
-from songs.search import Order, Start, Wanted
+from songs.browse.search import Order, Start, Wanted
 
 MAX_LENGTH = 500
 DATED = (Order.NEWEST, Order.RANK)

@@ -6,11 +6,11 @@ from dataclasses import replace
 from django.db import connection
 from django.db.models import Count
 
-from songs import counts, words
-from songs.counts import Group
+from songs.browse import counts, fulltext
+from songs.browse.counts import Group
+from songs.browse.fulltext import Words
+from songs.browse.search import UNKNOWN, Wanted, bounded, matching
 from songs.models import Mood
-from songs.search import UNKNOWN, Wanted, bounded, matching
-from songs.words import Words
 
 MOST_COUNTED = 10_000
 MOST_INDEXED = 200_000  # videos with words; of more, a walk meets MOST_COUNTED sooner
@@ -77,7 +77,7 @@ def _counted(wanted: Wanted, facets: dict[str, Iterable[str]]) -> Counted:
     asked = [(facet, value) for facet, values in facets.items() for value in values]
     counted: Counted = {facet: {} for facet in facets}
     with bounded(), connection.cursor() as cursor:
-        some = words.every(Words(wanted.q or ""), most=MOST_INDEXED)
+        some = fulltext.every(Words(wanted.q or ""), most=MOST_INDEXED)
         parts, params = [], []
         for facet, value in asked:
             chosen = matching(replace(wanted, **{facet: value}), some)

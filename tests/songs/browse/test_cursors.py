@@ -3,8 +3,8 @@ from datetime import UTC, datetime
 import pytest
 from django.core.signing import Signer
 
-from api import cursors
-from songs.search import Order, Start, Wanted
+from songs.browse import cursors
+from songs.browse.search import Order, Start, Wanted
 
 NEWEST, RANKED = Wanted(), Wanted(Order.RANK, q="rain")
 

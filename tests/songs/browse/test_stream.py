@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db.models import F
 
-from songs import newest
+from songs.browse import stream
 from songs.models import NewVideo
 
 DAY = datetime(2020, 1, 1, tzinfo=UTC)
@@ -21,30 +21,30 @@ def ten(make_video):
 
 @pytest.mark.parametrize("size", range(1, 12))
 def test_rows_are_each_video_once_in_order_whatever_the_size(ten, size):
-    rows = newest.rows(VIDEOS.values("video_id"), size=size)
+    rows = stream.rows(VIDEOS.values("video_id"), size=size)
     assert "".join(row["video_id"][-1] for row in rows) == "5912364780"
 
 
 def test_rows_are_those_of_one_query(ten):
     asked = VIDEOS.values("video_title", "published_at", views=F("view_count"))
-    rows, expected = list(newest.rows(asked, size=3)), list(asked)
+    rows, expected = list(stream.rows(asked, size=3)), list(asked)
     assert rows == expected
     assert [list(row) for row in rows] == [list(row) for row in expected]
 
 
 def test_rows_of_nothing_are_none(db):
-    assert list(newest.rows(VIDEOS.values("video_id"), size=3)) == []
+    assert list(stream.rows(VIDEOS.values("video_id"), size=3)) == []
 
 
 def test_rows_are_as_many_queries_as_pages(ten, django_assert_num_queries):
     with django_assert_num_queries(1):
-        list(newest.rows(VIDEOS.values("video_id"), size=11))
+        list(stream.rows(VIDEOS.values("video_id"), size=11))
     with django_assert_num_queries(4):  # 3 pages, and where the undated begin
-        list(newest.rows(VIDEOS.values("video_id"), size=4))
+        list(stream.rows(VIDEOS.values("video_id"), size=4))
 
 
 def test_rows_that_change_meanwhile_break_nothing(ten):
-    rows = newest.rows(VIDEOS.values("video_id"), size=2)
+    rows = stream.rows(VIDEOS.values("video_id"), size=2)
     first = next(rows)
     NewVideo.objects.filter(video_id__in=["VIDEO000009", "VIDEO000003"]).delete()
     NewVideo.objects.filter(video_id="VIDEO000004").update(published_at=DAY)
@@ -54,7 +54,7 @@ def test_rows_that_change_meanwhile_break_nothing(ten):
 
 @pytest.mark.parametrize("size", [1, 2, 3, 4, 7])
 def test_rows_have_all_that_stay_as_they_are_once(ten, make_video, size):
-    rows = newest.rows(VIDEOS.values("video_id"), size=size)
+    rows = stream.rows(VIDEOS.values("video_id"), size=size)
     ids = [next(rows)["video_id"][-1] for _ in range(3)]
     dates = {"5": None, "4": DAY, "7": DAY + timedelta(days=9), "3": None}
     for last, date in dates.items():
