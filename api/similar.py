@@ -17,9 +17,9 @@ from api.throttles import CostlyReadThrottle
 from api.video_serializers import columns
 from api.videos import TooSlow
 from api.views import offered_video
-from songs import pgvector, similar
 from songs.browse import search
 from songs.models import ListedVideo, NewVideo
+from songs.similar import pgvector, query
 
 DECIMALS = 4
 
@@ -63,17 +63,17 @@ class SimilarVideos(PublicReads, GenericAPIView):
     def _found(self, video_id: str, n: int) -> Response:
         offered_video(video_id, ["video_id"])
         try:
-            neighbours = similar.find(video_id, n=n)
+            neighbours = query.find(video_id, n=n)
         except pgvector.NoPgvector as exc:
             raise SimilarUnavailable from exc
-        except similar.NotCompared as exc:
+        except query.NotCompared as exc:
             raise NotCompared from exc
         except search.TooSlow as exc:
             raise TooSlow from exc
         return Response({"video_id": video_id, "results": _shown(neighbours)})
 
 
-def _shown(neighbours: list[similar.Neighbour]) -> list[dict[str, Any]]:
+def _shown(neighbours: list[query.Neighbour]) -> list[dict[str, Any]]:
     """The neighbours with what they are; those that went a moment ago are left out."""
     ids = [neighbour.video_id for neighbour in neighbours]
     rows = ListedVideo.objects.filter(pk__in=ids).values_list(*columns(SHOWN_FIELDS))
@@ -85,7 +85,7 @@ def _shown(neighbours: list[similar.Neighbour]) -> list[dict[str, Any]]:
     ]
 
 
-def _why(neighbour: similar.Neighbour) -> dict[str, Any]:
+def _why(neighbour: query.Neighbour) -> dict[str, Any]:
     closeness = neighbour.mood_closeness
     return {
         "similarity": round(neighbour.similarity, DECIMALS),

@@ -13,7 +13,7 @@ from api.schema import (
 from api.schema_errors import ONE_VIDEO, QUERY, errors
 from api.similar_serializers import SimilarQuery, SimilarSerializer
 from api.video_schema import NUMBERS, RETRY_AFTER
-from songs.similar import MOST_OF_A_CHANNEL
+from songs.similar.query import MOST_OF_A_CHANNEL
 
 A_NEIGHBOUR = (
     A_VIDEO

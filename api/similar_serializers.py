@@ -6,7 +6,7 @@ from rest_framework.exceptions import ValidationError
 
 from api.video_query import misused
 from api.video_serializers import DEFAULT_FIELDS, WholeVideoSerializer
-from songs.similar import MOST
+from songs.similar.query import MOST
 
 DEFAULT_N = 10
 SHOWN_FIELDS = list(DEFAULT_FIELDS)

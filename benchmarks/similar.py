@@ -15,10 +15,11 @@ from django.db import connection
 from running import run
 from table import Cell, Goal, Table, measured, milliseconds
 
-from songs import similar, similar_vectors
 from songs.browse import search
 from songs.models import VideoVector
-from songs.pgvector import INDEX
+from songs.similar import embeddings
+from songs.similar import query as similar
+from songs.similar.pgvector import INDEX
 
 N = 10
 EXACT_ROUNDS = 25
@@ -56,7 +57,7 @@ def _place() -> None:
     """Place the videos that are not placed yet, and build the index."""
     building = _timed_build()
     started = time.perf_counter()
-    placed = similar_vectors.compare_pending().videos
+    placed = embeddings.compare_pending().videos
     if placed:
         seconds = time.perf_counter() - started - sum(building)
         index, vectors = _one(SIZES)
@@ -106,14 +107,14 @@ def _recall(found: Found, exact: Found) -> float:
 def _timed_build() -> list[float]:
     """The seconds of each index that is built from now on."""
     seconds: list[float] = []
-    build = similar_vectors._build_index
+    build = embeddings._build_index
 
     def timed(*settings: str) -> None:
         started = time.perf_counter()
         build(*settings)
         seconds.append(time.perf_counter() - started)
 
-    similar_vectors._build_index = timed
+    embeddings._build_index = timed
     return seconds
 
 

@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from background.registry import OF_OTHERS, Finding
-from songs import pgvector
 from songs.browse import counts
 from songs.ingestion import pull, quota, runs
 from songs.labelling import record
@@ -21,6 +20,7 @@ from songs.models import Comment, IngestRun, NewVideo, Origin
 from songs.models.vector import awaiting_vector
 from songs.predictions import predict
 from songs.predictions.releases import count_new_labels
+from songs.similar import pgvector
 from songs.youtube.client import QuotaExceeded, YouTubeError
 
 MOUNTS = Path("/proc/mounts")

@@ -24,11 +24,11 @@ from background.locks import AlreadyRunning
 from background.queue import enqueue_once
 from datasets.models import Dataset
 from recommenders.tasks import make_sample
-from songs import pgvector, similar_vectors
 from songs.ingestion import pull as ingest
 from songs.ingestion import runs
 from songs.models import IngestRun, NewVideo, Origin
 from songs.predictions import predict
+from songs.similar import embeddings, pgvector
 from songs.youtube.client import YouTubeError
 
 Say = Callable[[str], object]
@@ -161,7 +161,7 @@ def _predict(say: Say) -> None:
 
 def _compare(say: Say) -> None:
     try:
-        compared = similar_vectors.compare_pending()
+        compared = embeddings.compare_pending()
     except (pgvector.NoPgvector, AlreadyRunning) as exc:
         say(f"Nothing compared: {exc}")
     else:

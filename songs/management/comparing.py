@@ -2,10 +2,10 @@
 
 from tqdm import tqdm
 
-from songs import similar_vectors
+from songs.similar import embeddings
 
 
 def compare() -> str:
     """Compare what waits; raises pgvector.NoPgvector and AlreadyRunning."""
     with tqdm(unit=" videos", disable=None, leave=False) as bar:
-        return str(similar_vectors.compare_pending(progress=bar.update))
+        return str(embeddings.compare_pending(progress=bar.update))

@@ -43,7 +43,7 @@ class VideoVector(models.Model):
     """What `ml.neighbours_space` makes of a video's words and moods, and of which state.
 
     A plain array, so that the table can be where pgvector is not: only the index
-    `video_similar`, which `songs.similar_vectors` makes, and its reader need that.
+    `video_similar`, which `songs.similar.embeddings` makes, and its reader need that.
     """
 
     # The migration adds the foreign key, with ON DELETE CASCADE and checked at once:

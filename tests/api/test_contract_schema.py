@@ -21,7 +21,7 @@ from datasets import storing, uploading
 from datasets.models import Dataset
 from music_selector.wsgi import application
 from recommenders.models import Recommender
-from songs import similar_vectors
+from songs.similar import embeddings
 
 CSRF = "c" * 32
 REFUSALS = [400, 401, 403, 404, 405, 406, 409, 410, 413, 415]
@@ -91,7 +91,7 @@ def mia(make_video, trained, plays):
     Recommender.objects.update(slug=IN_PATHS["slug"], shared=True)
     video = make_video(video_id=IN_PATHS["video_id"], channel_id="UCcalm")
     make_video(video_title="Another")
-    similar_vectors.compare_pending()
+    embeddings.compare_pending()
     account = Account.objects.create(
         pk=IN_PATHS["user_id"], google_sub="108", email="mia@example.org"
     )

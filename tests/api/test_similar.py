@@ -5,9 +5,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from api.similar_serializers import SimilarVideoSerializer
-from songs import pgvector, similar, similar_vectors
 from songs.browse import search
 from songs.models import NewVideo
+from songs.similar import embeddings, pgvector
+from songs.similar import query as similar
 from tests.songs.alike import alike, gone
 
 PATH = "/api/videos/VIDEO000001/similar/"
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def piano(make_video, predicted):
     found = alike(make_video, "piano", "rain", **predicted("SAD", 0.6))
-    similar_vectors.compare_pending()
+    embeddings.compare_pending()
     return found
 
 

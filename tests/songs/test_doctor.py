@@ -7,10 +7,11 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 import sandbox
-from songs import doctor, pgvector, similar_vectors
+from songs import doctor
 from songs.labelling import record
 from songs.models import Comment, IngestRun, ListedVideo, NewVideo
 from songs.predictions import predict
+from songs.similar import embeddings, pgvector
 
 
 def findings():
@@ -129,7 +130,7 @@ def test_examine_finds_lists_that_were_left_behind_and_says_how_to_mend_them(
 
 def test_examine_says_what_becomes_of_similar_videos(make_video, monkeypatch):
     make_video()
-    similar_vectors.compare_pending()
+    embeddings.compare_pending()
     make_video()
     assert findings()["similar videos"].text == "pgvector is in use, 1 videos wait"
     monkeypatch.setattr(pgvector, "EXTENSION", "not_on_this_server")

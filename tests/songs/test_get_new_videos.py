@@ -6,10 +6,10 @@ from django.core.management import CommandError, call_command
 
 from background.locks import AlreadyRunning
 from sandbox import Server
-from songs import pgvector, similar_vectors
 from songs.ingestion import runs
 from songs.models import IngestRun, NewVideo, SearchProfile, VideoVector
 from songs.predictions import predict
+from songs.similar import embeddings, pgvector
 from tests.songs.sandboxed import KEY
 
 pytestmark = pytest.mark.django_db
@@ -25,8 +25,8 @@ def run(server: Server, profile: SearchProfile, settings, capsys, monkeypatch) -
     monkeypatch.setattr(
         predict, "predict_pending", lambda: predict.Predicted(7, "test")
     )
-    compared = similar_vectors.Compared(videos=7, forgotten=0)
-    monkeypatch.setattr(similar_vectors, "compare_pending", lambda: compared)
+    compared = embeddings.Compared(videos=7, forgotten=0)
+    monkeypatch.setattr(embeddings, "compare_pending", lambda: compared)
 
     def run(*options: str) -> tuple[str, str]:
         call_command("get_new_videos", *options)
@@ -91,7 +91,7 @@ def test_pull_without_comparing_is_no_failure(
     def compare_pending() -> None:
         raise trouble
 
-    monkeypatch.setattr(similar_vectors, "compare_pending", compare_pending)
+    monkeypatch.setattr(embeddings, "compare_pending", compare_pending)
     out, err = run("--pages=1")
 
     assert out.endswith("predicted 7 moods\n")

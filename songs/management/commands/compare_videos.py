@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from background.commands import EXIT_STATUS, explained
 from songs.management.comparing import compare
-from songs.pgvector import NoPgvector
+from songs.similar.pgvector import NoPgvector
 
 
 class Command(BaseCommand):

@@ -5,9 +5,9 @@ from django.core.management.base import BaseCommand
 
 from background.commands import EXIT_STATUS, explained, whole_number
 from background.locks import AlreadyRunning
-from songs import pgvector, similar_vectors
 from songs.ingestion import pull
 from songs.predictions import predict
+from songs.similar import embeddings, pgvector
 from songs.youtube.client import YouTubeError
 
 
@@ -65,7 +65,7 @@ class Command(BaseCommand):
 
     def _compare(self) -> str:
         try:
-            return f"; {similar_vectors.compare_pending()}"
+            return f"; {embeddings.compare_pending()}"
         except pgvector.NoPgvector:  # doctor says so; it is no news each day
             return ""
         except AlreadyRunning as exc:

@@ -24,12 +24,12 @@ from ml.neighbours import (
 from ml.neighbours_tracks import Track, same_track
 from ml.recipe import Floats
 from ml.text import VideoText
-from songs import pgvector
 from songs.browse.fetch import Values, fetch
 from songs.browse.search import bounded
 from songs.models import NewVideo
-from songs.pgvector import PLACE
 from songs.predictions.predict import as_text
+from songs.similar import pgvector
+from songs.similar.pgvector import PLACE
 
 MOST = 50  # neighbours
 MOST_OF_A_CHANNEL = 2

@@ -14,11 +14,11 @@ from django.utils import timezone
 from background.locks import AlreadyRunning, Interrupted
 from ml import neighbours
 from ml.neighbours_space import N_DIMS
-from songs import pgvector, similar_vectors
 from songs.ingestion import runs
 from songs.labelling import record
 from songs.models import IngestRun, NewVideo, VideoVector, WordSpace
 from songs.predictions import predict
+from songs.similar import embeddings, pgvector
 from tests.songs.alike import alike, gone
 
 LATER = timedelta(minutes=1)
@@ -29,20 +29,20 @@ def places():
 
 
 def compare():
-    return similar_vectors.compare_pending().videos
+    return embeddings.compare_pending().videos
 
 
 def test_compare_places_every_offered_video_with_text(make_video):
     alike(make_video, "piano", "rain")
     make_video(**gone())
     make_video(video_title=None, video_description=None)
-    assert similar_vectors.compare_pending() == similar_vectors.Compared(12, 0)
+    assert embeddings.compare_pending() == embeddings.Compared(12, 0)
     assert len(places()) == 12
     vectors = np.array(list(places().values()))
     assert vectors.shape == (12, N_DIMS)
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(12), abs=1e-3)
     with connection.cursor() as cursor:
-        cursor.execute(similar_vectors.HAS_INDEX)
+        cursor.execute(embeddings.HAS_INDEX)
         assert cursor.fetchone() == (True,)
     run = IngestRun.objects.get(job="compare_videos")
     assert (run.status, run.total, run.updated) == ("succeeded", 12, 12)
@@ -55,13 +55,13 @@ def test_compare_twice_places_nothing_new(make_video):
 
 def test_compare_goes_on_page_by_page_where_it_was_stopped(make_video, monkeypatch):
     alike(make_video, "piano")
-    monkeypatch.setattr(similar_vectors, "BATCH_SIZE", 5)
+    monkeypatch.setattr(embeddings, "BATCH_SIZE", 5)
 
     def stop(n_more):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        similar_vectors.compare_pending(progress=stop)
+        embeddings.compare_pending(progress=stop)
     assert len(places()) == 5
     assert compare() == 7
 
@@ -94,7 +94,7 @@ def test_compare_forgets_what_is_gone_or_blank(make_video):
     NewVideo.objects.filter(pk=first.pk).update(**gone())
     blank = {"video_title": None, "video_description": None, "tags": []}
     NewVideo.objects.filter(pk=second.pk).update(**blank)
-    assert similar_vectors.compare_pending() == similar_vectors.Compared(0, 2)
+    assert embeddings.compare_pending() == embeddings.Compared(0, 2)
     assert not {first.pk, second.pk} & places().keys()
 
 
@@ -132,7 +132,7 @@ def test_space_of_another_version_is_fitted_anew(make_video, monkeypatch):
 
 
 def test_space_of_a_large_catalogue_stays(make_video, monkeypatch):
-    monkeypatch.setattr(similar_vectors, "MOST_FITTED", 3)
+    monkeypatch.setattr(embeddings, "MOST_FITTED", 3)
     make_video(video_title="Rain")
     compare()
     alike(make_video, "piano")
@@ -147,9 +147,9 @@ def test_index_is_built_without_shared_memory_where_there_is_too_little(
     def build(*settings):
         asked.append(settings)
         if not settings:
-            raise OperationalError from similar_vectors.DiskFull()
+            raise OperationalError from embeddings.DiskFull()
 
-    monkeypatch.setattr(similar_vectors, "_build_index", build)
+    monkeypatch.setattr(embeddings, "_build_index", build)
     alike(make_video, "piano")
     compare()
     assert asked == [(), ("SET LOCAL max_parallel_maintenance_workers = 0",)]
@@ -157,16 +157,16 @@ def test_index_is_built_without_shared_memory_where_there_is_too_little(
 
 def test_sigterm_stops_the_building_of_the_index(make_video, monkeypatch):
     alike(make_video, "piano")
-    built = similar_vectors.BUILD
-    monkeypatch.setattr(similar_vectors, "BUILD", "SELECT pg_sleep(60)")
+    built = embeddings.BUILD
+    monkeypatch.setattr(embeddings, "BUILD", "SELECT pg_sleep(60)")
     Timer(0.3, os.kill, [os.getpid(), signal.SIGTERM]).start()
     with pytest.raises(Interrupted):
         compare()
     assert len(places()) == 12
-    monkeypatch.setattr(similar_vectors, "BUILD", built)
+    monkeypatch.setattr(embeddings, "BUILD", built)
     assert compare() == 0
     with connection.cursor() as cursor:
-        cursor.execute(similar_vectors.HAS_INDEX)
+        cursor.execute(embeddings.HAS_INDEX)
         assert cursor.fetchone() == (True,)
 
 

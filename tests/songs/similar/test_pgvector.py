@@ -4,8 +4,8 @@ import pytest
 from django.db import connection
 
 from ml import neighbours_space
-from songs import pgvector
-from songs.pgvector import State
+from songs.similar import pgvector
+from songs.similar.pgvector import State
 
 pytestmark = pytest.mark.django_db
 

@@ -3,8 +3,8 @@
 import pytest
 from django.db import connection
 
-from songs import pgvector, similar, similar_vectors
 from songs.models import NewVideo
+from songs.similar import embeddings, pgvector, query
 from tests.songs.alike import alike, gone
 
 
@@ -13,12 +13,12 @@ def piano(make_video):
     """Twelve piano pieces beside twelve of metal, all compared."""
     found = alike(make_video, "piano", "rain")
     alike(make_video, "metal", "fury")
-    similar_vectors.compare_pending()
+    embeddings.compare_pending()
     return found
 
 
 def find(video, n=10):
-    return [near.video_id for near in similar.find(video.pk, n=n)]
+    return [near.video_id for near in query.find(video.pk, n=n)]
 
 
 def ids(videos):
@@ -32,7 +32,7 @@ def test_neighbours_are_like_the_video_and_never_itself(piano):
 
 
 def test_neighbours_come_the_most_similar_first_each_with_why(piano):
-    near = similar.find(piano[0].pk, n=10)
+    near = query.find(piano[0].pk, n=10)
     assert [n.similarity for n in near] == sorted(
         (n.similarity for n in near), reverse=True
     )
@@ -47,19 +47,19 @@ def test_neighbours_cost_five_questions(piano, django_assert_num_queries):
 
 def test_nothing_is_near_a_video_that_lost_its_place_a_moment_ago(piano):
     piano[0].vector.delete()
-    assert similar._near(piano[0].pk, [], []) == []
+    assert query._near(piano[0].pk, [], []) == []
 
 
 def test_mood_closeness_is_a_number_where_both_moods_are_known(make_video, predicted):
     first, *_ = alike(make_video, "piano", **predicted("SAD", 0.6))
-    similar_vectors.compare_pending()
-    assert similar.find(first.pk, n=1)[0].mood_closeness == pytest.approx(1)
+    embeddings.compare_pending()
+    assert query.find(first.pk, n=1)[0].mood_closeness == pytest.approx(1)
 
 
 def test_at_most_two_of_a_channel_although_they_are_the_nearest(piano, make_video):
     first = piano[0]
     crowd = alike(make_video, "piano", "rain", channel_id="UCcrowd")
-    similar_vectors.compare_pending()
+    embeddings.compare_pending()
     found = find(first, n=50)
     assert len(set(found) & ids(crowd)) <= 2
     assert len(set(found) & ids(piano)) >= 9
@@ -67,8 +67,8 @@ def test_at_most_two_of_a_channel_although_they_are_the_nearest(piano, make_vide
 
 @pytest.fixture
 def four_at_a_time(monkeypatch):
-    monkeypatch.setattr(similar, "NEAREST", 4)
-    monkeypatch.setattr(similar, "NEAR", similar.NEAR.replace("LIMIT 100", "LIMIT 4"))
+    monkeypatch.setattr(query, "NEAREST", 4)
+    monkeypatch.setattr(query, "NEAR", query.NEAR.replace("LIMIT 100", "LIMIT 4"))
 
 
 def test_channel_that_has_all_the_nearest_does_not_hide_the_others(
@@ -87,7 +87,7 @@ def test_copies_that_are_all_the_nearest_do_not_hide_the_others(
     for _ in range(5):
         text = {"video_description": "piano rain", "tags": ["piano", "rain"]}
         make_video(video_title=first.video_title, **text)
-    similar_vectors.compare_pending()
+    embeddings.compare_pending()
     assert ids(piano[1:]) > set(find(first, n=5))
     assert len(find(first, n=5)) == 5
 
@@ -106,7 +106,7 @@ def test_track_uploaded_twice_is_named_once_and_not_beside_itself(piano, make_vi
             tags=["piano", "rain"],
         )
     copy_of_first, copy_of_second = "VIDEO000025", "VIDEO000026"
-    similar_vectors.compare_pending()
+    embeddings.compare_pending()
     found = set(find(first, n=50))
     assert copy_of_first not in found
     assert len(found & {second.pk, copy_of_second}) == 1
@@ -123,7 +123,7 @@ def test_what_is_gone_or_blank_since_never_shows(piano, blank):
 def test_index_finds_what_looking_at_all_finds(piano):
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
-        cursor.execute("EXPLAIN " + similar.NEAR.format(others=""), {"seed": "x" * 11})
+        cursor.execute("EXPLAIN " + query.NEAR.format(others=""), {"seed": "x" * 11})
         assert "video_similar" in "\n".join(line for (line,) in cursor.fetchall())
         assert set(find(piano[0], n=11)) == ids(piano[1:])
         cursor.execute("SET LOCAL enable_seqscan = on; SET LOCAL enable_sort = on")
@@ -132,15 +132,15 @@ def test_index_finds_what_looking_at_all_finds(piano):
 
 
 def test_video_without_a_place_is_not_compared(piano, make_video):
-    with pytest.raises(similar.NotCompared):
-        similar.find(make_video(video_title="New").pk, n=10)
+    with pytest.raises(query.NotCompared):
+        query.find(make_video(video_title="New").pk, n=10)
 
 
 def test_video_that_says_nothing_is_not_compared(piano, make_video):
     silent = make_video(video_title="Free Music", video_description="")
-    similar_vectors.compare_pending()
-    with pytest.raises(similar.NotCompared):
-        similar.find(silent.pk, n=10)
+    embeddings.compare_pending()
+    with pytest.raises(query.NotCompared):
+        query.find(silent.pk, n=10)
     assert silent.pk not in find(piano[0], n=50)
 
 
@@ -148,11 +148,11 @@ def test_find_in_a_database_without_the_extension_says_so(piano):
     with connection.cursor() as cursor:
         cursor.execute("DROP EXTENSION vector CASCADE")
     with pytest.raises(pgvector.NoPgvector):
-        similar.find(piano[0].pk, n=10)
+        query.find(piano[0].pk, n=10)
 
 
 def test_extension_that_comes_later_is_taken_into_use(piano):
     with connection.cursor() as cursor:
         cursor.execute("DROP EXTENSION vector CASCADE")  # its index with it
-    similar_vectors.compare_pending()
+    embeddings.compare_pending()
     assert len(find(piano[0])) == 10

@@ -20,12 +20,12 @@ from psycopg2.extras import execute_values
 from ml import neighbours, neighbours_space
 from ml.neighbours import Weights, mood_mix, weigh_words
 from ml.neighbours_fit import fit_space
-from songs import pgvector
 from songs.ingestion import runs
 from songs.models import IngestRun, NewVideo, VideoVector, WordSpace
 from songs.models.vector import awaiting_vector
-from songs.pgvector import INDEX, PLACE
 from songs.predictions.predict import TEXT_COLUMNS, as_text
+from songs.similar import pgvector
+from songs.similar.pgvector import INDEX, PLACE
 
 BATCH_SIZE = 2000
 MOST_FITTED = 20_000  # videos
