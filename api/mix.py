@@ -7,7 +7,7 @@ from rest_framework.renderers import BaseRenderer, BrowsableAPIRenderer, JSONRen
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api import caching, mix_formats
+from api import caching
 from api import mix_schema as schema
 from api.caching import PublicReads
 from api.formats import CSVRenderer, NamedNegotiation, table
@@ -15,9 +15,9 @@ from api.mix_query import understand
 from api.mix_serializers import TRACK_FIELDS, MixSerializer, mix_body, tracks_of
 from api.throttles import CostlyReadThrottle
 from api.videos import TooSlow
-from songs import mixes
 from songs.browse import search
-from songs.mixing import Recipe
+from songs.mixes import build, formats
+from songs.mixes.selection import Recipe
 from songs.models import NewVideo
 
 
@@ -32,8 +32,8 @@ class MoodMix(PublicReads, GenericAPIView):
     renderer_classes = [
         JSONRenderer,
         BrowsableAPIRenderer,
-        mix_formats.M3URenderer,
-        mix_formats.JSPFRenderer,
+        formats.M3URenderer,
+        formats.JSPFRenderer,
         CSVRenderer,
     ]
 
@@ -50,14 +50,14 @@ class MoodMix(PublicReads, GenericAPIView):
 
     def _made(self, recipe: Recipe) -> HttpResponseBase:
         try:
-            made = mixes.make(recipe)
+            made = build.make(recipe)
         except search.TooSlow as exc:
             raise TooSlow from exc
         match self.request.accepted_renderer.format:
             case "m3u":
-                return mix_formats.m3u(made)
+                return formats.m3u(made)
             case "jspf":
-                return mix_formats.jspf(made)
+                return formats.jspf(made)
             case "csv":
                 tracks = tracks_of(self.request, made)
                 rows = [tuple(track.values()) for track in tracks]

@@ -11,7 +11,7 @@ from rest_framework.exceptions import ValidationError
 
 from api.video_query import misused
 from songs.labelling.suggestions import mood_named
-from songs.mixing import Recipe
+from songs.mixes.selection import Recipe
 from songs.models import Mood
 
 MINUTES = 45  # unless said otherwise

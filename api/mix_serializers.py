@@ -5,8 +5,8 @@ from typing import Any
 from django.http import HttpRequest
 from rest_framework import serializers
 
-from songs.mix_words import title, why
-from songs.mixes import Entry, MadeMix
+from songs.mixes.build import Entry, MadeMix
+from songs.mixes.wording import title, why
 from songs.models import Mood
 
 DECIMALS = 4

@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 
 from api.mix_serializers import MixSerializer, MixTrackSerializer
-from songs import mixes
 from songs.browse import search
+from songs.mixes import build
 from songs.models import Mood, NewVideo, Origin
 
 TODAY = datetime(2026, 11, 21, 23, 59, tzinfo=UTC)
@@ -246,7 +246,7 @@ def test_what_takes_too_long_is_unavailable(get, monkeypatch):
     def slow(recipe):
         raise search.TooSlow
 
-    monkeypatch.setattr(mixes, "make", slow)
+    monkeypatch.setattr(build, "make", slow)
     response = get()
     assert (response.status_code, response.json()["code"]) == (503, "too_slow")
     assert response["Retry-After"]

@@ -7,8 +7,8 @@ from typing import Any
 from django.http import HttpResponse
 from rest_framework.renderers import BaseRenderer
 
-from songs.mix_words import title, why
-from songs.mixes import Entry, MadeMix
+from songs.mixes.build import Entry, MadeMix
+from songs.mixes.wording import title, why
 
 BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")  # would begin another line
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from songs.mixing import LIKELIER_THAN_CHANCE, Recipe, Track, lean, mix
+from songs.mixes.selection import LIKELIER_THAN_CHANCE, Recipe, Track, lean, mix
 
 MOODS = ["HAPPY", "IN-LOVE", "SAD", "CONFIDENT-SASSY", "CHILL", "ANGRY"]
 CURVE = ("CHILL", "HAPPY")

@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from songs import mixes
-from songs.mixing import Recipe
+from songs.mixes import build
+from songs.mixes.selection import Recipe
 from songs.models import ListedVideo
 from songs.models.video import Gone
 
@@ -46,7 +46,7 @@ def test_mix_has_only_offered_videos_of_the_mood_whose_length_and_channel_are_kn
     add(5, channel_id=None)
     add(6, **predicted("SAD", 0.6))
     add(7, duration=timedelta(seconds=CHILL.longest + 1))
-    made = mixes.make(CHILL)
+    made = build.make(CHILL)
     assert ids(made) == set(used)
     assert reasons(made) == {"looked_at": 3, "longer": 1, "unknown": 2}
     assert made.short[0].text == "Chill: 10:00 asked, 5:00 in 3 tracks found."
@@ -55,13 +55,13 @@ def test_mix_has_only_offered_videos_of_the_mood_whose_length_and_channel_are_kn
 def test_same_title_is_one_song_however_it_is_written(add):
     add(1, video_title="Rain (piano)")
     add(2, video_title="RAIN - Piano!")
-    made = mixes.make(CHILL)
+    made = build.make(CHILL)
     assert len(made.entries) == 1
     assert reasons(made)["same_song"] == 1
 
 
 def test_mood_without_any_video_says_so(db):
-    made = mixes.make(CHILL)
+    made = build.make(CHILL)
     assert made.short[0].text == "Chill: 10:00 asked, no track found."
     assert reasons(made) == {"looked_at": 0}
 
@@ -70,31 +70,31 @@ def test_mood_without_any_video_says_so(db):
 def test_pool_goes_on_from_the_beginning_and_has_each_track_once(
     add, monkeypatch, seed
 ):
-    monkeypatch.setattr(mixes, "POOL", 5)
-    monkeypatch.setattr(mixes, "POOL_A_MINUTE", 0)
+    monkeypatch.setattr(build, "POOL", 5)
+    monkeypatch.setattr(build, "POOL_A_MINUTE", 0)
     for number in range(8):
         add(number)
     recipe = Recipe({"CHILL": 1.0}, 10, seed)
-    pool = [track.video_id for track in mixes._pool(recipe, "CHILL")]
+    pool = [track.video_id for track in build._pool(recipe, "CHILL")]
     assert len(pool) == len(set(pool)) == 5
 
 
 def test_seeds_read_other_parts_of_a_large_catalogue(add, monkeypatch):
-    monkeypatch.setattr(mixes, "POOL", 2)
-    monkeypatch.setattr(mixes, "POOL_A_MINUTE", 0)
+    monkeypatch.setattr(build, "POOL", 2)
+    monkeypatch.setattr(build, "POOL_A_MINUTE", 0)
     for number in range(8):
         add(number)
     recipes = [Recipe({"CHILL": 1.0}, 10, str(seed)) for seed in range(30)]
-    read = {track.video_id for one in recipes for track in mixes._pool(one, "CHILL")}
+    read = {track.video_id for one in recipes for track in build._pool(one, "CHILL")}
     assert len(read) == 8
 
 
 def test_mix_looks_further_where_one_channel_has_nearly_all(add, monkeypatch):
-    monkeypatch.setattr(mixes, "POOL", 3)
-    monkeypatch.setattr(mixes, "POOL_A_MINUTE", 0)
+    monkeypatch.setattr(build, "POOL", 3)
+    monkeypatch.setattr(build, "POOL_A_MINUTE", 0)
     for number in range(20):
         add(number, channel_id="UC" if number % 4 else f"UC{number}")
-    made = mixes.make(CHILL)
+    made = build.make(CHILL)
     assert made.mix.complete
 
 

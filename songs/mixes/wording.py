@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from songs.attribution import Attribution
-from songs.mixing import MOST_OF_A_CHANNEL, Part, Place, Recipe
+from songs.mixes.selection import MOST_OF_A_CHANNEL, Part, Place, Recipe
 from songs.models import Mood
 
 MOST_COUNTED = 5_000  # of what was not read; "5,000+" stands for more

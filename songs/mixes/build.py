@@ -7,10 +7,12 @@ names. So a list is the same for a seed as long as the videos in that run are.
 import re
 from dataclasses import dataclass
 
-from songs import licences, mixing
+from songs import licences
 from songs.attribution import Attribution
 from songs.browse import search
-from songs.mix_words import (
+from songs.mixes import selection
+from songs.mixes.selection import Mix, Part, Place, Recipe, Track
+from songs.mixes.wording import (
     MOST_COUNTED,
     Credits,
     Shortage,
@@ -18,7 +20,6 @@ from songs.mix_words import (
     credits_of,
     shortage,
 )
-from songs.mixing import Mix, Part, Place, Recipe, Track
 from songs.models import ListedVideo, NewVideo
 from songs.models.listed import ListedVideoQuerySet
 
@@ -70,7 +71,7 @@ def make(recipe: Recipe) -> MadeMix:
     with search.bounded():
         for times in (1, WIDER):
             pools = {mood: _pool(recipe, mood, times) for mood in recipe.shares}
-            mix = mixing.mix(
+            mix = selection.mix(
                 recipe, [track for pool in pools.values() for track in pool]
             )
             whole = {m for m in pools if len(pools[m]) < _size(recipe, m, times)}
@@ -123,7 +124,7 @@ def _pool(recipe: Recipe, mood: str, times: int = 1) -> list[Track]:
     """The tracks from the place of the seed on, and on from the beginning if too few."""
     size = _size(recipe, mood, times)
     some = ListedVideo.objects.mixable(mood).filter(seconds__lte=recipe.longest)
-    start = int(mixing.luck(recipe, mood) * (2**32 - 1)) - 2**31
+    start = int(selection.luck(recipe, mood) * (2**32 - 1)) - 2**31
     rows = list(some.filter(shuffled__gte=start).values_list(*COLUMNS)[:size])
     if len(rows) < size:
         before = some.filter(shuffled__lt=start).values_list(*COLUMNS)
