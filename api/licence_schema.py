@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from api.licence_serializers import ClaimRequest, ClaimSerializer, PassportSerializer
 from api.schema import ANYBODY, NOT_MODIFIED, VALIDATORS, answered, asked
 from api.schema_errors import BODY, QUERY, WRITERS, errors
-from songs.safety import SUMMARIES, Level
+from songs.licensing.risk import SUMMARIES, Level
 
 LICENCES = ["Licences"]
 LINK = "https://www.youtube.com/watch?v=dQw4w9WgXcQ"

@@ -4,8 +4,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from api.serializers import TextField
+from songs.licensing.risk import Level
 from songs.models.video import Gone
-from songs.safety import Level
 
 CHANGES = ["licence", "embeddable", "gone"]
 MOST_CLAIMANT, MOST_DETAILS = 200, 2_000

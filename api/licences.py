@@ -17,7 +17,8 @@ from api.parsers import BoundedJSONParser
 from api.program_tokens import Scopes
 from api.throttles import ClaimThrottle
 from api.views import NO_SUCH_VIDEO, refuse_unknown_parameters
-from songs import claims, licences
+from songs.licensing import content_claims
+from songs.licensing import passport as licences
 from songs.models import NewVideo
 from web.client_ip import client_address
 
@@ -67,7 +68,7 @@ class ContentClaims(GenericAPIView):
         sent = self.get_serializer(data=request.data)
         sent.is_valid(raise_exception=True)
         try:
-            claim, new = claims.report(
+            claim, new = content_claims.report(
                 video_id, **sent.validated_data, address=client_address(request)
             )
         except NewVideo.DoesNotExist as exc:

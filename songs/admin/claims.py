@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from songs import claims
+from songs.licensing import content_claims
 from songs.models import ContentClaim
 from web.admin import BoundedPaginator, ChoiceFilter, ReadOnlyAdmin
 
@@ -56,7 +56,7 @@ def reject(page: Any, request: HttpRequest, queryset: Claims) -> None:
 @admin.action(description="Withdraw the acceptance", permissions=["review"])
 def withdraw(page: Any, request: HttpRequest, queryset: Claims) -> None:
     """For a claim that was lifted, or accepted by mistake."""
-    page.settle(request, queryset.accepted(), "withdrawn", claims.withdraw)
+    page.settle(request, queryset.accepted(), "withdrawn", content_claims.withdraw)
 
 
 @admin.register(ContentClaim)
@@ -124,7 +124,7 @@ class ContentClaimAdmin(ReadOnlyAdmin):
 
     def review(self, request: HttpRequest, queryset: Claims, verdict: Verdict) -> None:
         def settle(ids: list[int], *, who: str) -> int:
-            return claims.review(ids, verdict, who=who)
+            return content_claims.review(ids, verdict, who=who)
 
         self.settle(request, queryset.waiting(), verdict, settle)
 

@@ -7,9 +7,9 @@ names. So a list is the same for a seed as long as the videos in that run are.
 import re
 from dataclasses import dataclass
 
-from songs import licences
-from songs.attribution import Attribution
 from songs.browse import search
+from songs.licensing import passport
+from songs.licensing.attribution import Attribution
 from songs.mixes import selection
 from songs.mixes.selection import Mix, Part, Place, Recipe, Track
 from songs.mixes.wording import (
@@ -90,7 +90,7 @@ def make(recipe: Recipe) -> MadeMix:
 def _entries(mix: Mix) -> list[Entry]:
     ids = [place.track.video_id for place in mix.places]
     videos = NewVideo.objects.only(*TEXTS).in_bulk(ids)
-    credits_ = licences.attributions(videos.values())
+    credits_ = passport.attributions(videos.values())
     return [
         Entry(place, videos[video_id], credits_[video_id])
         for place, video_id in zip(mix.places, ids, strict=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from songs.attribution import Attribution
+from songs.licensing.attribution import Attribution
 from songs.mixes.selection import MOST_OF_A_CHANNEL, Part, Place, Recipe
 from songs.models import Mood
 

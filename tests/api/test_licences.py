@@ -11,8 +11,8 @@ from django.utils import timezone
 from api.licence_serializers import PassportSerializer
 from api.parsers import MAX_BODY_BYTES
 from api.throttles import AddressThrottle
-from songs import claims
 from songs.ingestion import refresh
+from songs.licensing import content_claims
 from songs.models import ContentClaim, NewVideo
 from songs.models.video import Gone
 from tests.songs.licensed import DAY, VIDEO_ID, hear, miss
@@ -153,7 +153,7 @@ def test_passport_costs_four_queries_whatever_its_history(client):
     for number in range(9):
         free = "youtube" if number % 2 else "creativeCommon"
         hear(now=timezone.now(), license=free)
-        claims.report(VIDEO_ID, claimant="Haawk", address=f"192.0.2.{number}")
+        content_claims.report(VIDEO_ID, claimant="Haawk", address=f"192.0.2.{number}")
     with CaptureQueriesContext(connection) as queries:
         assert len(passport(client)["changes"]) == 16
     assert len(queries) == 4
@@ -176,7 +176,7 @@ def test_claim_lowers_the_statement_for_all_once_it_is_accepted(post, client):
     post()
     assert passport(client)["safe_to_use"]["level"] == before
     ids = list(ContentClaim.objects.values_list("pk", flat=True))
-    claims.review(ids, ContentClaim.Verdict.ACCEPTED, who="ada")
+    content_claims.review(ids, ContentClaim.Verdict.ACCEPTED, who="ada")
     after = passport(client)
     assert after["safe_to_use"]["level"] == "unlikely"
     assert after["claims"]["accepted"] == 1
@@ -276,7 +276,7 @@ def test_passport_has_a_tag_that_holds_until_a_claim_is_accepted(post, client):
     post()
     assert again() == 304
     ids = list(ContentClaim.objects.values_list("pk", flat=True))
-    claims.review(ids, ContentClaim.Verdict.ACCEPTED, who="ada")
+    content_claims.review(ids, ContentClaim.Verdict.ACCEPTED, who="ada")
     assert again() == 200
     assert "Last-Modified" not in client.get(PASSPORT)
 

@@ -21,8 +21,8 @@ from datasets.models import Dataset
 from recommenders import making, training
 from recommenders.models import Recommender
 from recommenders.recipes import Recipe, Roles
-from songs import claims
 from songs.labelling import record, suggestions
+from songs.licensing import content_claims
 from songs.models import (
     Comment,
     IngestRun,
@@ -144,7 +144,9 @@ def scripted(make_video, scripted_table):
     Comment.objects.create(pk="c1", video=video, **said)
     suggestions.suggest(video.pk, Mood.SAD, address="192.0.2.1")
     record.label(video.pk, Mood.SAD, who=SCRIPT, source=MoodLabel.Source.ADMIN)
-    claims.report(video.pk, claimant=SCRIPT, details=SCRIPT, address="192.0.2.1")
+    content_claims.report(
+        video.pk, claimant=SCRIPT, details=SCRIPT, address="192.0.2.1"
+    )
     SearchProfile.objects.create(name=SCRIPT, query=SCRIPT)
     IngestRun.objects.create(job="x", error=SCRIPT, started=now)
     Account.objects.create(google_sub="1", name=SCRIPT, email=f"{SCRIPT}@example.org")

@@ -6,7 +6,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from songs import claims
+from songs.licensing import content_claims
 from songs.models import ContentClaim
 
 PAGE = "/admin/songs/contentclaim/"
@@ -21,7 +21,7 @@ def claim(make_video):
     def make(number=1, **said):
         said = {"claimant": "Haawk", "details": "0:12 to 1:40"} | said
         video = make_video(video_title=SCRIPT)
-        return claims.report(video.pk, **said, address=f"192.0.2.{number}")[0]
+        return content_claims.report(video.pk, **said, address=f"192.0.2.{number}")[0]
 
     return make
 
@@ -51,7 +51,7 @@ def test_page_shows_what_waits_and_escapes_it(admin_client, claim):
 
 def test_page_is_narrowed_by_verdict(admin_client, claim):
     waiting, accepted = claim(1), claim(2)
-    claims.review([accepted.pk], Verdict.ACCEPTED, who="ada")
+    content_claims.review([accepted.pk], Verdict.ACCEPTED, who="ada")
     counts = [
         shown(admin_client, query)
         for query in ("", "?show=accepted", "?show=rejected", "?show=all", "?show=x")
@@ -78,7 +78,7 @@ def test_what_somebody_else_settled_meanwhile_is_left_alone_and_said(
     admin_client, claim
 ):
     mine = claim()
-    claims.review([mine.pk], Verdict.REJECTED, who="ada")
+    content_claims.review([mine.pk], Verdict.REJECTED, who="ada")
     page = act(admin_client, "accept", mine, show="all").text
     assert "1 left alone" in page
     assert verdicts() == [("rejected", "ada")]
@@ -86,7 +86,7 @@ def test_what_somebody_else_settled_meanwhile_is_left_alone_and_said(
 
 def test_acceptance_is_withdrawn_once_the_claim_was_lifted(admin_client, claim):
     lifted, waiting = claim(1), claim(2)
-    claims.review([lifted.pk], Verdict.ACCEPTED, who="ada")
+    content_claims.review([lifted.pk], Verdict.ACCEPTED, who="ada")
     page = act(admin_client, "withdraw", lifted, waiting, show="all").text
     assert "1 withdrawn." in page
     assert verdicts() == [("rejected", "root"), (None, None)]

@@ -5,7 +5,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
-from songs import claims
+from songs.licensing import content_claims
 from songs.models import ContentClaim
 from tests.browser import settled_width, wait
 
@@ -19,7 +19,7 @@ def visit(admin_browser, make_video):
     for number in range(3):
         video = make_video(video_title=IMAGE + "Donaudampfschiff" * 9)
         said = {"claimant": IMAGE + "x" * 100, "details": "Claimed 0:12 to 1:40. " * 9}
-        claims.report(video.pk, **said, address=f"192.0.2.{number}")
+        content_claims.report(video.pk, **said, address=f"192.0.2.{number}")
 
     def opened():
         page = admin_browser(PAGE)

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from django.db.models import Count, Exists, Max, OuterRef
 
-from songs import safety
-from songs.attribution import Attribution, Work, attribution, channel_link
+from songs.licensing import risk
+from songs.licensing.attribution import Attribution, Work, attribution, channel_link
+from songs.licensing.risk import CREATIVE_COMMONS, Channel, Facts, Statement, disclaimed
 from songs.models import (
     ContentClaim,
     LicenceChange,
@@ -16,13 +17,6 @@ from songs.models import (
     Origin,
 )
 from songs.models.video import Gone
-from songs.safety import (
-    CREATIVE_COMMONS,
-    Channel,
-    Facts,
-    Statement,
-    disclaimed,
-)
 
 COLUMNS = (
     "video_id",
@@ -97,7 +91,7 @@ def passport(video_id: str, *, now: datetime) -> Passport:
         [change for row in history for change in changes(row)],
         claims,
         attribution(_work(video, verified, history)),
-        safety.statement(_facts(video, verified, claims), now=now),
+        risk.statement(_facts(video, verified, claims), now=now),
     )
 
 

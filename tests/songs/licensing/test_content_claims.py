@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from songs import claims
+from songs.licensing import content_claims
 from songs.models import ContentClaim, NewVideo
 from songs.models.video import Gone
 from tests.songs.licensed import DAY, NOW
@@ -17,7 +17,7 @@ Verdict = ContentClaim.Verdict
 
 def report(video, claimant="Haawk", number=1, *, now=NOW):
     address = f"192.0.2.{number}"
-    return claims.report(video.pk, claimant=claimant, address=address, now=now)
+    return content_claims.report(video.pk, claimant=claimant, address=address, now=now)
 
 
 def test_report_keeps_the_digest_and_the_first_of_a_day(make_video):
@@ -53,15 +53,15 @@ def test_report_of_a_video_that_is_gone_is_kept(make_video):
 
 def test_report_of_an_unknown_video_is_refused(db):
     with pytest.raises(NewVideo.DoesNotExist):
-        claims.report("NOSUCHVIDEO", claimant="Haawk", address="192.0.2.1")
+        content_claims.report("NOSUCHVIDEO", claimant="Haawk", address="192.0.2.1")
 
 
 def test_review_settles_what_waits_and_withdraw_what_was_accepted(make_video):
     video = make_video()
     ids = [report(video, number=number)[0].pk for number in range(3)]
-    assert claims.review(ids[:1], Verdict.REJECTED, who="ada") == 1
-    assert claims.review(ids, Verdict.ACCEPTED, who="bob") == 2
-    assert claims.withdraw(ids[:2], who="cleo") == 1
+    assert content_claims.review(ids[:1], Verdict.REJECTED, who="ada") == 1
+    assert content_claims.review(ids, Verdict.ACCEPTED, who="bob") == 2
+    assert content_claims.withdraw(ids[:2], who="cleo") == 1
     settled = ContentClaim.objects.order_by("pk")
     assert list(settled.values_list("verdict", "reviewed_by")) == [
         ("rejected", "ada"),

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from songs.attribution import Work, attribution, channel_link
+from songs.licensing.attribution import Work, attribution, channel_link
 from tests.songs.licensed import NOW
 
 WORK = Work(

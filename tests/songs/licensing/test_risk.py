@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from songs.safety import Channel, Facts, Level, statement
+from songs.licensing.risk import Channel, Facts, Level, statement
 from tests.songs.licensed import DAY, NOW
 
 GOOD = Facts(

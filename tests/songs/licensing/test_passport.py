@@ -4,12 +4,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from songs import claims, licences
 from songs.ingestion import refresh
-from songs.licences import Change, Verified
+from songs.licensing import content_claims
+from songs.licensing import passport as licences
+from songs.licensing.passport import Change, Verified
+from songs.licensing.risk import Channel, Level
 from songs.models import ContentClaim, LicenceChange, NewVideo, Origin
 from songs.models.video import Gone
-from songs.safety import Channel, Level
 from tests.songs.licensed import DAY, NOW, VIDEO_ID, hear, miss
 
 pytestmark = pytest.mark.django_db
@@ -25,8 +26,8 @@ def level(*, now=NOW):
 
 
 def accept_claim(video_id=VIDEO_ID):
-    claim, _ = claims.report(video_id, claimant="Haawk", address="192.0.2.1")
-    claims.review([claim.pk], Verdict.ACCEPTED, who="ada")
+    claim, _ = content_claims.report(video_id, claimant="Haawk", address="192.0.2.1")
+    content_claims.review([claim.pk], Verdict.ACCEPTED, who="ada")
     return claim
 
 
@@ -131,7 +132,7 @@ def test_samples_go_once_real_videos_come_except_those_with_a_claim(make_video):
     make_video(video_id="SAMPLE-0001", origin=Origin.SAMPLE)
     make_video(video_id="SAMPLE-0002", origin=Origin.SAMPLE)
     NewVideo.objects.update(licence="youtube")
-    claims.report("SAMPLE-0002", claimant="Haawk", address="192.0.2.1")
+    content_claims.report("SAMPLE-0002", claimant="Haawk", address="192.0.2.1")
     hear()
     assert LicenceChange.objects.filter(video="SAMPLE-0002").count() == 2
     kept = NewVideo.objects.order_by("pk").values_list("pk", "gone_why")
@@ -148,11 +149,11 @@ def test_statement_wants_a_verification_within_seven_days(days, expected):
 
 def test_accepted_claim_lowers_the_statement_and_a_waiting_one_does_not():
     hear()
-    claims.report(VIDEO_ID, claimant="Haawk", address="192.0.2.2")
+    content_claims.report(VIDEO_ID, claimant="Haawk", address="192.0.2.2")
     assert level() == Level.LIKELY
     claim = accept_claim()
     assert (level(), passport().claims.accepted) == (Level.UNLIKELY, 1)
-    claims.withdraw([claim.pk], who="bob")
+    content_claims.withdraw([claim.pk], who="bob")
     assert (level(), passport().claims.last) == (Level.LIKELY, None)
 
 
@@ -169,7 +170,7 @@ def test_channel_whose_other_videos_disclaim_or_are_claimed_lowers_the_statement
     assert level() == Level.LIKELY
     claim = accept_claim(theirs.pk)
     assert level() == Level.UNSURE
-    claims.withdraw([claim.pk], who="ada")
+    content_claims.withdraw([claim.pk], who="ada")
     assert level() == Level.LIKELY
     make_video(channel_id="UCcalm", video_description=DISCLAIMS)
     assert level() == Level.UNSURE

@@ -1,7 +1,7 @@
 """Content ID claims that people report, and what reviewers make of them.
 
 Reports are append-only: the first of an address for a video on a day stands, and a
-review adds its verdict. Only an accepted one lowers the statement of songs.safety.
+review adds its verdict. Only an accepted one lowers the statement of songs.licensing.risk.
 """
 
 from collections.abc import Collection
