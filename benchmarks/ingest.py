@@ -26,9 +26,9 @@ from typing import NamedTuple
 from django.db import connection
 from scratch import NAME, scratch_database, video_texts
 
-from songs import csv_import
-from songs.csv_records import COLUMNS
 from songs.models import Mood, NewVideo, Origin
+from songs.transfer import csv_import
+from songs.transfer.csv_rows import COLUMNS
 
 BULK_ROWS, BULK_BATCH, SAVED_ROWS = 10_000, 1_000, 1_000
 LABELLED, SKIPPED = 0.55, 0.05  # the shares in the table of 2019

@@ -9,9 +9,9 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest
 
-from songs.csv_records import COLUMNS
 from songs.labelling.record import SKIPPED, UNSEEN, Judgement, LabelConflict
 from songs.models import Mood, NewVideo
+from songs.transfer.csv_rows import COLUMNS
 
 MOST_AT_ONCE = 500  # each is locked, written and recorded by itself, within a request
 COPY = f"""

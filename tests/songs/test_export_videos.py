@@ -4,8 +4,8 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from songs.csv_records import COLUMNS
 from songs.labelling import record
+from songs.transfer.csv_rows import COLUMNS
 
 HEADER = ",".join(COLUMNS) + "\n"
 

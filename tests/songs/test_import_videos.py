@@ -5,9 +5,9 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
 from background.locks import AlreadyRunning, Interrupted
-from songs.csv_records import COLUMNS
 from songs.management.commands import import_videos as command
 from songs.models import NewVideo
+from songs.transfer.csv_rows import COLUMNS
 
 HEADER = ",".join(COLUMNS) + "\n"
 

@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from background.commands import explained
-from songs.csv_export import export_videos, export_with_history, written_whole
-from songs.csv_records import COLUMNS
+from songs.transfer.csv_export import export_videos, export_with_history, written_whole
+from songs.transfer.csv_rows import COLUMNS
 
 NOT_WHOLE = "The export is not whole."
 

@@ -8,8 +8,8 @@ from django.db import InterfaceError, OperationalError
 from tqdm import tqdm
 
 from background.locks import AlreadyRunning, Interrupted
-from songs.csv_import import Imported, import_videos
-from songs.csv_records import COLUMNS, NotTheCatalogue
+from songs.transfer.csv_import import Imported, import_videos
+from songs.transfer.csv_rows import COLUMNS, NotTheCatalogue
 
 
 class Command(BaseCommand):

@@ -8,9 +8,9 @@ from typing import BinaryIO
 
 from django.db import connection, transaction
 
-from songs import label_history
-from songs.copying import execute
-from songs.csv_records import COLUMNS
+from songs.transfer import label_history
+from songs.transfer.copy import execute
+from songs.transfer.csv_rows import COLUMNS
 
 # The order of "C" is that of the bytes: the same in every database.
 EXPORT = f"""

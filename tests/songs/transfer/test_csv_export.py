@@ -3,8 +3,8 @@ import os
 
 import pytest
 
-from songs import csv_export, csv_import, csv_records
 from songs.models import NewVideo
+from songs.transfer import csv_export, csv_import, csv_rows
 from tests.songs.emptying import empty_the_catalogue
 
 AWKWARD = {
@@ -40,7 +40,7 @@ def test_export_videos_writes_what_copy_writes(make_video):
 
 
 def test_export_videos_of_an_empty_catalogue_is_the_header(db):
-    assert exported() == ",".join(csv_records.COLUMNS).encode() + b"\n"
+    assert exported() == ",".join(csv_rows.COLUMNS).encode() + b"\n"
 
 
 def test_export_then_import_gives_the_same_bytes(make_video, predicted):

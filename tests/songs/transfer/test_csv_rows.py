@@ -2,16 +2,16 @@ from io import BytesIO
 
 import pytest
 
-from songs import csv_records
-from songs.csv_records import MAX_TEXT, NotTheCatalogue, Refused, Row
+from songs.transfer import csv_rows
+from songs.transfer.csv_rows import MAX_TEXT, NotTheCatalogue, Refused, Row
 
-HEADER = ",".join(csv_records.COLUMNS).encode() + b"\n"
+HEADER = ",".join(csv_rows.COLUMNS).encode() + b"\n"
 GOOD = b"AAAAAAAAAAA,Title,HAPPY,t,Text,\n"
 GOOD_ROW = (b"AAAAAAAAAAA", b"Title", b"HAPPY", b"t", b"Text", None)
 
 
 def read(records: bytes) -> list[Row | Refused]:
-    return list(csv_records.read(BytesIO(HEADER + records)))
+    return list(csv_rows.read(BytesIO(HEADER + records)))
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def test_read_understands_line_ends_and_quotes(record):
 def test_read_accepts_a_byte_order_mark():
     file = BytesIO(b"\xef\xbb\xbf" + HEADER + GOOD)
 
-    assert list(csv_records.read(file)) == [Row(2, *GOOD_ROW)]
+    assert list(csv_rows.read(file)) == [Row(2, *GOOD_ROW)]
 
 
 def test_read_of_a_header_alone_is_empty():
@@ -144,8 +144,8 @@ def test_read_survives_one_endless_line():
 
 
 def test_read_frames_records_over_the_ends_of_chunks(monkeypatch):
-    monkeypatch.setattr(csv_records, "CHUNK", 101)
-    monkeypatch.setattr(csv_records, "MAX_RECORD", 90)
+    monkeypatch.setattr(csv_rows, "CHUNK", 101)
+    monkeypatch.setattr(csv_rows, "MAX_RECORD", 90)
 
     rows = read(GOOD * 50)
 
@@ -155,7 +155,7 @@ def test_read_frames_records_over_the_ends_of_chunks(monkeypatch):
 def test_read_tells_its_progress_in_bytes():
     sizes = []
 
-    list(csv_records.read(BytesIO(HEADER + GOOD), progress=sizes.append))
+    list(csv_rows.read(BytesIO(HEADER + GOOD), progress=sizes.append))
 
     assert sum(sizes) == len(HEADER + GOOD)
 
@@ -176,4 +176,4 @@ def test_read_tells_its_progress_in_bytes():
 )
 def test_read_names_a_file_that_is_not_the_catalogue(data, message):
     with pytest.raises(NotTheCatalogue, match=message):
-        list(csv_records.read(BytesIO(data)))
+        list(csv_rows.read(BytesIO(data)))

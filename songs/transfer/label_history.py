@@ -13,9 +13,9 @@ from typing import BinaryIO, NamedTuple
 
 from django.db.models import OuterRef, Subquery
 
-from songs.copying import copy_in, copy_line
-from songs.csv_records import VIDEO_ID, Refused
 from songs.models import LabelRevert, Mood, MoodLabel
+from songs.transfer.copy import copy_in, copy_line
+from songs.transfer.csv_rows import VIDEO_ID, Refused
 
 COLUMNS = ("video_id", "action", "mood", "who", "source", "at")
 TAKEN_BACK = ("taken_back_by", "taken_back_at")

@@ -11,12 +11,12 @@ from typing import BinaryIO
 
 from django.db import transaction
 
-from songs import csv_records, label_history
-from songs.copying import copy_in, copy_line, execute, rows_of
-from songs.csv_records import Refused, Row
 from songs.ingestion import runs
 from songs.labelling import bulk
 from songs.models import IngestRun, MoodLabel, Origin
+from songs.transfer import csv_rows, label_history
+from songs.transfer.copy import copy_in, copy_line, execute, rows_of
+from songs.transfer.csv_rows import Refused, Row
 
 JOB = "import_videos"
 WHO = "import"  # who judged and who predicted, as far as a CSV can tell
@@ -131,7 +131,7 @@ def import_videos(
         execute(PREPARE)
         if history:
             label_history.stage(history, partial(imported.refuse, where=HISTORY_LINE))
-        for batch in _batches(csv_records.read(file, progress=progress), imported):
+        for batch in _batches(csv_rows.read(file, progress=progress), imported):
             _merge(batch, imported, relabel=relabel)
         if history:
             _merge_history(imported)

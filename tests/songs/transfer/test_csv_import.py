@@ -6,11 +6,11 @@ import pytest
 from django.db import connection, transaction
 
 from background.locks import AlreadyRunning
-from songs import copying, csv_import, csv_records
 from songs.labelling import record, revert
 from songs.models import MoodLabel, NewVideo, Origin
+from songs.transfer import copy, csv_import, csv_rows
 
-HEADER = ",".join(csv_records.COLUMNS).encode() + b"\n"
+HEADER = ",".join(csv_rows.COLUMNS).encode() + b"\n"
 
 
 def import_rows(*rows: str, **options):
@@ -259,7 +259,7 @@ def import_and_disconnect(video_id):
 def wait_until_somebody_waits_for_a_lock():
     deadline = time.monotonic() + 60
     waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
-    while not copying.rows_of(waiting)[0][0]:
+    while not copy.rows_of(waiting)[0][0]:
         assert time.monotonic() < deadline
         time.sleep(0.01)
 

@@ -3,12 +3,12 @@ import json
 
 import pytest
 
-from songs import label_history
-from songs.csv_import import import_videos
-from songs.csv_records import COLUMNS, Refused
 from songs.labelling import record, revert
 from songs.labelling.record import Judgement
 from songs.models import LabelRevert, MoodLabel, NewVideo
+from songs.transfer import label_history
+from songs.transfer.csv_import import import_videos
+from songs.transfer.csv_rows import COLUMNS, Refused
 from tests.songs.emptying import empty_the_catalogue
 
 HEADER = ",".join(COLUMNS)
