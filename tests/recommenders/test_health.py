@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from recommenders import folders, health, profiles, training, under_way
 from recommenders.models import ArtistProfile, RecommenderVersion, State
-from songs import doctor
+from songs import health as doctor
 
 pytestmark = pytest.mark.django_db
 

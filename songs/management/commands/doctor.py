@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from background.registry import Finding
-from songs import doctor
+from songs import health
 
 
 class Command(BaseCommand):
@@ -20,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="for a monitor")
 
     def handle(self, *, json: bool, **options: Any) -> None:
-        findings = doctor.examine()
+        findings = health.examine()
         self.stdout.write(_as_json(findings) if json else _as_text(findings))
         if any(finding.act for finding in findings):
             sys.exit(1)

@@ -20,10 +20,7 @@ from ml.modelfile import save_file
 from ml.moods import BASELINE, DEFAULT_RECIPE, RECIPES
 from ml.report import build, render_html
 from ml.training import TrainingError
-from songs.management.labelled_options import (
-    add_labelled_options,
-    read_labelled_options,
-)
+from songs.management.options import add_labelled_options, read_labelled_options
 from songs.predictions.promotion_rule import incumbent
 from songs.predictions.train import Labelled
 

@@ -9,10 +9,7 @@ from background.commands import EXIT_STATUS, explained, reason, whole_number
 from ml.labelled import TableError
 from ml.moods import DEFAULT_RECIPE, RECIPES
 from ml.training import TrainingError
-from songs.management.labelled_options import (
-    add_labelled_options,
-    read_labelled_options,
-)
+from songs.management.options import add_labelled_options, read_labelled_options
 from songs.management.predicting import predict_again
 from songs.predictions import train
 from songs.predictions.registry import PromotionError

@@ -7,7 +7,7 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 import sandbox
-from songs import doctor
+from songs import health
 from songs.labelling import record
 from songs.models import Comment, IngestRun, ListedVideo, NewVideo
 from songs.predictions import predict
@@ -15,7 +15,7 @@ from songs.similar import embeddings, pgvector
 
 
 def findings():
-    return {finding.subject: finding for finding in doctor.examine()}
+    return {finding.subject: finding for finding in health.examine()}
 
 
 def test_examine_names_every_subject(db):
@@ -39,7 +39,7 @@ def test_examine_names_every_subject(db):
 
 
 def test_examine_of_a_healthy_house_needs_nobody(db):
-    assert not [finding for finding in doctor.examine() if finding.act]
+    assert not [finding for finding in health.examine() if finding.act]
 
 
 def test_examine_asks_youtube_one_unit_for_the_key(db, settings):
@@ -143,7 +143,7 @@ def test_examine_without_a_database_says_only_that(db, monkeypatch):
     def refuse(*args):
         raise OperationalError("no")
 
-    monkeypatch.setattr(doctor, "MigrationExecutor", refuse)
+    monkeypatch.setattr(health, "MigrationExecutor", refuse)
     found = findings()
     assert set(found) == {"database", "disk", "DATA_DIR"}
     assert found["database"].act
@@ -157,7 +157,7 @@ def test_examine_says_when_data_is_not_kept(
     mounts = tmp_path / "mounts"
     folder = str(tmp_path).replace(" ", r"\040")
     mounts.write_text(f"/dev/x / ext4 rw 0 0\nnone {folder} {file_system} rw 0 0\n")
-    monkeypatch.setattr(doctor, "MOUNTS", mounts)
+    monkeypatch.setattr(health, "MOUNTS", mounts)
     monkeypatch.delenv("DYNO", raising=False)
 
     assert findings()["DATA_DIR"].act is not kept

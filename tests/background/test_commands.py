@@ -6,7 +6,7 @@ from django.db import OperationalError
 
 from background.locks import AlreadyRunning, Interrupted
 from songs.ingestion import runs
-from songs.management import labelled_options
+from songs.management import options as labelled_options
 from songs.management.commands import export_videos
 from songs.predictions import predict, registry, train
 
