@@ -34,7 +34,7 @@ urlpatterns = [
         name="login",
     ),
     path("logout/", LogoutView.as_view(), name="logout"),
-    path("admin/label/", include("songs.admin.labelling_page")),
+    path("admin/label/", include("songs.admin.labelling.page")),
     path("admin/", admin.site.urls),
     path("datasets/", include("datasets.urls")),
     path("recommenders/", include("recommenders.urls")),

@@ -1,21 +1,17 @@
-"""The catalogue in Django's admin, one module per subject."""
+"""The catalogue in Django's admin, one module or package per subject."""
 
-from songs.admin import (
-    claims,
-    labels,
-    ledger,
-    mood_models,
-    profiles,
-    suggestions,
-    videos,
-)
+from songs.admin import claims, profiles, runs, suggestions
+from songs.admin.labels import labels, revert
+from songs.admin.mood_models import admin as mood_models
+from songs.admin.videos import admin as videos
 
 __all__ = [
     "claims",
     "labels",
-    "ledger",
     "mood_models",
     "profiles",
+    "revert",
+    "runs",
     "suggestions",
     "videos",
 ]

@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 
-from songs.admin.queueing import queue, warn_without_worker
+from songs.admin.queue_button import queue, warn_without_worker
 from songs.ingestion import pull
 from songs.models import IngestRun, SearchProfile
 from songs.tasks import pull_profile

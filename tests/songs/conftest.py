@@ -12,8 +12,8 @@ import sandbox
 from sandbox import Server
 from songs.labelling import record
 from songs.models import Mood, MoodModel, SearchProfile
+from tests.songs.admin.labelling.labelling_page import JSON, PAGE
 from tests.songs.labeller import Labeller
-from tests.songs.labelling_page import JSON, PAGE
 from tests.songs.sandboxed import write_catalogue
 
 

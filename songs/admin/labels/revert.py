@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
 
-from songs.admin.labels_frame import label_page, may_see_reverts, may_take_back, tabs
+from songs.admin.labels.frame import label_page, may_see_reverts, may_take_back, tabs
 from songs.labelling import revert as reverting
 from songs.labelling.revert import Selection
 from songs.models import LabelRevert, MoodLabel

@@ -18,8 +18,8 @@ from django.views.decorators.http import (
 )
 
 from ml import report as reports
-from songs.admin.queueing import queue
-from songs.model_progress import progress
+from songs.admin.mood_models.progress import progress
+from songs.admin.queue_button import queue
 from songs.models import MoodModel, NewVideo
 from songs.predictions import registry, releases
 from songs.predictions.registry import Cause, PromotionError

@@ -10,12 +10,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from songs.admin.actions import LABELLING, export_csv
-from songs.admin.filters import VIDEO_FILTERS
-from songs.admin.judgement_form import JudgementForm
-from songs.admin.labels import ShowsWhatCounts
-from songs.admin.queueing import queue
-from songs.admin.searching import find_videos
+from songs.admin.labels.labels import ShowsWhatCounts
+from songs.admin.queue_button import queue
+from songs.admin.videos.actions import LABELLING, export_csv
+from songs.admin.videos.filters import VIDEO_FILTERS
+from songs.admin.videos.form import JudgementForm
+from songs.admin.videos.search import find_videos
 from songs.labelling import record
 from songs.labelling.record import Judgement, LabelConflict
 from songs.models import Mood, MoodLabel, NewVideo, Origin

@@ -11,8 +11,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from songs.admin import mood_model_views as views
-from songs.model_progress import progress
+from songs.admin.mood_models import views
+from songs.admin.mood_models.progress import progress
 from songs.models import ModelPromotion, MoodModel
 from songs.predictions import predict, registry, releases
 from songs.predictions.releases import Figures, count_new_labels

@@ -7,7 +7,7 @@ import pytest
 from songs.labelling import assignments, record
 from songs.labelling.record import SKIPPED, UNSEEN, Judgement
 from songs.models import Mood
-from tests.songs.labelling_page import JSON, MORE, PAGE, current, shown
+from tests.songs.admin.labelling.labelling_page import JSON, MORE, PAGE, current, shown
 
 SAD = Judgement("SAD", True)
 

@@ -4,8 +4,8 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from songs.admin import mood_model_views, mood_models
-from songs.model_progress import Phase, Progress
+from songs.admin.mood_models import admin, views
+from songs.admin.mood_models.progress import Phase, Progress
 from songs.predictions import registry
 from tests.browser import settled_width, wait
 from tests.songs.mood_models import judged, store
@@ -17,7 +17,7 @@ LIST = "/admin/songs/moodmodel/"
 def now(monkeypatch):
     """Says how far the work is, as a test goes on."""
     state = [Progress(Phase.IDLE, "No training yet.")]
-    for module in (mood_models, mood_model_views):
+    for module in (admin, views):
         monkeypatch.setattr(module, "progress", lambda: state[-1])
     return state.append
 

@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 
-from songs.admin.labels_frame import label_page, may_take_back, tabs
-from songs.admin.taking_back import take_back
+from songs.admin.labels.frame import label_page, may_take_back, tabs
+from songs.admin.labels.revert import take_back
 from songs.labelling import agreement, record
 from songs.labelling.labellers import labellers
 from songs.labelling.record import Judgement, LabelConflict

@@ -7,7 +7,7 @@ from songs.labelling import record
 from songs.labelling.queue import Order
 from songs.labelling.record import UNSEEN
 from songs.models import LabelClaim, Origin
-from tests.songs.labelling_page import JSON, MORE, PAGE, current, shown
+from tests.songs.admin.labelling.labelling_page import JSON, MORE, PAGE, current, shown
 
 SCRIPT = "<script>alert(1)</script>"
 FRAMES = "frame-src https://www.youtube-nocookie.com"

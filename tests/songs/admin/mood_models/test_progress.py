@@ -6,8 +6,8 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from background import worker
+from songs.admin.mood_models.progress import Phase, progress
 from songs.ingestion import runs
-from songs.model_progress import Phase, progress
 from songs.models import IngestRun
 from songs.tasks import predict_moods, retrain_moods
 

@@ -1,0 +1,1 @@
+"""The page on which people label one video at a time. Labels are written by `songs.labelling`."""

@@ -1,0 +1,1 @@
+"""The history of labels in the admin, and taking labels back."""

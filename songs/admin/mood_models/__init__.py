@@ -1,0 +1,1 @@
+"""Versions of the mood model in the admin: progress, report, promotion."""

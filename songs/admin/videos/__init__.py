@@ -1,0 +1,1 @@
+"""The list and the form of videos in the admin."""
