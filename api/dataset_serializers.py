@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from datasets.asking import Rows
 from datasets.models import Dataset, DatasetVersion
-from datasets.parsing.column_types import Type
+from datasets.parsing.types import Type
 
 State = DatasetVersion.State
 

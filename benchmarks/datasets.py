@@ -27,8 +27,9 @@ import duckdb  # isort: skip
 
 from datasets import exploring, profiles
 from datasets.models import DatasetVersion
-from datasets.parsing import looking, table
-from datasets.parsing.problems import NotATable
+from datasets.parsing import parse as table
+from datasets.parsing import preview
+from datasets.parsing.errors import NotATable
 
 ROUNDS = 20
 SONGS = """
@@ -136,7 +137,7 @@ def tell(file: Path) -> None:
     """What becomes of a file."""
     started = time.perf_counter()
     try:
-        found = looking.detect(file, file.name)
+        found = preview.detect(file, file.name)
         with tempfile.TemporaryDirectory() as folder:
             parsed = table.parse(file, file.name, found.dialect, Path(folder))
     except NotATable as exc:
@@ -155,7 +156,7 @@ def tell(file: Path) -> None:
 def _ours(file: Path) -> list[float]:
     def parse() -> None:
         with tempfile.TemporaryDirectory(dir=file.parent) as folder:
-            dialect = looking.detect(file, file.name).dialect
+            dialect = preview.detect(file, file.name).dialect
             table.parse(file, file.name, dialect, Path(folder))
 
     return _measured(parse)
@@ -234,7 +235,7 @@ def _plays(folder: Path, rows: int) -> DatasetVersion:
               TO '{plays}' (FORMAT csv)"""
     )
     parsed = table.parse(
-        plays, plays.name, looking.detect(plays, "a.csv").dialect, folder
+        plays, plays.name, preview.detect(plays, "a.csv").dialect, folder
     )
     version = DatasetVersion(state="ready", n_rows=parsed.n_rows)
     columns = [column.as_dict() for column in parsed.columns]

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from datasets.charts import Bar, bars
-from datasets.parsing.values import was_cut
+from datasets.parsing.measure import was_cut
 from datasets.tables import cell
 
 SMALL, LARGE = (160, 40), (640, 220)  # width and height of a chart

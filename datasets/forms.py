@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from datasets.models import Dataset, DatasetVersion
 from datasets.parsing.dialect import Dialect
-from datasets.parsing.problems import NotATable
+from datasets.parsing.errors import NotATable
 
 MOST_FILES = 20
 DELIMITERS = {",": "comma ,", ";": "semicolon ;", "\t": "tab", "|": "bar |"}

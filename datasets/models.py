@@ -84,8 +84,8 @@ class DatasetVersionQuerySet(models.QuerySet["DatasetVersion"]):
 class DatasetVersion(models.Model):
     """One file of a dataset: how it is read, how far that is, what came of it.
 
-    `columns` are those of `datasets.parsing.values.Profile`, `refused` is
-    `datasets.parsing.refusals.Refusals`; `done` of `total` are per cent.
+    `columns` are those of `datasets.parsing.measure.Profile`, `refused` is
+    `datasets.parsing.rejects.Refusals`; `done` of `total` are per cent.
     """
 
     class State(models.TextChoices):

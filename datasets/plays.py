@@ -19,10 +19,9 @@ from django.db import transaction
 
 from datasets import files
 from datasets.models import DatasetVersion
-from datasets.parsing.column_types import Type
-from datasets.parsing.columns import Column
-from datasets.parsing.refusals import Refusals
-from datasets.parsing.table import Parsed, describe
+from datasets.parsing.parse import Parsed, describe
+from datasets.parsing.rejects import Refusals
+from datasets.parsing.types import Column, Type
 from datasets.storing import keep
 from datasets.uploading import create, digest_of
 from ml.recommend.archive import Source

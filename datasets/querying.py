@@ -9,11 +9,10 @@ import duckdb
 from datasets import exploring, files, profiles
 from datasets.asking import OPS, Filter, Rows
 from datasets.models import DatasetVersion
-from datasets.parsing.column_types import SQL, Type
-from datasets.parsing.columns import Column
-from datasets.parsing.engine import Row, connect, said, text
-from datasets.parsing.engine import name as identifier
+from datasets.parsing.duckdb_session import Row, connect, said, text
+from datasets.parsing.duckdb_session import name as identifier
 from datasets.parsing.profile import LESS_FROM, profile
+from datasets.parsing.types import SQL, Column, Type
 from datasets.problems import BadQuestion, Gone, TooSlow
 
 MOST_SORTED = 100_000  # rows down to which a sorted table can be paged

@@ -12,8 +12,8 @@ from background.locks import alone
 from datasets import files
 from datasets.models import DatasetVersion
 from datasets.parsing.dialect import Dialect
-from datasets.parsing.problems import NotATable
-from datasets.parsing.table import Parsed, parse
+from datasets.parsing.errors import NotATable
+from datasets.parsing.parse import Parsed, parse
 from datasets.problems import NoRoom
 
 logger = logging.getLogger(__name__)

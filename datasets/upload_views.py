@@ -19,13 +19,13 @@ from datasets import uploading
 from datasets.forms import DialectForm, UploadForm
 from datasets.models import Dataset, DatasetVersion
 from datasets.parsing.dialect import ENCODINGS, Dialect
-from datasets.parsing.problems import NotATable
+from datasets.parsing.errors import NotATable
 from datasets.problems import NoRoom
 from datasets.tables import Heading, Table, table
 from datasets.uploading import UploadRefused
 
 if TYPE_CHECKING:
-    from datasets.parsing.looking import Preview
+    from datasets.parsing.preview import Preview
 
 N_ROWS = 20
 MOST_COLUMNS = 30

@@ -22,7 +22,7 @@ from datasets.problems import UploadRefused
 from datasets.upload_handler import IncomingFile
 
 if TYPE_CHECKING:  # for DuckDB and more is loaded once a file came
-    from datasets.parsing.looking import Preview
+    from datasets.parsing.preview import Preview
 
 __all__ = [
     "UploadRefused",
@@ -60,7 +60,7 @@ def receive(
     It is written to disk as it comes, hashed, and looked at; `name` may be empty, then
     it is that of the file. Raises UploadRefused and NotATable; nothing is stored then.
     """
-    from datasets.parsing import looking
+    from datasets.parsing import preview as looking
 
     file_name = base_name(file.name or "")
     files.sweep_incoming()
@@ -113,7 +113,7 @@ def preview(
     version: DatasetVersion, dialect: Dialect | None = None, n: int = 20
 ) -> Preview:
     """The first `n` rows read as `dialect`, or as detected; raises NotATable."""
-    from datasets.parsing import looking
+    from datasets.parsing import preview as looking
 
     dialect = dialect or Dialect.of(version.dialect)
     with files.working_folder() as folder:

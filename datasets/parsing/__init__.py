@@ -1,1 +1,1 @@
-"""A file that somebody sends becomes a typed table. Knows no Django."""
+"""Bytes become typed columns with a profile, by DuckDB. Knows no Django."""

@@ -6,7 +6,7 @@ import codecs
 from dataclasses import dataclass, fields
 from typing import Any
 
-from datasets.parsing.problems import NotATable
+from datasets.parsing.errors import NotATable
 
 MOST_DELIMITER_BYTES = 4  # what the reader can take
 ENCODINGS = (

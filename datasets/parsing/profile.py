@@ -6,11 +6,9 @@ from pathlib import Path
 
 import duckdb
 
-from datasets.parsing import measuring
-from datasets.parsing.column_types import Type
-from datasets.parsing.columns import Column
-from datasets.parsing.engine import Fraction, Row, name, run, text
-from datasets.parsing.values import (
+from datasets.parsing import measure
+from datasets.parsing.duckdb_session import Fraction, Row, name, run, text
+from datasets.parsing.measure import (
     LESS_TEXT,
     MOST_TEXT,
     Profile,
@@ -19,6 +17,7 @@ from datasets.parsing.values import (
     finite,
     plain,
 )
+from datasets.parsing.types import Column, Type
 
 N_EXAMPLES = 3
 N_LOOKED_AT = 200  # rows to take examples from
@@ -53,10 +52,10 @@ def profile(
                 found = _counted(connection, relation, some, n_rows)
                 _give_examples(connection, relation, found)
                 n_measured = len(profiles)
-                for alike in measuring.together(
+                for alike in measure.together(
                     [one for one in found if one.distinct], n_rows
                 ):
-                    measuring.measure(connection, relation, alike)
+                    measure.measure(connection, relation, alike)
                     n_measured += len(alike)
                     progress(n_measured / len(columns))
         except (
@@ -114,7 +113,7 @@ def _counted(
 
 def _counts(column: Column, n_rows: int) -> str:
     c = name(column.name)
-    distinct = "approx_count_distinct" if n_rows > measuring.MOST_EXACT else "count"
+    distinct = "approx_count_distinct" if n_rows > measure.MOST_EXACT else "count"
     more = "NULL"
     if column.type in (Type.INTEGER, Type.NUMBER):
         more = f"avg({c})"

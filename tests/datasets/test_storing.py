@@ -10,7 +10,7 @@ from datasets import files, storing, tasks, uploading
 from datasets.models import DatasetVersion
 from datasets.parsing import delimited
 from datasets.parsing.dialect import Dialect
-from datasets.parsing.problems import NotATable
+from datasets.parsing.errors import NotATable
 
 State = DatasetVersion.State
 

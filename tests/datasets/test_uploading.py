@@ -9,7 +9,7 @@ from django.db import IntegrityError
 from datasets import files, uploading
 from datasets.models import Dataset, DatasetVersion
 from datasets.parsing.dialect import Dialect
-from datasets.parsing.problems import NotATable
+from datasets.parsing.errors import NotATable
 from datasets.uploading import UploadRefused
 from tests.datasets.conftest import PLAYS
 

@@ -15,7 +15,7 @@ from datasets import plays, storing, sweeping, uploading
 from datasets.discarding import discard
 from datasets.models import DatasetVersion
 from datasets.parsing.dialect import Dialect
-from datasets.parsing.problems import NotATable
+from datasets.parsing.errors import NotATable
 from datasets.problems import UploadRefused
 from ml.recommend.lastfm import UnreadableTable
 

@@ -3,7 +3,8 @@
 import pyarrow.parquet as pq
 import pytest
 
-from datasets.parsing import looking, table
+from datasets.parsing import parse as table
+from datasets.parsing import preview
 
 
 @pytest.fixture
@@ -11,7 +12,7 @@ def parse(tmp_path):
     def read(content, name="table.csv", dialect=None, **more):
         path = tmp_path / "sent"
         path.write_bytes(content)
-        dialect = dialect or looking.detect(path, name).dialect
+        dialect = dialect or preview.detect(path, name).dialect
         folder = tmp_path / "work"
         folder.mkdir(exist_ok=True)
         return table.parse(path, name, dialect, folder, **more)

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from datasets.parsing.problems import NotATable
+from datasets.parsing.errors import NotATable
 
 MB = 1_000_000
 

@@ -8,15 +8,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from datasets.parsing import measuring, values
+from datasets.parsing import measure
 
 
 @pytest.fixture
 def numbers(parse):
     """1,000 values, some missing, as a column and as a series."""
-    values = [None if n % 10 == 0 else (n * 7919) % 1009 / 4 for n in range(1000)]
-    text = "x,y\n" + "".join(f"{'' if v is None else v},z\n" for v in values)
-    return parse(text.encode()).columns[0], pd.Series(values, dtype=float)
+    measure = [None if n % 10 == 0 else (n * 7919) % 1009 / 4 for n in range(1000)]
+    text = "x,y\n" + "".join(f"{'' if v is None else v},z\n" for v in measure)
+    return parse(text.encode()).columns[0], pd.Series(measure, dtype=float)
 
 
 def test_profile_of_numbers(numbers):
@@ -45,7 +45,7 @@ def test_profile_histogram_counts_every_value_once(numbers):
 
 
 def test_profile_of_many_values_is_near_and_says_so(parse, monkeypatch):
-    monkeypatch.setattr(measuring, "MOST_EXACT", 100)
+    monkeypatch.setattr(measure, "MOST_EXACT", 100)
     lines = "".join(f"{n},name {n // 2},2024-01-01\n" for n in range(2_000))
     number, text, day = parse(f"n,t,d\n{lines}".encode()).columns
 
@@ -96,7 +96,7 @@ def test_top_values_are_whole_beside_a_long_one(parse):
     text = parse(f"n,t\n1,rock\n2,rock\n3,pop\n4,{long}\n".encode()).columns[1]
 
     assert text.top[0] == ("rock", 2)
-    cut = [value for value, _ in text.top if values.was_cut(value)]
+    cut = [value for value, _ in text.top if measure.was_cut(value)]
     assert cut == ["z" * 199 + "…"]
 
 
@@ -126,7 +126,7 @@ def mixed():
 
 def test_columns_measured_together_come_out_as_each_alone(parse, mixed, monkeypatch):
     together = [one.as_dict() for one in parse(mixed).columns]
-    monkeypatch.setattr(measuring, "TOGETHER_BYTES", 0)
+    monkeypatch.setattr(measure, "TOGETHER_BYTES", 0)
     alone = [one.as_dict() for one in parse(mixed).columns]
 
     assert together == alone
@@ -135,13 +135,13 @@ def test_columns_measured_together_come_out_as_each_alone(parse, mixed, monkeypa
 
 def test_a_wide_short_table_takes_few_queries(parse, mixed, monkeypatch):
     queries = []
-    real = measuring.run
+    real = measure.run
 
     def counted(connection, query, *more):
         queries.append(query)
         return real(connection, query, *more)
 
-    monkeypatch.setattr(measuring, "run", counted)
+    monkeypatch.setattr(measure, "run", counted)
     parse(mixed)
 
     n_long = 15  # texts of more than a thousand characters are asked alone
@@ -172,5 +172,5 @@ def test_what_is_cut_of_a_wide_table_is_seen(parse):
     row = ",".join(["w" * 60] * 501)
     one = parse(f"{names}\n{row}\n{row}\n".encode()).columns[0]
 
-    assert [values.was_cut(value) for value, _ in one.top] == [True]
-    assert not values.was_cut("rock…")
+    assert [measure.was_cut(value) for value, _ in one.top] == [True]
+    assert not measure.was_cut("rock…")

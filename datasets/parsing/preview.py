@@ -8,16 +8,14 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
-from datasets.parsing import delimited, objects, plain, refusals
-from datasets.parsing.columns import Column, renamed, types_of_texts
+from datasets.parsing import decode, delimited, json_rows, rejects
+from datasets.parsing.delimited import N_LOOKED_AT, raw_names, unique_names
+from datasets.parsing.detect import Format, Kind, guess_encoding, kind_of, sniff
 from datasets.parsing.dialect import Dialect
-from datasets.parsing.encodings import guess_encoding
-from datasets.parsing.engine import connect, run, said
-from datasets.parsing.kinds import Format, Kind, kind_of
-from datasets.parsing.problems import NotATable
-from datasets.parsing.records import N_LOOKED_AT, raw_names, unique_names
-from datasets.parsing.refusals import Refused
-from datasets.parsing.sniffing import sniff
+from datasets.parsing.duckdb_session import connect, run, said
+from datasets.parsing.errors import NotATable
+from datasets.parsing.rejects import Refused
+from datasets.parsing.types import Column, renamed, types_of_texts
 from ml.recommend.lastfm import FORMS
 
 SAMPLE_BYTES = 1_000_000
@@ -57,7 +55,7 @@ def detect(path: Path, name: str) -> Detected:
         return Detected(kind, Dialect())
     if (published := _published(name)) is not None:
         return Detected(kind, published)
-    encoding = guess_encoding(plain.head(path, kind, SAMPLE_BYTES))
+    encoding = guess_encoding(decode.head(path, kind, SAMPLE_BYTES))
     if kind.format == Format.JSON:
         return Detected(kind, Dialect(encoding=encoding))
     sample = take_sample(path, kind, encoding).text
@@ -107,10 +105,10 @@ def guess_columns(sample: Sample, dialect: Dialect, folder: Path) -> list[Column
 
 def take_sample(path: Path, kind: Kind, encoding: str) -> Sample:
     """The beginning of a text file, in `encoding`; raises NotATable."""
-    data = plain.head(path, kind, SAMPLE_BYTES + 1)
+    data = decode.head(path, kind, SAMPLE_BYTES + 1)
     whole = len(data) <= SAMPLE_BYTES
     try:
-        found = plain.decoded_head(data[:SAMPLE_BYTES], encoding, whole)
+        found = decode.decoded_head(data[:SAMPLE_BYTES], encoding, whole)
     except UnicodeError as exc:
         raise NotATable(f"The file is not {encoding}.") from exc
     if whole:
@@ -132,7 +130,7 @@ def _preview_text(sample: Sample, dialect: Dialect, folder: Path, n: int) -> Pre
         columns = types_of_texts(connection, source, names)
         again = delimited.reading(file, dialect, names, rejects="bad_again")
         rows = run(connection, f"SELECT * FROM {again} LIMIT {n}")
-        bad = refusals.collect(connection, "bad", file, len(names))
+        bad = rejects.collect(connection, "bad", file, len(names))
     if dialect.header or dialect.names:
         columns = renamed(columns, raw)
     return Preview(columns, [shown(row) for row in rows], list(bad.first[:n]))
@@ -143,18 +141,18 @@ def _preview_objects(
 ) -> Preview:
     file = path
     if kind.format == Format.JSON:
-        file = objects.as_lines(_some_objects(path, kind, dialect, folder), folder)
+        file = json_rows.as_lines(_some_objects(path, kind, dialect, folder), folder)
     with connect(folder, files=(file,), patience_s=PATIENCE_S) as connection:
-        columns, rows = objects.first_rows(connection, file, kind.format, n)
+        columns, rows = json_rows.first_rows(connection, file, kind.format, n)
     return Preview(columns, [shown(row) for row in rows], [])
 
 
 def _some_objects(path: Path, kind: Kind, dialect: Dialect, folder: Path) -> Path:
     """The first objects of a JSON file, one a line where it is long."""
-    data = plain.head(path, kind, SAMPLE_BYTES + 1)
+    data = decode.head(path, kind, SAMPLE_BYTES + 1)
     whole = len(data) <= SAMPLE_BYTES
     try:
-        found = plain.decoded_head(data, dialect.encoding, whole)
+        found = decode.decoded_head(data, dialect.encoding, whole)
     except UnicodeError as exc:
         raise NotATable(f"The file is not {dialect.encoding}.") from exc
     if whole:

@@ -1,16 +1,31 @@
-"""The types of columns: how a text is tried, and what becomes of other types.
-
-A text column becomes numbers only where no value would change by it: `007`, an id of
-twenty digits, `1e400` and `NaN` stay the texts that they are.
-"""
+"""The types that a column of a stored table can have."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 import duckdb
 
-from datasets.parsing.column_types import SQL, Type
-from datasets.parsing.engine import name, run
+from datasets.parsing.duckdb_session import name, run
+
+
+class Type(StrEnum):
+    INTEGER = "integer"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    DATETIME = "datetime"
+    TEXT = "text"
+
+
+SQL = {
+    Type.INTEGER: "BIGINT",
+    Type.NUMBER: "DOUBLE",
+    Type.BOOLEAN: "BOOLEAN",
+    Type.DATE: "DATE",
+    Type.DATETIME: "TIMESTAMP",
+    Type.TEXT: "VARCHAR",
+}
 
 FITS = {  # {c}: a text that is not NULL
     Type.INTEGER: "TRY_CAST({c} AS BIGINT)::VARCHAR = trim({c})",

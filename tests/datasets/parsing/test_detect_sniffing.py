@@ -1,6 +1,6 @@
 import pytest
 
-from datasets.parsing.sniffing import sniff
+from datasets.parsing.detect import sniff
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import pytest
 
-from datasets.parsing.encodings import guess_encoding
+from datasets.parsing.detect import guess_encoding
 
 TEXTS = {
     "utf-8": "Björk\nSigur Rós\n",

@@ -11,9 +11,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from datasets.parsing.engine import connect, name, run, text
-from datasets.parsing.problems import NotATable
-from datasets.parsing.values import Profile
+from datasets.parsing.duckdb_session import connect, name, run, text
+from datasets.parsing.errors import NotATable
+from datasets.parsing.measure import Profile
 
 GROUP_BYTES = 8_000_000  # of the texts of a group, unpacked; one row may have more
 MOST_CELL = 4_000_000  # characters

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from datasets.parsing.kinds import Format, Kind, refuse_other
-from datasets.parsing.problems import NotATable
+from datasets.parsing.detect import Format, Kind, refuse_other
+from datasets.parsing.errors import NotATable
 
 CHUNK = 1024 * 1024
 MOST_LINE = CHUNK  # bytes

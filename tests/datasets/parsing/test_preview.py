@@ -1,8 +1,8 @@
 import pytest
 
-from datasets.parsing import looking
+from datasets.parsing import preview
 from datasets.parsing.dialect import Dialect
-from datasets.parsing.problems import NotATable
+from datasets.parsing.errors import NotATable
 
 LASTFM = "usersha1-artmbid-artname-plays.tsv"
 
@@ -19,18 +19,18 @@ def sent(tmp_path):
 
 def test_detect_knows_the_published_plays(sent):
     path = sent(b'a\t\t"Weird Al\t3\n')
-    dialect = looking.detect(path, LASTFM).dialect
+    dialect = preview.detect(path, LASTFM).dialect
 
-    assert looking.preview(path, LASTFM, dialect).rows == [
+    assert preview.preview(path, LASTFM, dialect).rows == [
         ("a", None, '"Weird Al', "3")
     ]
     assert dialect.names == ("who", "what", "name", "plays")
-    assert looking.detect(path, "user_artist_data.txt").dialect.delimiter == " "
-    assert looking.detect(path, "user_artists.dat").dialect.header
+    assert preview.detect(path, "user_artist_data.txt").dialect.delimiter == " "
+    assert preview.detect(path, "user_artists.dat").dialect.header
 
 
 def test_preview_shows_rows_types_and_what_is_refused(sent):
-    found = looking.preview(sent(b"a,b\n1,x\n2\n3,y\n"), "a.csv", Dialect(), n=1)
+    found = preview.preview(sent(b"a,b\n1,x\n2\n3,y\n"), "a.csv", Dialect(), n=1)
 
     assert [(c.name, str(c.type)) for c in found.columns] == [
         ("a", "integer"),
@@ -43,13 +43,13 @@ def test_preview_shows_rows_types_and_what_is_refused(sent):
 
 
 def test_preview_of_lines_that_end_in_two_ways(sent):
-    found = looking.preview(sent(b"a,b\n1,x\r\n2,y\n"), "a.csv", Dialect())
+    found = preview.preview(sent(b"a,b\n1,x\r\n2,y\n"), "a.csv", Dialect())
 
     assert found.rows == [("1", "x"), ("2", "y")]
 
 
 def test_preview_renames_columns_as_told(sent):
-    found = looking.preview(
+    found = preview.preview(
         sent(b"1,x\n"), "a.csv", Dialect(header=False, names=("id",))
     )
 
@@ -58,16 +58,16 @@ def test_preview_renames_columns_as_told(sent):
 
 def test_preview_cuts_cells_and_a_long_sample(sent):
     line = b"%d," + b"x" * 5_000 + b"\n"
-    found = looking.preview(
+    found = preview.preview(
         sent(b"".join(line % n for n in range(300))), "a.csv", Dialect()
     )
 
-    assert len(found.rows[0][1]) == looking.MOST_CELL
+    assert len(found.rows[0][1]) == preview.MOST_CELL
 
 
 def test_preview_refuses_what_is_not_in_the_encoding(sent):
     with pytest.raises(NotATable, match="not utf-8"):
-        looking.preview(sent("é,b\n".encode("latin-1")), "a.csv", Dialect())
+        preview.preview(sent("é,b\n".encode("latin-1")), "a.csv", Dialect())
 
 
 @pytest.mark.parametrize(

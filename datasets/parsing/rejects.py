@@ -6,8 +6,8 @@ from pathlib import Path
 
 import duckdb
 
-from datasets.parsing.engine import run
-from datasets.parsing.problems import NotATable
+from datasets.parsing.duckdb_session import run
+from datasets.parsing.errors import NotATable
 
 MOST_KEPT = 1_000  # refusals that are told one by one
 MOST_ERRORS = 100_000  # of which a wide row may have many; more is no table

@@ -6,15 +6,27 @@ from pathlib import Path
 import duckdb
 import orjson
 
-from datasets.parsing import refusals
-from datasets.parsing.column_types import Type
-from datasets.parsing.columns import Column, from_other, types_of_texts
-from datasets.parsing.delimited import Written, copy, group_size
-from datasets.parsing.engine import Fraction, Row, connect, name, run, said, text
-from datasets.parsing.kinds import Format
-from datasets.parsing.problems import NotATable
-from datasets.parsing.records import MOST_COLUMNS, unique_names
-from datasets.parsing.refusals import Refusals, Refused
+from datasets.parsing import rejects
+from datasets.parsing.delimited import (
+    MOST_COLUMNS,
+    Written,
+    copy,
+    group_size,
+    unique_names,
+)
+from datasets.parsing.detect import Format
+from datasets.parsing.duckdb_session import (
+    Fraction,
+    Row,
+    connect,
+    name,
+    run,
+    said,
+    text,
+)
+from datasets.parsing.errors import NotATable
+from datasets.parsing.rejects import Refusals, Refused
+from datasets.parsing.types import Column, Type, from_other, types_of_texts
 
 MOST_OBJECT = 4_000_000  # bytes of one row
 MOST_ROWS = 1_000_000_000
@@ -90,7 +102,7 @@ def write(
         written = _write(good, format_, target, progress)
         good.unlink()
         if refused.n > written.n_rows:
-            raise NotATable(refusals.too_many(refused.n, refused.first[0])) from None
+            raise NotATable(rejects.too_many(refused.n, refused.first[0])) from None
         return replace(written, refusals=refused)
     finally:
         if lines != plain:
@@ -112,8 +124,8 @@ def sieve(plain: Path, target: Path) -> tuple[Path | None, Refusals]:
             if number == 1:
                 return None, Refusals()
             n += 1
-            if len(first) < refusals.MOST_KEPT:
-                shown = line[: refusals.MOST_TEXT].decode(errors="replace").strip()
+            if len(first) < rejects.MOST_KEPT:
+                shown = line[: rejects.MOST_TEXT].decode(errors="replace").strip()
                 first.append(Refused(number, problem, shown.replace("\0", "�")))
     return target, Refusals(n, tuple(first))
 

@@ -7,17 +7,17 @@ from pathlib import Path
 
 import duckdb
 
-from datasets.parsing import delimited, grouping, looking, objects
-from datasets.parsing.columns import Column, renamed
+from datasets.parsing import delimited, json_rows, preview, row_groups
+from datasets.parsing.decode import as_plain, ends_differ, with_even_line_ends
+from datasets.parsing.delimited import N_LOOKED_AT, raw_names, split
+from datasets.parsing.detect import Format, Kind, kind_of
 from datasets.parsing.dialect import Dialect
-from datasets.parsing.engine import connect, more_for, said
-from datasets.parsing.kinds import Format, Kind, kind_of
-from datasets.parsing.plain import as_plain, ends_differ, with_even_line_ends
-from datasets.parsing.problems import NotATable
+from datasets.parsing.duckdb_session import connect, more_for, said
+from datasets.parsing.errors import NotATable
+from datasets.parsing.measure import Profile
 from datasets.parsing.profile import profile
-from datasets.parsing.records import N_LOOKED_AT, raw_names, split
-from datasets.parsing.refusals import Refusals
-from datasets.parsing.values import Profile
+from datasets.parsing.rejects import Refusals
+from datasets.parsing.types import Column, renamed
 
 UNPACKED, COPIED = 20, 70  # per cent done when the file is unpacked, copied
 
@@ -65,7 +65,7 @@ def parse(
     told = _from_to(COPIED, 100, progress)
     try:
         profiles = describe(table, written.columns, told, more_mb=more_for(row_bytes))
-        grouping.bound(table, profiles)
+        row_groups.bound(table, profiles)
     except duckdb.OutOfMemoryException as exc:
         raise NotATable(f"The table cannot be described: {said(exc)}") from exc
     for left in (folder / "plain", folder / "even"):
@@ -95,8 +95,8 @@ def _write(
     told: Callable[[float], object],
 ) -> delimited.Written:
     if kind.format != Format.CSV:
-        return objects.write(plain, kind.format, table, told)
-    sample = looking.take_sample(path, kind, dialect.encoding)
+        return json_rows.write(plain, kind.format, table, told)
+    sample = preview.take_sample(path, kind, dialect.encoding)
     try:
         written = _write_lines(sample, dialect, plain, table, told)
     except duckdb.Error as exc:
@@ -108,7 +108,7 @@ def _write(
 
 
 def _write_lines(
-    sample: looking.Sample,
+    sample: preview.Sample,
     dialect: Dialect,
     plain: Path,
     table: Path,
@@ -127,14 +127,14 @@ def _write_lines(
 
 
 def _write_text(
-    sample: looking.Sample,
+    sample: preview.Sample,
     dialect: Dialect,
     plain: Path,
     table: Path,
     told: Callable[[float], object],
 ) -> delimited.Written:
     folder = table.parent
-    guessed = looking.guess_columns(sample, dialect, folder)
+    guessed = preview.guess_columns(sample, dialect, folder)
     n_records = len([*islice(split(sample.text, dialect), N_LOOKED_AT)])
     row_bytes = _row_bytes(sample, n_records)
     group = delimited.group_size(row_bytes)
@@ -147,7 +147,7 @@ def _write_text(
         )
 
 
-def _row_bytes(sample: looking.Sample, n_records: int) -> float:
+def _row_bytes(sample: preview.Sample, n_records: int) -> float:
     lines = sample.text.count("\n") or sample.text.count("\r") or 1
     return len(sample.text) / max(1, lines if n_records >= N_LOOKED_AT else n_records)
 

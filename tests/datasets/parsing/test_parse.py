@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from datasets.parsing import delimited, looking, plain
+from datasets.parsing import decode, delimited, preview
 from datasets.parsing.dialect import Dialect
-from datasets.parsing.problems import NotATable
+from datasets.parsing.errors import NotATable
 
 LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:abc\nsize 9\n"
 NESTED = b'[{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}]"
@@ -63,7 +63,7 @@ def test_parse_refuses_a_giant_line(parse):
 
 
 def test_parse_refuses_a_gzip_bomb(parse, monkeypatch):
-    monkeypatch.setattr(plain, "FREE_EXPANSION", 1_000_000)
+    monkeypatch.setattr(decode, "FREE_EXPANSION", 1_000_000)
     bomb = gzip.compress(b"a,b\n" + b"1,2\n" * 3_000_000)
 
     with pytest.raises(NotATable, match="gzip bomb"):
@@ -268,7 +268,7 @@ def test_parse_takes_big_cells(parse):
 
 
 def test_types_of_a_wide_table_are_chosen_in_parts_as_at_once(parse, monkeypatch):
-    monkeypatch.setattr(looking, "SAMPLE_BYTES", 2_000)  # the last row is beyond it
+    monkeypatch.setattr(preview, "SAMPLE_BYTES", 2_000)  # the last row is beyond it
     header = ",".join(f"c{at}" for at in range(60))
     cells = [str(at) if at % 3 else "1" for at in range(60)]
     last = ",".join(["x", "2.5", *cells[2:]])

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from background.locks import Interrupted, interruptible
-from datasets.parsing.engine import connect, run
+from datasets.parsing.duckdb_session import connect, run
 
 
 @pytest.mark.parametrize(
