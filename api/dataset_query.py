@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from api.video_query import misused
-from datasets.asking import (
+from datasets.rows.query import (
     FARTHEST,
     FEW,
     MOST,

@@ -4,9 +4,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from datasets.asking import Rows
 from datasets.models import Dataset, DatasetVersion
 from datasets.parsing.types import Type
+from datasets.rows.query import Rows
 
 State = DatasetVersion.State
 

@@ -36,10 +36,10 @@ from api.formats import CSVRenderer, NamedNegotiation, NDJSONRenderer
 from api.throttles import CostlyReadThrottle
 from api.videos import TooSlow
 from api.views import refuse_unknown_parameters
-from datasets import profiles, reading
+from datasets.errors import BadQuestion, Gone
+from datasets.errors import TooSlow as QuestionTooSlow
 from datasets.models import Dataset, DatasetVersion
-from datasets.problems import BadQuestion, Gone
-from datasets.problems import TooSlow as QuestionTooSlow
+from datasets.rows import page, profiles
 
 NO_SUCH_DATASET = "There is no such dataset, or it is not shared with you."
 NO_SUCH_VERSION = "This dataset has no such version, or it is not stored."
@@ -145,7 +145,7 @@ class ColumnDetail(OfDatasets):
         if not 1 <= number <= version.n_columns:
             raise NotFound(NO_SUCH_COLUMN)
         profile = _answered(
-            lambda: reading.described(version, *profiles.some(version, [number]))
+            lambda: page.described(version, *profiles.some(version, [number]))
         )
         return Response(column_of(number, profile))
 
@@ -183,7 +183,7 @@ class RowList(OfDatasets):
         numbers = range(asked.column, asked.column + asked.columns)
         shown = _answered(lambda: profiles.some(version, numbers))
         names = [column["name"] for column in shown]
-        found = _answered(lambda: reading.read(version, asked, names))
+        found = _answered(lambda: page.read(version, asked, names))
         return Response(rows_of(version, found))
 
 
@@ -203,16 +203,16 @@ class Download(OfDatasets):
         return renderers if reads else renderers[:1]
 
     def get(self, request: Request, dataset: str) -> HttpResponseBase:
-        from datasets import exporting  # with pyarrow
+        from datasets.rows import export  # with pyarrow
 
         asked = understand(request.query_params, VersionQuery)
         version = self.version(dataset, asked.get("version"))
         format_ = request.accepted_renderer.format
-        parts = _answered(lambda: exporting.export(version, format_))
+        parts = _answered(lambda: export.export(version, format_))
         name = f"{version.dataset.slug}-{version.number}.{format_}"
         return StreamingHttpResponse(
             parts,
-            content_type=exporting.FORMATS[format_],
+            content_type=export.FORMATS[format_],
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
 

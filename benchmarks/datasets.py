@@ -25,11 +25,11 @@ from scratch import ROOT  # makes the project importable before this folder
 
 import duckdb  # isort: skip
 
-from datasets import exploring, profiles
 from datasets.models import DatasetVersion
 from datasets.parsing import parse as table
 from datasets.parsing import preview
 from datasets.parsing.errors import NotATable
+from datasets.rows import parquet, profiles
 
 ROUNDS = 20
 SONGS = """
@@ -119,13 +119,11 @@ def look(folder: Path, rows: int) -> None:
     """Time looks into a table of plays, stored as ours are."""
     version = _plays(folder, rows)
     wanted = {
-        "first 10": lambda i: exploring.first(version, 10),
-        "last 10": lambda i: exploring.last(version, 10),
-        "random 10": lambda i: exploring.random(version, 10, seed=i),
-        "page in the middle": lambda i: exploring.page(version, offset=rows // 2 + i),
-        "sorted by plays": lambda i: exploring.page(
-            version, sort="plays", limit=10 + i
-        ),
+        "first 10": lambda i: parquet.first(version, 10),
+        "last 10": lambda i: parquet.last(version, 10),
+        "random 10": lambda i: parquet.random(version, 10, seed=i),
+        "page in the middle": lambda i: parquet.page(version, offset=rows // 2 + i),
+        "sorted by plays": lambda i: parquet.page(version, sort="plays", limit=10 + i),
     }
     print(f"\n{rows:,} rows, ms{'p50':>14}{'worst':>8}")
     for name, ask in wanted.items():

@@ -7,10 +7,10 @@ class DatasetsConfig(AppConfig):
     name = "datasets"
 
     def ready(self) -> None:
-        worker_starts.connect(sweep, dispatch_uid="datasets.sweeping")
+        worker_starts.connect(sweep, dispatch_uid="datasets.storage.sweep")
 
 
 def sweep(**signal: object) -> None:
-    from datasets import sweeping  # for the worker alone
+    from datasets.storage import sweep as sweeping  # for the worker alone
 
     sweeping.sweep()

@@ -7,10 +7,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from background import registry
-from datasets import uploading
+from datasets.errors import UploadRefused
 from datasets.forms import DescriptionForm
 from datasets.models import Dataset
-from datasets.problems import UploadRefused
+from datasets.upload import receive
 
 
 def editable(request: HttpRequest, slug: str) -> Dataset:
@@ -58,7 +58,7 @@ def delete(request: HttpRequest, slug: str) -> HttpResponse:
             request, f"Recommenders that learn from it: {ending}. Look again."
         )
         return redirect("dataset", slug)
-    uploading.delete(dataset)
+    receive.delete(dataset)
     also = f" Recommenders deleted with it: {ending}." if ending else ""
     messages.success(request, f"{dataset} is deleted.{also}")
     return redirect("datasets")
@@ -71,7 +71,7 @@ def delete_version(request: HttpRequest, slug: str, number: int) -> HttpResponse
     dataset = editable(request, slug)
     version = get_object_or_404(dataset.versions.light(), number=number)
     try:
-        uploading.delete_version(version)
+        receive.delete_version(version)
     except UploadRefused as exc:
         messages.error(request, str(exc))
     else:

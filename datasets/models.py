@@ -8,7 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from datasets import files
+from datasets import paths
 
 
 class DatasetQuerySet(models.QuerySet["Dataset"]):
@@ -148,7 +148,7 @@ class DatasetVersion(models.Model):
 
     @property
     def folder(self) -> Path:
-        return files.root() / str(self.dataset_id) / str(self.number)
+        return paths.root() / str(self.dataset_id) / str(self.number)
 
     @property
     def original(self) -> Path:

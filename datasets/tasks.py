@@ -10,15 +10,15 @@ from datasets.models import DatasetVersion
 @task()
 def store_version(version_id: int) -> str:
     """Store one version of a dataset."""
-    from datasets import storing, sweeping  # for the worker alone
+    from datasets.storage import build, sweep  # for the worker alone
 
-    sweeping.sweep()
+    sweep.sweep()
 
     version = DatasetVersion.objects.light().filter(pk=version_id).first()
     if version is None:
         return "It was discarded meanwhile."
     try:
-        version = storing.store(version)
+        version = build.store(version)
     except AlreadyRunning as exc:
         return again_later(store_version, version_id, why=exc)
     return f"{version}: {version.problem or version.state}"

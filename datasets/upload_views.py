@@ -15,14 +15,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
-from datasets import uploading
+from datasets.errors import NoRoom
 from datasets.forms import DialectForm, UploadForm
 from datasets.models import Dataset, DatasetVersion
 from datasets.parsing.dialect import ENCODINGS, Dialect
 from datasets.parsing.errors import NotATable
-from datasets.problems import NoRoom
 from datasets.tables import Heading, Table, table
-from datasets.uploading import UploadRefused
+from datasets.upload import receive
+from datasets.upload.receive import UploadRefused
 
 if TYPE_CHECKING:
     from datasets.parsing.preview import Preview
@@ -79,7 +79,7 @@ def check(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         dataset__slug=slug,
         number=number,
     )
-    if version.state not in uploading.REREADABLE:
+    if version.state not in receive.REREADABLE:
         return redirect("dataset", slug)
     if request.method == "POST" and request.POST.get("do") == "discard":
         return _discard(request, version)
@@ -96,11 +96,9 @@ def _receive(form: UploadForm, request: HttpRequest) -> list[DatasetVersion]:
     words = {name: said[name] for name in ("description", "licence_note")}
     for file in said["files"]:
         try:
-            received.append(
-                uploading.receive(request.user, said["name"], file, **words)
-            )
+            received.append(receive.receive(request.user, said["name"], file, **words))
         except (NotATable, UploadRefused) as exc:
-            problem = f"{uploading.base_name(file.name or '')}: {exc}"
+            problem = f"{receive.base_name(file.name or '')}: {exc}"
             form.add_error("files", problem)
             messages.error(request, problem)
     if not received:
@@ -112,7 +110,7 @@ def _store(
     request: HttpRequest, version: DatasetVersion, form: DialectForm | None
 ) -> HttpResponse:
     try:
-        uploading.start(version, form.dialect if form else None)
+        receive.start(version, form.dialect if form else None)
     except UploadRefused as exc:
         messages.error(request, str(exc))
     waiting = _waiting(version)
@@ -125,7 +123,7 @@ def _store(
 def _discard(request: HttpRequest, version: DatasetVersion) -> HttpResponse:
     waiting = _waiting(version)
     try:
-        uploading.discard(version)
+        receive.discard(version)
     except UploadRefused as exc:
         messages.error(request, str(exc))
     else:
@@ -140,7 +138,7 @@ def _show(
 ) -> HttpResponse:
     context: dict[str, Any] = {"version": version, "form": form}
     try:
-        context |= _seen(uploading.preview(version, _dialect(version, form), N_ROWS))
+        context |= _seen(receive.preview(version, _dialect(version, form), N_ROWS))
     except NotATable as exc:
         context["problem"] = str(exc)
     if "preview" in request.GET:  # of the script: the rows alone

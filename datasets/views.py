@@ -15,11 +15,12 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from background import registry, worker
-from datasets import profiles, reading
-from datasets.asking import FEW, Asked
 from datasets.column_view import ColumnView
+from datasets.errors import BadQuestion, Gone
 from datasets.models import Dataset, DatasetVersion
-from datasets.problems import BadQuestion, Gone
+from datasets.rows import page as reading
+from datasets.rows import profiles
+from datasets.rows.query import FEW, Asked
 
 A_PAGE = 24  # datasets
 COLUMNS_OF_A_PAGE = 24
@@ -223,9 +224,9 @@ def _told(version: DatasetVersion) -> list[str]:
     """What the reader of a published table left out or doubts."""
     if not version.reading:
         return []
-    from datasets import plays  # what it reads with is heavy, and seldom wanted
+    from datasets import published  # what it reads with is heavy, and seldom wanted
 
-    return plays.told(plays.ReadReport(**version.reading))
+    return published.told(published.ReadReport(**version.reading))
 
 
 def _tabs(asked: Asked, path: str, *, page: bool = True) -> list[dict[str, Any]]:

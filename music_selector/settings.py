@@ -100,7 +100,7 @@ COSTLY_READ_LIMITS = {  # of one address: searches, counts, tables, mixes, simil
     86_400: env.number("COSTLY_READS_PER_DAY", 20_000),
 }
 # --- Datasets
-FILE_UPLOAD_HANDLERS = ["datasets.upload_handler.ToDisk"]
+FILE_UPLOAD_HANDLERS = ["datasets.upload.handler.ToDisk"]
 DATASET_UPLOAD_BYTES = 1_000_000 * env.number("DATASET_UPLOAD_MB", 2_000, least=1)
 if DEVELOPMENT:
     try:

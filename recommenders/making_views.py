@@ -11,9 +11,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from datasets import profiles
+from datasets.errors import BadQuestion, Gone
 from datasets.models import Dataset, DatasetVersion
-from datasets.problems import BadQuestion, Gone
+from datasets.rows import profiles
 from datasets.tables import Heading, table
 from recommenders import making
 from recommenders.forms import ROLES, ROWS, RecommenderForm, initial_of
@@ -134,11 +134,11 @@ def _groups(form: RecommenderForm) -> list[dict[str, Any]]:
 
 
 def _sample(dataset: Dataset, columns: list[str]) -> Any:
-    from datasets import exploring  # with pyarrow
+    from datasets.rows import parquet  # with pyarrow
 
     seen = columns[:MOST_COLUMNS]
     try:
-        found = exploring.first(dataset.current, N_ROWS, columns=seen)
+        found = parquet.first(dataset.current, N_ROWS, columns=seen)
     except BadQuestion:  # its cells are too large to be looked at here
         return None
     return table([Heading(name) for name in seen], found.rows, n_columns=len(columns))

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from datasets import profiles
+from datasets.errors import Gone
 from datasets.models import Dataset
-from datasets.problems import Gone
+from datasets.rows import profiles
 from ml.recommend.algorithms import UnknownAlgorithm, find_algorithm, list_available
 from ml.recommend.interactions import Preparation
 from ml.recommend.model import BadSetting, complete_settings

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 
-from datasets import storing, uploading
 from datasets.models import Dataset
+from datasets.storage import build
+from datasets.upload import receive
 from recommenders import making, training
 from recommenders.models import Recommender
 from recommenders.recipes import Recipe, Roles
@@ -76,7 +77,7 @@ def make(owner: User) -> list[Recommender]:
     if dataset is None or dataset.current is None:
         file = ContentFile(as_csv(), name="sample.csv")
         words = {"description": DESCRIPTION, "licence_note": LICENCE}
-        version = storing.store(uploading.receive(owner, DATASET, file, **words))
+        version = build.store(receive.receive(owner, DATASET, file, **words))
         dataset = version.dataset
         dataset.shared = True
         dataset.save(update_fields=["shared"])

@@ -17,8 +17,9 @@ from schemathesis.config import SchemathesisConfig
 from accounts import listeners
 from accounts.models import Account, Playlist, PlaylistSong, Scope
 from api.schema_document import IN_PATHS
-from datasets import storing, uploading
 from datasets.models import Dataset
+from datasets.storage import build
+from datasets.upload import receive
 from music_selector.wsgi import application
 from recommenders.models import Recommender
 from songs.similar import embeddings
@@ -79,10 +80,10 @@ def plays(make_user, settings, tmp_path):
     """The dataset that the paths of the document's examples name, for everybody."""
     settings.DATA_DIR = tmp_path
     file = ContentFile(b"who,what,plays\nann,Muse,3\nbob,Muse,\n", name="plays.csv")
-    version = uploading.receive(make_user("ann"), IN_PATHS["dataset"], file)
-    uploading.start(version)
+    version = receive.receive(make_user("ann"), IN_PATHS["dataset"], file)
+    receive.start(version)
     Dataset.objects.update(shared=True)
-    return storing.store(version)
+    return build.store(version)
 
 
 @pytest.fixture

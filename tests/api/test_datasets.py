@@ -9,8 +9,9 @@ from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from datasets import storing, uploading
 from datasets.models import Dataset
+from datasets.storage import build
+from datasets.upload import receive
 
 PLAYS = b"who,what,plays\nann,Radiohead,3\nbob,=1+1,1\nann,Muse,\n"
 BELOW = ["", "columns/", "columns/1/", "missing/", "rows/", "download/"]
@@ -31,10 +32,10 @@ def store(ann):
     """A version of Ann's that is stored, and shared with everybody."""
 
     def store_one(content=PLAYS, name="Plays", *, shared=True):
-        version = uploading.receive(ann, name, ContentFile(content, name="plays.csv"))
-        uploading.start(version)
+        version = receive.receive(ann, name, ContentFile(content, name="plays.csv"))
+        receive.start(version)
         Dataset.objects.filter(pk=version.dataset_id).update(shared=shared)
-        return storing.store(version)
+        return build.store(version)
 
     return store_one
 
@@ -87,7 +88,7 @@ def test_list_needs_few_queries_whatever_it_shows(
 
 def test_dataset_shows_a_stranger_no_draft(client, store, ann):
     version = store()
-    uploading.receive(ann, "Plays", ContentFile(b"a\n1\n", name="next.csv"))
+    receive.receive(ann, "Plays", ContentFile(b"a\n1\n", name="next.csv"))
     answer = client.get("/api/datasets/plays/").json()
     assert [one["number"] for one in answer["versions"]] == [1]
     assert answer["current"]["sha256"] == version.sha256

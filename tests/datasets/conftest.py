@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 from django.core.files.base import ContentFile
 
-from datasets import storing, uploading
 from datasets.models import DatasetVersion
+from datasets.storage import build
+from datasets.upload import receive as uploading
 
 PLAYS = b"who,what,plays\nann,Radiohead,3\nbob,Muse,1\nann,Muse,\n"
 
@@ -40,6 +41,6 @@ def stored(receive) -> Callable[..., DatasetVersion]:
     def store(*args, **more):
         version = receive(*args, **more)
         uploading.start(version)
-        return storing.store(version)
+        return build.store(version)
 
     return store

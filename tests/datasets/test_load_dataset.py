@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
-from datasets import plays
+from datasets import published
 from datasets.models import Dataset, DatasetVersion
 from ml.recommend.lastfm import LASTFM_360K
 from tests.datasets.conftest import PLAYS
@@ -127,7 +127,7 @@ def test_load_dataset_of_plays_is_seen_ready_or_not_at_all(load, monkeypatch):
     def fail(*args):
         raise OSError("the disk went away")
 
-    monkeypatch.setattr(plays, "keep", fail)
+    monkeypatch.setattr(published, "keep", fail)
     with pytest.raises(CommandError):
         load(LASTFM.encode(), LASTFM_360K.file)
 

@@ -5,8 +5,8 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
-from datasets import storing
 from datasets.models import Dataset, DatasetVersion
+from datasets.storage import build
 from tests.browser import settled_width, wait
 
 SCRIPT = "<script>document.title='owned'</script>"
@@ -69,7 +69,7 @@ def test_file_is_sent_looked_at_and_stored(sent):
     wait(page, lambda: page.current_url.endswith("/datasets/plays/"))
     assert "waits for its turn" in page.find_element(By.CLASS_NAME, "progress").text
 
-    storing.store(DatasetVersion.objects.get())  # as the worker does
+    build.store(DatasetVersion.objects.get())  # as the worker does
     wait(page, lambda: page.find_elements(By.CSS_SELECTOR, ".rows td"))
     assert "Hush; Moss" in page.find_element(By.CSS_SELECTOR, ".rows").text
 

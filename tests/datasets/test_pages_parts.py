@@ -5,10 +5,10 @@ from datetime import datetime
 import pytest
 from django.http import QueryDict
 
-from datasets.asking import Asked
 from datasets.charts import bars
 from datasets.column_view import ColumnView, percent, short
-from datasets.problems import BadQuestion
+from datasets.errors import BadQuestion
+from datasets.rows.query import Asked
 from datasets.tables import cell
 
 QUERY = "show=page&version=2&offset=50&sort=a%26b&order=down"

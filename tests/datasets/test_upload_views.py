@@ -8,8 +8,9 @@ from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from datasets import files, uploading, urls
+from datasets import paths, urls
 from datasets.models import Dataset, DatasetVersion
+from datasets.upload import receive
 
 UPLOAD = "/datasets/upload/"
 PLAYS = b"who;what\nann;Radiohead\nbob;Muse\n"
@@ -38,7 +39,7 @@ def test_upload_needs_the_right(client, ann):
     client.force_login(ann)
     assert send(client).status_code == 403
     assert not Dataset.objects.exists()
-    assert list(files.incoming().iterdir()) == []
+    assert list(paths.incoming().iterdir()) == []
 
 
 def test_upload_without_a_token_of_the_form_is_refused(ann):
@@ -101,7 +102,7 @@ def test_upload_of_too_much_is_refused_with_a_sentence(ann_client, settings):
 def test_upload_of_a_hostile_name_is_stored_under_an_own_one(ann_client, name):
     page = send(ann_client, PLAYS, name).text
     version = DatasetVersion.objects.get()
-    assert version.original.is_relative_to(files.root())
+    assert version.original.is_relative_to(paths.root())
     assert "<script>x" not in page
 
 
@@ -146,7 +147,7 @@ def test_check_is_for_the_owner(client, ann_client, make_user):
 
 
 def test_upload_to_a_full_disk_says_so(ann_client, monkeypatch):
-    monkeypatch.setattr(files, "ROOM_LEFT", 10**18)
+    monkeypatch.setattr(paths, "ROOM_LEFT", 10**18)
     page = send(ann_client)
     assert page.status_code == 507
     assert "The disk of this site is full" in page.text
@@ -165,6 +166,6 @@ def test_check_of_an_encoding_that_makes_halves_of_characters(ann_client, encodi
 def test_slugs_are_the_address_of_no_other_page(ann):
     first = {str(route.pattern).split("/")[0] for route in urls.urlpatterns}
     static = {part for part in first if part and "<" not in part}
-    assert static == uploading.RESERVED
+    assert static == receive.RESERVED
     file = SimpleUploadedFile("upload.csv", PLAYS)
-    assert uploading.receive(ann, "Upload", file).dataset.slug == "upload-2"
+    assert receive.receive(ann, "Upload", file).dataset.slug == "upload-2"

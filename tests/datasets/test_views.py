@@ -5,9 +5,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from datasets import exploring, querying, reading, views
+from datasets import views
+from datasets.errors import TooSlow
 from datasets.models import Dataset
-from datasets.problems import TooSlow
+from datasets.rows import page as reading
+from datasets.rows import parquet
+from datasets.rows import sql as querying
 
 SCRIPT = "<script>alert(1)</script>"
 PAGES = ["", "rows/", "columns/1/", "progress/"]
@@ -245,7 +248,7 @@ def test_a_column_that_takes_too_long_is_shown_as_far_as_it_is_known(
     page = client.get("/datasets/plays/columns/3/")
     assert page.status_code == 503
     assert "That takes too long." in page.text
-    monkeypatch.setattr(exploring, "page", slow)
+    monkeypatch.setattr(parquet, "page", slow)
     assert client.get("/datasets/plays/rows/?sort=plays").status_code == 503
 
 
@@ -262,7 +265,7 @@ def test_pages_leave_the_profiles_in_the_database(client, shared, path):
 
 
 def test_show_says_where_rows_are_too_large(client, shared, monkeypatch):
-    monkeypatch.setattr(exploring, "MOST_BYTES", 10)
+    monkeypatch.setattr(parquet, "MOST_BYTES", 10)
     page = client.get("/datasets/plays/")
     assert page.status_code == 200
     assert "ask for fewer rows" in page.text

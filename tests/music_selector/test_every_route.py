@@ -16,8 +16,9 @@ from django.utils.regex_helper import normalize
 
 from accounts import lockout, programs
 from accounts.models import Account, ProgramToken
-from datasets import storing, uploading
 from datasets.models import Dataset
+from datasets.storage import build
+from datasets.upload import receive
 from recommenders import making, training
 from recommenders.models import Recommender
 from recommenders.recipes import Recipe, Roles
@@ -123,9 +124,9 @@ def scripted_table(make_user, settings, tmp_path):
     rows = "\n".join(lines)
     file = ContentFile(rows.encode(), name=f"{SCRIPT}.csv")
     words = {"description": SCRIPT, "licence_note": SCRIPT}
-    version = uploading.receive(owner, SCRIPT, file, **words)
-    uploading.start(version)
-    storing.store(version)
+    version = receive.receive(owner, SCRIPT, file, **words)
+    receive.start(version)
+    build.store(version)
     Dataset.objects.update(slug="1", shared=True)
     recipe = Recipe(Roles(who="who", what=SCRIPT), "cosine")
     dataset = Dataset.objects.get()

@@ -11,12 +11,14 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from background.commands import explained, whole_number
-from datasets import plays, storing, sweeping, uploading
-from datasets.discarding import discard
+from datasets import published as plays
+from datasets.errors import UploadRefused
 from datasets.models import DatasetVersion
 from datasets.parsing.dialect import Dialect
 from datasets.parsing.errors import NotATable
-from datasets.problems import UploadRefused
+from datasets.storage import build, sweep
+from datasets.storage.delete import discard
+from datasets.upload import receive
 from ml.recommend.lastfm import UnreadableTable
 
 State = DatasetVersion.State
@@ -54,7 +56,7 @@ class Command(BaseCommand):
         known = (NotATable, UploadRefused, UnreadableTable, OSError)
         with explained(self, *known, stopped=STOPPED):
             person = _owner(owner)
-            sweeping.sweep()
+            sweep.sweep()
             words = {key: options[key] for key in ("description", "licence_note")}
             load = _load_plays if _is_published(file) else _load
             version = load(person, file, options, words)
@@ -94,11 +96,11 @@ def _load(
 ) -> DatasetVersion:
     with file.open("rb") as opened:
         sent = File(opened, name=file.name)
-        version = uploading.receive(person, options["name"], sent, **words)
+        version = receive.receive(person, options["name"], sent, **words)
     try:
-        uploading.override(version, _dialect(version, options))
+        receive.override(version, _dialect(version, options))
         with _bar("%") as show:
-            version = storing.store(version, progress=lambda done: show(done, 100))
+            version = build.store(version, progress=lambda done: show(done, 100))
         if version.problem:
             raise NotATable(version.problem)
     except BaseException:

@@ -12,9 +12,9 @@ import pyarrow.compute as pc
 import pyarrow.csv as pc_csv
 import pyarrow.parquet as pq
 
-from datasets.exploring import columns_of_file
+from datasets.errors import BadQuestion
 from datasets.models import DatasetVersion
-from datasets.problems import BadQuestion
+from datasets.rows.parquet import columns_of_file
 
 FORMATS = {
     "csv": "text/csv; charset=utf-8",

@@ -14,8 +14,8 @@ from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
-from datasets import files
-from datasets.problems import NoRoom
+from datasets import paths
+from datasets.errors import NoRoom
 
 FIELDS_BYTES = 1_000_000  # of a form beside its files
 LOOK_EVERY = 16_000_000  # bytes: whether the disk has room for more
@@ -28,8 +28,8 @@ class IncomingFile(UploadedFile):
     """
 
     def __init__(self, name: str, content_type: str, extra: dict[str, Any]) -> None:
-        with files.no_room_told():
-            file = NamedTemporaryFile(dir=files.incoming(), prefix="upload-")  # noqa: SIM115
+        with paths.no_room_told():
+            file = NamedTemporaryFile(dir=paths.incoming(), prefix="upload-")  # noqa: SIM115
         fcntl.flock(file, fcntl.LOCK_EX)
         super().__init__(file, name, content_type, 0, None, extra)
         self.sha256 = ""
@@ -51,8 +51,8 @@ class ToDisk(FileUploadHandler):
         self, input_data: Any, META: Any, content_length: int, *args: Any
     ) -> None:
         _check(content_length - FIELDS_BYTES)
-        files.incoming()
-        files.check_room(content_length)
+        paths.incoming()
+        paths.check_room(content_length)
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
@@ -65,8 +65,8 @@ class ToDisk(FileUploadHandler):
         try:
             _check(self.size)
             if self.size // LOOK_EVERY > (self.size - len(raw_data)) // LOOK_EVERY:
-                files.check_room()
-            with files.no_room_told():
+                paths.check_room()
+            with paths.no_room_told():
                 self.file.write(raw_data)
         except (RequestDataTooBig, NoRoom):
             self.file.close()
@@ -74,7 +74,7 @@ class ToDisk(FileUploadHandler):
         self.digest.update(raw_data)
 
     def file_complete(self, file_size: int) -> IncomingFile:
-        with files.no_room_told():
+        with paths.no_room_told():
             self.file.seek(0)  # it writes what is still in memory
         self.file.size, self.file.sha256 = file_size, self.digest.hexdigest()
         return self.file

@@ -16,9 +16,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from datasets.asking import Filter, Rows
+from datasets.errors import BadQuestion, Gone
 from datasets.models import DatasetVersion
-from datasets.problems import BadQuestion, Gone
+from datasets.rows.query import Filter, Rows
 
 MOST_ROWS = 1_000  # of one look
 MOST_BYTES = 32_000_000  # of the cells of an answer
@@ -75,9 +75,9 @@ def page(
         n_rows = _n_rows(version)
         end = min(n_rows, offset + limit)
         return rows_at(version, range(min(offset, end), end), columns)
-    from datasets import querying  # with DuckDB, which no other look needs
+    from datasets.rows import sql  # with DuckDB, which no other look needs
 
-    return querying.page(
+    return sql.page(
         version,
         columns_of_file(version, columns),
         offset=offset,

@@ -7,8 +7,8 @@ import pytest
 from django.core.files.base import ContentFile
 from django.db import connections
 
-from datasets import uploading
 from datasets.models import DatasetVersion
+from datasets.upload import receive
 from tests.datasets.conftest import PLAYS
 
 TEN = 10
@@ -25,7 +25,7 @@ def sent():
             together.wait(30)
             try:
                 file = ContentFile(PLAYS, name="plays.csv")
-                return uploading.receive(person, "", file)
+                return receive.receive(person, "", file)
             finally:
                 connections.close_all()
 

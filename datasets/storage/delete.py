@@ -6,9 +6,9 @@ from django.db import transaction
 from django.db.models import RestrictedError
 
 from background import registry
-from datasets import files
+from datasets import paths
+from datasets.errors import UploadRefused
 from datasets.models import Dataset, DatasetVersion
-from datasets.problems import UploadRefused
 
 State = DatasetVersion.State
 UNSTORED = (State.DRAFT, State.FAILED)
@@ -45,9 +45,9 @@ def delete_version(version: DatasetVersion) -> None:
 
 def delete(dataset: Dataset) -> None:
     """Forget a dataset with all versions and files."""
-    folder = files.root() / str(dataset.pk)
+    folder = paths.root() / str(dataset.pk)
     dataset.delete()
-    transaction.on_commit(lambda: files.remove(folder))
+    transaction.on_commit(lambda: paths.remove(folder))
 
 
 def _remove_files(version: DatasetVersion) -> None:
@@ -56,4 +56,4 @@ def _remove_files(version: DatasetVersion) -> None:
     with transaction.atomic():
         Dataset.objects.select_for_update().filter(pk=version.dataset_id).first()
         if not DatasetVersion.objects.filter(**place).exists():
-            files.remove(version.folder)
+            paths.remove(version.folder)

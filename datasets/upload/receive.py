@@ -14,12 +14,12 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from background.queue import enqueue_once
-from datasets import files, tasks
-from datasets.discarding import delete, delete_version, discard
+from datasets import paths, tasks
+from datasets.errors import UploadRefused
 from datasets.models import Dataset, DatasetVersion
 from datasets.parsing.dialect import Dialect
-from datasets.problems import UploadRefused
-from datasets.upload_handler import IncomingFile
+from datasets.storage.delete import delete, delete_version, discard
+from datasets.upload.handler import IncomingFile
 
 if TYPE_CHECKING:  # for DuckDB and more is loaded once a file came
     from datasets.parsing.preview import Preview
@@ -63,8 +63,8 @@ def receive(
     from datasets.parsing import preview as looking
 
     file_name = base_name(file.name or "")
-    files.sweep_incoming()
-    with files.no_room_told(), files.working_folder() as folder:
+    paths.sweep_incoming()
+    with paths.no_room_told(), paths.working_folder() as folder:
         sent = folder / "original"
         received = _write(file, sent)
         detected = looking.detect(sent, file_name)
@@ -92,7 +92,7 @@ def create(
     **columns: Any,
 ) -> DatasetVersion:
     """The next version of a dataset; `sent` becomes its original. Raises UploadRefused."""
-    files.sync(sent)
+    paths.sync(sent)
     with transaction.atomic():
         dataset = _dataset(owner, name.strip() or name_of(columns["file_name"]))
         _describe(dataset, description, licence_note)
@@ -103,7 +103,7 @@ def create(
             sha256=received.sha256,
             **columns,
         )
-        files.remove(version.folder)  # of a row that was rolled back
+        paths.remove(version.folder)  # of a row that was rolled back
         version.folder.mkdir(parents=True)
         sent.rename(version.original)
     return version
@@ -116,7 +116,7 @@ def preview(
     from datasets.parsing import preview as looking
 
     dialect = dialect or Dialect.of(version.dialect)
-    with files.working_folder() as folder:
+    with paths.working_folder() as folder:
         sample = folder / "original"
         sample.symlink_to(version.original)
         return looking.preview(sample, version.file_name, dialect, n)
@@ -172,7 +172,7 @@ def _write(file: File, target: Path) -> Received:
         file.flush()
         return Received(file.size, file.sha256)
     digest, size = hashlib.sha256(), 0
-    files.check_room(file.size or 0)
+    paths.check_room(file.size or 0)
     with target.open("wb") as out:
         for chunk in file.chunks(CHUNK):
             size += len(chunk)

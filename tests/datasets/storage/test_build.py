@@ -6,11 +6,13 @@ from django.db import connections
 from django_tasks_db.models import DBTaskResult
 
 from background.locks import AlreadyRunning, Interrupted
-from datasets import files, storing, tasks, uploading
+from datasets import paths, tasks
 from datasets.models import DatasetVersion
 from datasets.parsing import delimited
 from datasets.parsing.dialect import Dialect
 from datasets.parsing.errors import NotATable
+from datasets.storage import build
+from datasets.upload import receive as uploading
 
 State = DatasetVersion.State
 
@@ -49,22 +51,20 @@ def test_store_says_only_the_type_of_an_unknown_error(receive, monkeypatch):
     def fail(*args):
         raise RuntimeError("secret")
 
-    monkeypatch.setattr(storing, "parse", fail)
+    monkeypatch.setattr(build, "parse", fail)
 
-    assert storing.store(receive()).problem == "It could not be stored: RuntimeError."
+    assert build.store(receive()).problem == "It could not be stored: RuntimeError."
 
 
 def test_store_goes_on_after_an_interruption(receive, monkeypatch, data_dir):
     version = receive()
     with monkeypatch.context() as patch, pytest.raises(Interrupted):
-        patch.setattr(
-            storing, "parse", lambda *args: (_ for _ in ()).throw(Interrupted)
-        )
-        storing.store(version)
+        patch.setattr(build, "parse", lambda *args: (_ for _ in ()).throw(Interrupted))
+        build.store(version)
 
     assert version.state == State.RUNNING
     assert list((data_dir / "datasets/incoming").iterdir()) == []
-    assert storing.store(version).state == State.READY
+    assert build.store(version).state == State.READY
 
 
 def test_store_leaves_what_another_process_works_on(receive):
@@ -73,17 +73,17 @@ def test_store_leaves_what_another_process_works_on(receive):
     with other.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_lock(hashtext(%s))",
-            [f"moodibeats.{storing.lock_of(version)}"],
+            [f"moodibeats.{build.lock_of(version)}"],
         )
         with pytest.raises(AlreadyRunning):
-            storing.store(version)
+            build.store(version)
     other.close()
 
 
 def test_store_shows_how_far_it_is(receive, monkeypatch):
-    monkeypatch.setattr(storing, "TOLD_EVERY_S", 0)
+    monkeypatch.setattr(build, "TOLD_EVERY_S", 0)
     seen = []
-    storing.store(receive(), progress=seen.append)
+    build.store(receive(), progress=seen.append)
 
     assert seen == sorted(seen)
     assert seen[-1] == 100
@@ -97,8 +97,8 @@ def test_store_does_not_bring_back_what_was_deleted_meanwhile(receive, monkeypat
         dataset.delete()
         raise NotATable("late")
 
-    monkeypatch.setattr(storing, "parse", parse)
-    storing.store(version)
+    monkeypatch.setattr(build, "parse", parse)
+    build.store(version)
 
     assert not DatasetVersion.objects.exists()
 
@@ -107,7 +107,7 @@ def test_store_reads_again_what_failed(stored):
     version = stored(b"a,b\n" + b"1\n" * 9)
     uploading.start(version, Dialect(delimiter=";"))
 
-    assert [column["name"] for column in storing.store(version).columns] == ["a,b"]
+    assert [column["name"] for column in build.store(version).columns] == ["a,b"]
 
 
 @pytest.mark.parametrize("says", ["the system", "DuckDB", "a look"])
@@ -120,8 +120,8 @@ def test_store_says_that_the_disk_is_full(receive, monkeypatch, says):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     if says == "a look":
-        monkeypatch.setattr(files, "ROOM_LEFT", 10**18)
+        monkeypatch.setattr(paths, "ROOM_LEFT", 10**18)
     monkeypatch.setattr(delimited, "write", no_space)
-    assert "disk" in storing.store(version).problem
+    assert "disk" in build.store(version).problem
     assert "is full" in version.problem
     assert not version.table.exists()

@@ -8,20 +8,22 @@ import pytest
 from django.utils import timezone
 
 from background.registry import worker_starts
-from datasets import files, sweeping, tasks, uploading
+from datasets import paths, tasks
 from datasets.models import Dataset, DatasetVersion
+from datasets.storage import sweep
+from datasets.upload import receive as uploading
 
 
 @pytest.fixture(autouse=True)
 def old(monkeypatch):
     """Everything is old enough to be swept."""
-    monkeypatch.setattr(sweeping, "YOUNG_S", -1)
-    monkeypatch.setattr(files, "YOUNG_S", -1)
+    monkeypatch.setattr(sweep, "YOUNG_S", -1)
+    monkeypatch.setattr(paths, "YOUNG_S", -1)
 
 
 def write_in_a_process_that_is_killed():
     if (child := os.fork()) == 0:
-        with files.working_folder() as folder:
+        with paths.working_folder() as folder:
             (folder / "original").write_bytes(b"half a fi")
             os.kill(os.getpid(), signal.SIGKILL)
     os.waitpid(child, 0)
@@ -31,21 +33,21 @@ def test_sweep_removes_what_a_killed_process_was_writing(receive):
     kept = receive()
     write_in_a_process_that_is_killed()
 
-    assert len(list(files.incoming().iterdir())) == 1
-    assert sweeping.sweep() == 1
-    assert list(files.incoming().iterdir()) == []
+    assert len(list(paths.incoming().iterdir())) == 1
+    assert sweep.sweep() == 1
+    assert list(paths.incoming().iterdir()) == []
     assert kept.original.exists()
 
 
 def test_worker_sweeps_when_it_starts(receive):
     write_in_a_process_that_is_killed()
     assert {error for _, error in worker_starts.send_robust(None)} == {None}
-    assert list(files.incoming().iterdir()) == []
+    assert list(paths.incoming().iterdir()) == []
 
 
 def test_sweep_leaves_what_is_being_written(db):
-    with files.working_folder() as folder:
-        assert sweeping.sweep() == 0
+    with paths.working_folder() as folder:
+        assert sweep.sweep() == 0
         assert folder.exists()
 
 
@@ -53,9 +55,9 @@ def test_sweep_removes_files_without_a_row(receive):
     version = receive()
     folder = version.folder
     DatasetVersion.objects.all().delete()
-    (files.root() / "999999" / "1").mkdir(parents=True)
+    (paths.root() / "999999" / "1").mkdir(parents=True)
 
-    assert sweeping.sweep() == 2
+    assert sweep.sweep() == 2
     assert not folder.exists()
 
 
@@ -63,7 +65,7 @@ def test_sweep_forgets_old_drafts(receive):
     old = timezone.now() - timedelta(days=2)
     version, young = receive(), receive(name="Other")
     DatasetVersion.objects.filter(pk=version.pk).update(created=old)
-    sweeping.sweep()
+    sweep.sweep()
 
     assert [*Dataset.objects.all()] == [young.dataset]
 
@@ -71,17 +73,17 @@ def test_sweep_forgets_old_drafts(receive):
 def test_sweep_fails_what_nobody_works_on(receive):
     version = receive()
     DatasetVersion.objects.filter(pk=version.pk).update(state="running")
-    sweeping.sweep()
+    sweep.sweep()
     version.refresh_from_db()
 
-    assert (version.state, version.problem) == ("failed", sweeping.CUT_OFF)
+    assert (version.state, version.problem) == ("failed", sweep.CUT_OFF)
 
 
 def test_sweep_leaves_what_waits_in_the_queue(receive):
     version = receive()
     uploading.start(version)
-    sweeping.sweep()
+    sweep.sweep()
     version.refresh_from_db()
 
     assert version.state == "waiting"
-    assert tasks.store_version.module_path == sweeping.TASK
+    assert tasks.store_version.module_path == sweep.TASK

@@ -7,8 +7,8 @@ import json
 import pyarrow.parquet as pq
 import pytest
 
-from datasets import exporting
-from datasets.problems import BadQuestion
+from datasets.errors import BadQuestion
+from datasets.rows import export
 
 DANGEROUS = ["=1+1", "+1", "-1 apple", "@SUM(A1)", "\tx", "\rx"]
 
@@ -22,7 +22,7 @@ def dangerous(stored):
 
 
 def whole(version, format_, **more):
-    return b"".join(exporting.export(version, format_, **more))
+    return b"".join(export.export(version, format_, **more))
 
 
 def test_export_csv_is_safe_in_spreadsheets(dangerous):
@@ -50,7 +50,7 @@ def test_export_parquet_is_the_table(dangerous):
 
 
 def test_export_in_parts_is_the_whole(stored, monkeypatch):
-    monkeypatch.setattr(exporting, "CELLS_AT_ONCE", 20)
+    monkeypatch.setattr(export, "CELLS_AT_ONCE", 20)
     version = stored(b"a,b\n" + b"".join(b"%d,x\n" % n for n in range(95)))
 
     rows = json.loads(whole(version, "json", columns=["a"]))
@@ -73,4 +73,4 @@ def test_export_refuses(stored, question):
     format_, columns = question
 
     with pytest.raises(BadQuestion):
-        exporting.export(stored(b"a,b\n1,2\n"), format_, columns)
+        export.export(stored(b"a,b\n1,2\n"), format_, columns)

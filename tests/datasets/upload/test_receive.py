@@ -6,16 +6,17 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.files.base import ContentFile
 from django.db import IntegrityError
 
-from datasets import files, uploading
+from datasets import paths
 from datasets.models import Dataset, DatasetVersion
 from datasets.parsing.dialect import Dialect
 from datasets.parsing.errors import NotATable
-from datasets.uploading import UploadRefused
+from datasets.upload import receive as uploading
+from datasets.upload.receive import UploadRefused
 from tests.datasets.conftest import PLAYS
 
 
 def leftovers(data_dir):
-    return [path for path in files.root().rglob("*") if path.is_file()]
+    return [path for path in paths.root().rglob("*") if path.is_file()]
 
 
 def test_receive_keeps_the_bytes_and_what_they_are(receive):
@@ -187,7 +188,7 @@ def test_receive_on_a_full_disk_is_refused(receive, data_dir, monkeypatch):
     def no_space(*args):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(files, "sync", no_space)
+    monkeypatch.setattr(paths, "sync", no_space)
     with pytest.raises(UploadRefused, match="The disk of this site is full"):
         receive()
 

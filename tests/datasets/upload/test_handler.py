@@ -13,9 +13,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import UnreadablePostError
 from django.test import RequestFactory
 
-from datasets import files, upload_handler, uploading
-from datasets.problems import NoRoom
-from datasets.upload_handler import IncomingFile
+from datasets import paths
+from datasets.errors import NoRoom
+from datasets.upload import handler, receive
+from datasets.upload.handler import IncomingFile
 from tests.datasets.conftest import PLAYS
 from tests.datasets.uploads import LINES, upload
 
@@ -37,18 +38,18 @@ def test_a_file_lies_on_the_disk_and_is_hashed(post):
     assert isinstance(file, IncomingFile)
     assert (file.read(), file.size) == (PLAYS, len(PLAYS))
     assert file.sha256 == hashlib.sha256(PLAYS).hexdigest()
-    assert files.sweep_incoming() == 0
+    assert paths.sweep_incoming() == 0
     file.close()
-    assert list(files.incoming().iterdir()) == []
+    assert list(paths.incoming().iterdir()) == []
 
 
 def test_receive_takes_the_file_as_it_lies(post, ann):
     with post().FILES["file"] as file:
-        version = uploading.receive(ann, "", file)
+        version = receive.receive(ann, "", file)
 
     assert version.original.read_bytes() == PLAYS
     assert version.sha256 == hashlib.sha256(PLAYS).hexdigest()
-    assert list(files.incoming().iterdir()) == []
+    assert list(paths.incoming().iterdir()) == []
 
 
 def test_a_request_that_says_it_is_too_large_is_not_read(post, settings):
@@ -65,7 +66,7 @@ def test_a_file_that_is_too_large_is_dropped(post, settings):
     with pytest.raises(RequestDataTooBig, match="More than"):
         post().FILES  # noqa: B018  parses the body
 
-    assert list(files.incoming().iterdir()) == []
+    assert list(paths.incoming().iterdir()) == []
 
 
 def test_nothing_is_left_when_the_client_is_gone(post):
@@ -84,7 +85,7 @@ def test_nothing_is_left_when_the_client_is_gone(post):
         request.FILES  # noqa: B018  parses the body
     del request
 
-    assert list(files.incoming().iterdir()) == []
+    assert list(paths.incoming().iterdir()) == []
 
 
 def test_ten_uploads_at_once_take_no_memory():
@@ -102,7 +103,7 @@ def test_ten_uploads_at_once_take_no_memory():
 
     assert set(sizes) == {100 * len(LINES)}
     assert max(memories) - before < 20_000_000
-    assert list(files.incoming().iterdir()) == []
+    assert list(paths.incoming().iterdir()) == []
 
 
 @pytest.fixture
@@ -110,8 +111,8 @@ def full(monkeypatch):
     """Has the disk be full from now on, as the system says it or as it looks."""
 
     def say(*, looks):
-        free = SimpleNamespace(free=files.ROOM_LEFT if looks else 10**12)
-        monkeypatch.setattr(files.shutil, "disk_usage", lambda path: free)
+        free = SimpleNamespace(free=paths.ROOM_LEFT if looks else 10**12)
+        monkeypatch.setattr(paths.shutil, "disk_usage", lambda path: free)
         if not looks:
             monkeypatch.setattr(IncomingFile, "write", no_space, raising=False)
 
@@ -129,15 +130,15 @@ def test_a_full_disk_refuses_the_file_and_keeps_nothing(post, full, looks):
         request.FILES  # noqa: B018  parses the body
     del request
 
-    assert list(files.incoming().iterdir()) == []
+    assert list(paths.incoming().iterdir()) == []
 
 
 def test_a_disk_that_fills_while_a_file_comes_refuses_it(full, monkeypatch):
-    monkeypatch.setattr(upload_handler, "LOOK_EVERY", 200_000)
+    monkeypatch.setattr(handler, "LOOK_EVERY", 200_000)
     room = iter([10**12, 10**12, 0, 0])
     usage = lambda path: SimpleNamespace(free=next(room))
-    monkeypatch.setattr(files.shutil, "disk_usage", usage)
+    monkeypatch.setattr(paths.shutil, "disk_usage", usage)
     with pytest.raises(NoRoom):
         upload(n=20).FILES  # noqa: B018  1.3 MB
 
-    assert list(files.incoming().iterdir()) == []
+    assert list(paths.incoming().iterdir()) == []

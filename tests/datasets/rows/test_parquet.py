@@ -3,10 +3,10 @@ from collections import Counter
 import pyarrow.parquet as pq
 import pytest
 
-from datasets import exploring, profiles, querying
-from datasets.asking import Filter
+from datasets.errors import BadQuestion, TooSlow
 from datasets.parsing import delimited
-from datasets.problems import BadQuestion, TooSlow
+from datasets.rows import parquet, profiles, sql
+from datasets.rows.query import Filter
 
 
 @pytest.fixture
@@ -17,21 +17,21 @@ def numbers(stored):
 
 
 def test_first_and_last(numbers):
-    assert exploring.first(numbers, 2).rows == [(0, None), (1, "odd")]
-    assert exploring.last(numbers, 2).rows == [(98, None), (99, "odd")]
+    assert parquet.first(numbers, 2).rows == [(0, None), (1, "odd")]
+    assert parquet.last(numbers, 2).rows == [(98, None), (99, "odd")]
 
 
 def test_random_is_the_same_for_a_seed(numbers):
-    again = exploring.random(numbers, 5, seed=1)
+    again = parquet.random(numbers, 5, seed=1)
 
-    assert exploring.random(numbers, 5, seed=1) == again
+    assert parquet.random(numbers, 5, seed=1) == again
     assert [row[0] for row in again.rows] == again.numbers
 
 
 def test_page_sorts_and_filters(numbers):
     odd = [Filter("odd", "is", "odd"), Filter("n", "at_most", "50")]
 
-    found = exploring.page(
+    found = parquet.page(
         numbers, columns=["n"], limit=3, sort="n", descending=True, filters=odd
     )
 
@@ -53,14 +53,12 @@ def test_page_sorts_and_filters(numbers):
 )
 def test_page_refuses(numbers, question):
     with pytest.raises(BadQuestion):
-        exploring.page(numbers, **question)
+        parquet.page(numbers, **question)
 
 
 def test_random_is_uniform(numbers):
     seen = Counter(
-        row
-        for seed in range(200)
-        for row in exploring.random(numbers, 10, seed).numbers
+        row for seed in range(200) for row in parquet.random(numbers, 10, seed).numbers
     )
 
     # 2,000 draws of 100 rows: chi-square of 99 degrees is above 149 once in 1,000.
@@ -68,7 +66,7 @@ def test_random_is_uniform(numbers):
 
 
 def test_random_draws_nothing_twice(numbers):
-    assert exploring.random(numbers, 1000, seed=1).numbers == list(range(100))
+    assert parquet.random(numbers, 1000, seed=1).numbers == list(range(100))
 
 
 def test_rows_of_many_row_groups(stored, monkeypatch):
@@ -76,10 +74,10 @@ def test_rows_of_many_row_groups(stored, monkeypatch):
     version = stored(b"n,x\n" + b"".join(b"%d,y\n" % n for n in range(10_000)))
 
     assert pq.ParquetFile(version.table).num_row_groups == 5
-    assert exploring.last(version, 2).rows == [(9_998, "y"), (9_999, "y")]
-    drawn = exploring.random(version, 50, seed=3, columns=["n"])
+    assert parquet.last(version, 2).rows == [(9_998, "y"), (9_999, "y")]
+    drawn = parquet.random(version, 50, seed=3, columns=["n"])
     assert [row[0] for row in drawn.rows] == drawn.numbers
-    across = exploring.page(version, offset=2_046, limit=5, columns=["n"])
+    across = parquet.page(version, offset=2_046, limit=5, columns=["n"])
     assert [row[0] for row in across.rows] == [2_046, 2_047, 2_048, 2_049, 2_050]
 
 
@@ -96,22 +94,22 @@ def test_rows_of_many_row_groups(stored, monkeypatch):
     ],
 )
 def test_page_filters(numbers, wanted, total):
-    assert exploring.page(numbers, filters=[wanted], limit=0).total == total
+    assert parquet.page(numbers, filters=[wanted], limit=0).total == total
 
 
 def test_page_of_an_empty_table_and_beyond_the_end(stored, numbers):
     empty = stored(b"a,b\n", name="Empty")
 
-    assert exploring.random(empty, 10).rows == exploring.first(empty).rows == []
-    assert exploring.page(empty, sort="a").rows == []
-    assert exploring.page(numbers, offset=1_000).rows == []
+    assert parquet.random(empty, 10).rows == parquet.first(empty).rows == []
+    assert parquet.page(empty, sort="a").rows == []
+    assert parquet.page(numbers, offset=1_000).rows == []
 
 
 def test_columns_with_dots_and_quotes(stored):
     version = stored(b'a,a.b,"a""c"\n1,2,3\n')
 
-    assert exploring.first(version, columns=["a"]).rows == [(1,)]
-    assert exploring.page(version, sort='a"c', columns=['a"c', "a.b"]).rows == [(3, 2)]
+    assert parquet.first(version, columns=["a"]).rows == [(1,)]
+    assert parquet.page(version, sort='a"c', columns=['a"c', "a.b"]).rows == [(3, 2)]
 
 
 def test_described_makes_a_wide_column_anew(stored):
@@ -121,17 +119,17 @@ def test_described_makes_a_wide_column_anew(stored):
     first, last = profiles.some(version, [1, 501])
 
     assert not last["histogram"]
-    assert querying.described(version, last)["histogram"] == [(5, 5, 1)]
-    assert querying.described(version, first)["top"] == [(5, 1)]
+    assert sql.described(version, last)["histogram"] == [(5, 5, 1)]
+    assert sql.described(version, first)["top"] == [(5, 1)]
 
 
 def test_a_question_that_takes_long_is_stopped(numbers, monkeypatch):
     """A real one: each row beside each other one, four times over."""
-    monkeypatch.setattr(querying, "PATIENCE_S", 0.2)
+    monkeypatch.setattr(sql, "PATIENCE_S", 0.2)
     rows = f"read_parquet('{numbers.table}')"
     endless = f"SELECT count(*) FROM {', '.join(f'{rows} t{n}' for n in range(6))}"
-    real = querying._ask
-    monkeypatch.setattr(querying, "_ask", lambda c, query, values: real(c, endless, []))
+    real = sql._ask
+    monkeypatch.setattr(sql, "_ask", lambda c, query, values: real(c, endless, []))
 
     with pytest.raises(TooSlow, match="takes too long"):
-        exploring.page(numbers, sort="n")
+        parquet.page(numbers, sort="n")

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-from datasets.problems import BadQuestion
+from datasets.errors import BadQuestion
 
 FEW, PAGE, MOST = 10, 50, 200  # rows
 COLUMNS = 20  # shown at once

@@ -6,14 +6,15 @@ from typing import Any
 
 import duckdb
 
-from datasets import exploring, files, profiles
-from datasets.asking import OPS, Filter, Rows
+from datasets import paths
+from datasets.errors import BadQuestion, Gone, TooSlow
 from datasets.models import DatasetVersion
 from datasets.parsing.duckdb_session import Row, connect, said, text
 from datasets.parsing.duckdb_session import name as identifier
 from datasets.parsing.profile import LESS_FROM, profile
 from datasets.parsing.types import SQL, Column, Type
-from datasets.problems import BadQuestion, Gone, TooSlow
+from datasets.rows import parquet, profiles
+from datasets.rows.query import OPS, Filter, Rows
 
 MOST_SORTED = 100_000  # rows down to which a sorted table can be paged
 MOST_FILTERS = 20
@@ -45,7 +46,7 @@ def page(
     source = f"read_parquet({text(str(version.table))}, file_row_number = true)"
     small = (offset + limit) * _longest_row(
         known[column] for column in chosen
-    ) <= exploring.MOST_BYTES
+    ) <= parquet.MOST_BYTES
     wanted = ["file_row_number", *(map(identifier, chosen) if small else ())]
     with _asking(version) as connection:
         where, values = _where(connection, types, filters)
@@ -61,7 +62,7 @@ def page(
         return Rows(chosen, [row[1:] for row in found], numbers, total)
     ascending = sorted(numbers)
     rows = dict(
-        zip(ascending, exploring.rows_at(version, ascending, chosen).rows, strict=True)
+        zip(ascending, parquet.rows_at(version, ascending, chosen).rows, strict=True)
     )
     return Rows(chosen, [rows[number] for number in numbers], numbers, total)
 
@@ -74,7 +75,7 @@ def described(version: DatasetVersion, stored: dict[str, Any]) -> dict[str, Any]
     if stored["histogram"] or version.n_columns <= LESS_FROM or not stored["distinct"]:
         return stored
     wanted = [Column(stored["name"], Type(stored["type"]), stored["note"])]
-    small = version.n_rows * _longest_row([stored]) <= exploring.MOST_BYTES
+    small = version.n_rows * _longest_row([stored]) <= parquet.MOST_BYTES
     with _asking(version) as connection:
         return profile(connection, version.table, wanted, wide=small)[0].as_dict()
 
@@ -129,7 +130,7 @@ def _readable(
 def _asking(version: DatasetVersion) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database that sees the table of a version; it is stopped when it takes long."""
     with (
-        files.working_folder() as folder,
+        paths.working_folder() as folder,
         connect(folder, files=(version.table,), patience_s=PATIENCE_S) as connection,
     ):
         try:

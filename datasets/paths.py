@@ -16,7 +16,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from datasets.problems import NoRoom
+from datasets.errors import NoRoom
 
 YOUNG_S = 60
 ROOM_LEFT = 200_000_000  # bytes that stay free on the disk

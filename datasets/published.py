@@ -17,13 +17,13 @@ import pyarrow.parquet as pq
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
-from datasets import files
+from datasets import paths
 from datasets.models import DatasetVersion
 from datasets.parsing.parse import Parsed, describe
 from datasets.parsing.rejects import Refusals
 from datasets.parsing.types import Column, Type
-from datasets.storing import keep
-from datasets.uploading import create, digest_of
+from datasets.storage.build import keep
+from datasets.upload.receive import create, digest_of
 from ml.recommend.archive import Source
 from ml.recommend.lastfm import FORMS, Plays, ReadReport, read_plays
 
@@ -53,7 +53,7 @@ def store_plays(
     `progress` is told bytes; `words` are description and licence_note. Raises
     ml.recommend.lastfm.UnreadableTable and OSError.
     """
-    with files.working_folder() as folder:
+    with paths.working_folder() as folder:
         plays = read_plays(path, progress=progress)
         columns = write(plays, folder / "table.parquet")
         profiles = describe(folder / "table.parquet", columns)

@@ -9,10 +9,11 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from background.locks import is_locked
-from datasets import files, storing
-from datasets.discarding import discard
+from datasets import paths
+from datasets.errors import UploadRefused
 from datasets.models import DatasetVersion
-from datasets.problems import UploadRefused
+from datasets.storage import build
+from datasets.storage.delete import discard
 
 logger = logging.getLogger(__name__)
 State = DatasetVersion.State
@@ -24,7 +25,7 @@ CUT_OFF = "It was cut off, and no worker takes it up again: start it again."
 
 def sweep() -> int:
     """Remove leftovers; returns how many there were. Cheap where there are none."""
-    swept = files.sweep_incoming() + _folders_without_rows()
+    swept = paths.sweep_incoming() + _folders_without_rows()
     old = timezone.now() - FORGOTTEN
     drafts = DatasetVersion.objects.light().filter(state=State.DRAFT, created__lt=old)
     for version in drafts:
@@ -43,14 +44,14 @@ def _folders_without_rows() -> int:
     swept = 0
     known = set(DatasetVersion.objects.values_list("dataset_id", "number"))
     datasets = {dataset for dataset, _ in known}
-    for folder in files.root().iterdir():
+    for folder in paths.root().iterdir():
         if not folder.name.isdecimal():
             continue
         inside = [folder] if int(folder.name) not in datasets else folder.iterdir()
         for path in inside:
             ids = (int(folder.name), int(path.name)) if path.name.isdecimal() else None
             if ids not in known and time.time() - path.stat().st_mtime > YOUNG_S:
-                files.remove(path)
+                paths.remove(path)
                 swept += 1
     return swept
 
@@ -66,7 +67,7 @@ def _stranded() -> int:
             task_path=TASK,
             args_kwargs={"args": [version.pk], "kwargs": {}},
         )
-        if not queued.exists() and not is_locked(storing.lock_of(version)):
+        if not queued.exists() and not is_locked(build.lock_of(version)):
             swept += DatasetVersion.objects.filter(
                 pk=version.pk, state=version.state
             ).update(state=State.FAILED, problem=CUT_OFF)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from datasets import profiles
-from datasets.asking import COLUMNS, Asked, Filter, Rows
+from datasets.errors import BadQuestion, Gone, TooSlow
 from datasets.models import DatasetVersion
-from datasets.problems import BadQuestion, Gone, TooSlow
+from datasets.rows import profiles
+from datasets.rows.query import COLUMNS, Asked, Filter, Rows
 from datasets.tables import Heading, Table, table
 
 COMPARISONS = (
@@ -25,16 +25,16 @@ MOST_NAMES = 1_000  # that the fields suggest
 
 def read(version: DatasetVersion, asked: Asked, columns: list[str]) -> Rows:
     """The rows, of these columns; raises BadQuestion."""
-    from datasets import exploring  # with pyarrow, once a process is asked for rows
+    from datasets.rows import parquet  # with pyarrow, once a process is asked for rows
 
     match asked.show:
         case "first":
-            return exploring.first(version, asked.limit, columns)
+            return parquet.first(version, asked.limit, columns)
         case "last":
-            return exploring.last(version, asked.limit, columns)
+            return parquet.last(version, asked.limit, columns)
         case "random":
-            return exploring.random(version, asked.limit, asked.seed, columns)
-    return exploring.page(
+            return parquet.random(version, asked.limit, asked.seed, columns)
+    return parquet.page(
         version,
         columns=columns,
         offset=asked.offset,
@@ -47,9 +47,9 @@ def read(version: DatasetVersion, asked: Asked, columns: list[str]) -> Rows:
 
 def described(version: DatasetVersion, stored: dict[str, Any]) -> dict[str, Any]:
     """All that is known of a column, of which so much is stored; raises BadQuestion."""
-    from datasets import querying  # with DuckDB, once a process is asked
+    from datasets.rows import sql  # with DuckDB, once a process is asked
 
-    return querying.described(version, stored)
+    return sql.described(version, stored)
 
 
 def some(version: DatasetVersion, asked: Asked, n_columns: int) -> Table:

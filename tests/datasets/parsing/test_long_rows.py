@@ -8,8 +8,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from datasets import exploring, exporting, querying
-from datasets.problems import BadQuestion, Gone, TooSlow
+from datasets.errors import BadQuestion, Gone, TooSlow
+from datasets.rows import export, parquet, sql
 
 
 @pytest.fixture
@@ -31,15 +31,15 @@ def packed(stored):
 def test_long_rows_are_read_and_exported_in_bounded_memory(packed):
     before = pa.total_allocated_bytes()
     most = 0
-    exploring.random(packed, 20, seed=1)
-    for part in exporting.export(packed, "ndjson"):
+    parquet.random(packed, 20, seed=1)
+    for part in export.export(packed, "ndjson"):
         most = max(most, pa.total_allocated_bytes() - before, len(part))
 
     assert most < 40_000_000  # the whole is as much
 
 
 def test_long_rows_are_sorted_by_what_is_short(packed):
-    found = exploring.page(packed, offset=1_900, limit=20, sort="n", descending=True)
+    found = parquet.page(packed, offset=1_900, limit=20, sort="n", descending=True)
 
     assert [row[0] for row in found.rows] == [*range(99, 79, -1)]
     assert found.numbers == [*range(99, 79, -1)]
@@ -48,48 +48,48 @@ def test_long_rows_are_sorted_by_what_is_short(packed):
 
 @pytest.mark.parametrize("more", [{}, {"sort": "n"}])
 def test_an_answer_of_too_many_bytes_is_refused(packed, monkeypatch, more):
-    monkeypatch.setattr(exploring, "MOST_BYTES", 1_000_000)
+    monkeypatch.setattr(parquet, "MOST_BYTES", 1_000_000)
 
     with pytest.raises(BadQuestion, match="fewer rows"):
-        exploring.page(packed, limit=100, **more)
+        parquet.page(packed, limit=100, **more)
 
 
 def test_what_does_not_fit_into_memory_is_a_bad_question(numbers, monkeypatch):
     def full(*args):
         raise duckdb.OutOfMemoryException("Out of Memory Error")
 
-    monkeypatch.setattr(querying, "_ask", full)
+    monkeypatch.setattr(sql, "_ask", full)
     with pytest.raises(BadQuestion, match="too large for the memory"):
-        exploring.page(numbers, sort="n")
+        parquet.page(numbers, sort="n")
 
 
 def test_a_question_that_takes_long_is_stopped_between_queries(numbers, monkeypatch):
-    monkeypatch.setattr(querying, "PATIENCE_S", 0.02)
-    where = querying._where
+    monkeypatch.setattr(sql, "PATIENCE_S", 0.02)
+    where = sql._where
 
     def slowly(*args):
         time.sleep(0.2)
         return where(*args)
 
-    monkeypatch.setattr(querying, "_where", slowly)
+    monkeypatch.setattr(sql, "_where", slowly)
     columns = " + ".join(["count(DISTINCT hash(range))"] * 3)
     ask = f"SELECT {columns} FROM range(20000000)"
-    monkeypatch.setattr(querying, "_ask", lambda c, *_: c.execute(ask).fetchall())
+    monkeypatch.setattr(sql, "_ask", lambda c, *_: c.execute(ask).fetchall())
     with pytest.raises(TooSlow):
-        exploring.page(numbers, sort="n")
+        parquet.page(numbers, sort="n")
 
 
 def test_a_table_that_is_gone_says_so(numbers):
-    exploring.first(numbers)
+    parquet.first(numbers)
     numbers.table.unlink()
 
     for more in ({}, {"sort": "n"}):
         with pytest.raises(Gone):
-            exploring.page(numbers, **more)
+            parquet.page(numbers, **more)
 
 
 def test_another_table_under_the_same_path_is_read_as_it_is(numbers, stored):
-    exploring.first(numbers)
+    parquet.first(numbers)
     stored(b"a\n1\n").table.replace(numbers.table)
 
-    assert exploring.rows_at(numbers, [0], None).rows == [(1,)]
+    assert parquet.rows_at(numbers, [0], None).rows == [(1,)]

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db.models import F, Func, JSONField, Value
 
+from datasets.errors import Gone
 from datasets.models import DatasetVersion
-from datasets.problems import Gone
 
 
 def names(version: DatasetVersion, *, most: int | None = None) -> list[str]:

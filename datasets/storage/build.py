@@ -9,12 +9,12 @@ from typing import Any
 from django.utils import timezone
 
 from background.locks import alone
-from datasets import files
+from datasets import paths
+from datasets.errors import NoRoom
 from datasets.models import DatasetVersion
 from datasets.parsing.dialect import Dialect
 from datasets.parsing.errors import NotATable
 from datasets.parsing.parse import Parsed, parse
-from datasets.problems import NoRoom
 
 logger = logging.getLogger(__name__)
 State = DatasetVersion.State
@@ -37,10 +37,10 @@ def store(
         version.refresh_from_db()
         if version.state == State.READY:
             return version
-        with files.working_folder() as folder:
+        with paths.working_folder() as folder:
             _set(version, state=State.RUNNING, done=0, problem="")
             try:
-                with files.no_room_told():
+                with paths.no_room_told():
                     _parse(version, folder, _progress(version, progress))
             except (NotATable, NoRoom) as exc:
                 _fail(version, str(exc))
@@ -53,14 +53,14 @@ def store(
 def _parse(
     version: DatasetVersion, folder: Path, progress: Callable[[int], None]
 ) -> None:
-    files.check_room(version.size_bytes)
+    paths.check_room(version.size_bytes)
     dialect = Dialect.of(version.dialect)
     keep(version, parse(version.original, version.file_name, dialect, folder, progress))
 
 
 def keep(version: DatasetVersion, parsed: Parsed) -> None:
     """Make a version ready with its table, at once."""
-    files.sync(parsed.table)
+    paths.sync(parsed.table)
     parsed.table.replace(version.table)
     _set(
         version,

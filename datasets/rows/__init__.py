@@ -1,0 +1,1 @@
+"""Reads of what is stored: rows, columns, profiles, exports. Writes nothing, knows no HTTP."""

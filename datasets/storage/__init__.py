@@ -1,0 +1,1 @@
+"""Where the files of versions lie, how they are built, deleted and swept."""

@@ -1,0 +1,1 @@
+"""Files come in: the request's bytes, a draft, what is asked of it. Stores no table."""
