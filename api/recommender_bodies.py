@@ -8,7 +8,8 @@ from rest_framework.request import Request
 
 from ml.recommend.store import Item
 from recommenders import tasks
-from recommenders.answers import (
+from recommenders.answers.artists import Profile
+from recommenders.answers.records import (
     DOUBTS,
     Because,
     Cleaned,
@@ -18,10 +19,9 @@ from recommenders.answers import (
     Similar,
     Unknown,
 )
+from recommenders.answers.statistics import Figure, distribution, top
 from recommenders.models import Recommender, RecommenderVersion
-from recommenders.profiles import Profile
-from recommenders.serving import Opened
-from recommenders.statistics import Figure, distribution, top
+from recommenders.versions.open import Opened
 
 DECIMALS = 4
 ROUTES = ("similar", "recommend", "suggest", "clean", "statistics")

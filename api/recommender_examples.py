@@ -3,7 +3,7 @@
 from typing import Any
 
 from api.error_codes import CODES
-from recommenders.answers import DOUBTS, Doubt
+from recommenders.answers.records import DOUBTS, Doubt
 
 UNKNOWN_NAME = CODES[404]["unknown_name"]
 HERE = "https://moodibeats.example/api/recommenders/sample/"

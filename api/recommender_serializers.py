@@ -8,10 +8,10 @@ from rest_framework.exceptions import ValidationError
 
 from api.serializers import ErrorSerializer, TextField
 from api.video_query import misused
-from recommenders.answers import DOUBTS, Doubt, Fate
-from recommenders.questions import MOST, N_SUGGESTIONS, N
-from recommenders.statistics import MOST as MOST_OF_A_TOP
-from recommenders.statistics import Figure
+from recommenders.answers.ask import MOST, N_SUGGESTIONS, N
+from recommenders.answers.records import DOUBTS, Doubt, Fate
+from recommenders.answers.statistics import MOST as MOST_OF_A_TOP
+from recommenders.answers.statistics import Figure
 
 MAX_ASKED = 6_000  # characters of a name in a query, whose line has 8,190 bytes
 MAX_NAME = 1_000  # of a name in a body

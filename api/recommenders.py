@@ -43,9 +43,12 @@ from api.recommender_serializers import (
 )
 from api.throttles import RecommenderThrottle, TokenQuota
 from api.views import refuse_unknown_parameters
-from recommenders import cleaning, promotion, questions, serving
+from recommenders.answers import ask as questions
+from recommenders.answers import cleaning
 from recommenders.models import Recommender, RecommenderVersion
-from recommenders.serving import Opened
+from recommenders.versions import open as serving
+from recommenders.versions import registry
+from recommenders.versions.open import Opened
 
 NO_SUCH_RECOMMENDER = "There is no such recommender, or it is not shared."
 MOST_LISTED = 500
@@ -160,7 +163,7 @@ class RecommenderDetail(RecommenderView):
     def get(self, request: Request, slug: str) -> HttpResponseBase:
         refuse_unknown_parameters(request)
         row = self.find(slug)
-        live = promotion.live_version(row)
+        live = registry.live_version(row)
         body = bodies.summary_body(request, row, live)
         return self.kept(row, Response(body | {"model": bodies.model_body(live)}))
 

@@ -11,14 +11,15 @@ class RecommendersConfig(AppConfig):
 
     def ready(self) -> None:
         registry.OF_OTHERS.append("recommenders.health.examine")
-        registry.COUNTED_BY.append("recommenders.making.count_learners")
-        worker_starts.connect(sweep, dispatch_uid="recommenders.sweeping")
-        from recommenders import folders, models  # not there before this moment
+        registry.COUNTED_BY.append("recommenders.training.edit.count_learners")
+        worker_starts.connect(sweep, dispatch_uid="recommenders.training.sweep")
+        from recommenders import models  # not there before this moment
+        from recommenders.versions import paths
 
-        post_delete.connect(folders.remove_of, sender=models.Recommender)
+        post_delete.connect(paths.remove_of, sender=models.Recommender)
 
 
 def sweep(**signal: object) -> None:
-    from recommenders import sweeping  # for the worker alone
+    from recommenders.training import sweep as sweeping  # for the worker alone
 
     sweeping.sweep()

@@ -9,12 +9,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ml.recommend.store import Item
-from recommenders import statistics
+from recommenders.answers import statistics
+from recommenders.answers.statistics import ENOUGH_LISTENERS, Figure
 from recommenders.models import Recommender
 from recommenders.question_views import asks
-from recommenders.serving import Opened
 from recommenders.showing import Links, as_json, named
-from recommenders.statistics import ENOUGH_LISTENERS, Figure
+from recommenders.versions.open import Opened
 
 N = 20
 

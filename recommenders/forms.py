@@ -9,7 +9,7 @@ from django import forms
 
 from ml.recommend.algorithms import ALGORITHMS, find_algorithm
 from recommenders.models import Recommender
-from recommenders.recipes import BadRecipe, Preset, Recipe, Roles, presets
+from recommenders.training.recipe import BadRecipe, Preset, Recipe, Roles, presets
 
 OWN = "own"  # no preset
 MOST_OPTIONS = 100  # columns that are chosen from a menu; of more the name is typed

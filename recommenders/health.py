@@ -6,13 +6,16 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from background.registry import Finding
-from recommenders import folders, profiles, serving, under_way
+from recommenders.answers import artists
 from recommenders.models import (
     ArtistProfile,
     Recommender,
     RecommenderVersion,
     State,
 )
+from recommenders.training import in_progress
+from recommenders.versions import open as serving
+from recommenders.versions import paths
 
 
 def state() -> str:
@@ -48,7 +51,7 @@ def _trained() -> Finding:
 
 def _files() -> Iterator[Finding]:
     """Where files lie that no row knows: the next start of a worker removes them."""
-    n_left = sum(1 for _ in folders.without_rows())
+    n_left = sum(1 for _ in paths.without_rows())
     if n_left:
         text = (
             f"{n_left} folders of what was deleted; a worker removes them as it starts"
@@ -68,17 +71,17 @@ def _cut_off() -> Iterator[Finding]:
     begun = RecommenderVersion.objects.filter(state=State.RUNNING)
     for version in begun.select_related("recommender"):
         slug = version.recommender.slug
-        if not under_way.is_running(version.recommender):
+        if not in_progress.is_running(version.recommender):
             text = f"version {version.number} was cut off: train_recommender {slug}"
             yield Finding(f"recommender {slug}"[:18], text, act=True)
 
 
 def _lastfm(now: datetime) -> Iterator[Finding]:
-    if not profiles.is_on():
+    if not artists.is_on():
         return
     n_fresh = ArtistProfile.objects.fresh(now).count()
     n_wanted = ArtistProfile.objects.filter(wanted__isnull=False).count()
     text = f"{n_fresh} profiles are kept, {n_wanted} are wanted"
-    if (again := profiles.open_again(now)) > now:
+    if (again := artists.open_again(now)) > now:
         text += f"; it failed, and is asked again at {again:%H:%M} UTC"
     yield Finding("Last.fm", text)

@@ -15,10 +15,10 @@ from datasets.errors import BadQuestion, Gone
 from datasets.models import Dataset, DatasetVersion
 from datasets.rows import profiles
 from datasets.tables import Heading, table
-from recommenders import making
 from recommenders.forms import ROLES, ROWS, RecommenderForm, initial_of
 from recommenders.models import Person, Recommender
-from recommenders.recipes import BadRecipe, Recipe
+from recommenders.training import edit
+from recommenders.training.recipe import BadRecipe, Recipe
 from recommenders.views import editable, start
 
 MOST_COLUMNS = 12  # of the sample
@@ -103,7 +103,7 @@ def _page(
 def _make(form: RecommenderForm, dataset: Dataset, request: HttpRequest) -> Any:
     said = form.cleaned_data
     try:
-        return making.make(
+        return edit.make(
             said["name"],
             dataset,
             form.recipe(),
@@ -117,9 +117,9 @@ def _make(form: RecommenderForm, dataset: Dataset, request: HttpRequest) -> Any:
 
 
 def _change(form: RecommenderForm, recommender: Recommender) -> bool:
-    words = {key: form.cleaned_data[key] for key in ("name", *making.CHANGEABLE)}
+    words = {key: form.cleaned_data[key] for key in ("name", *edit.CHANGEABLE)}
     try:
-        making.change(recommender, form.recipe(), **words)
+        edit.change(recommender, form.recipe(), **words)
     except BadRecipe as exc:
         form.refuse(exc)
         return False

@@ -112,7 +112,9 @@ class RecommenderVersion(models.Model):
     report = models.JSONField(null=True)  # ml.recommend.interactions.Report
     evaluation = models.JSONField(null=True)  # ml.recommend.evaluation.Evaluation
     not_judged = models.TextField(blank=True)  # why there is no evaluation
-    verdict = models.JSONField(null=True)  # recommenders.promotion_rule.Verdict
+    verdict = models.JSONField(
+        null=True
+    )  # recommenders.versions.promotion_rule.Verdict
     manifest = models.JSONField(null=True)  # of ml.recommend.store, with SHA-256s
     live = models.BooleanField(default=False)
     promoted = models.DateTimeField(null=True)
@@ -208,7 +210,7 @@ class ArtistProfile(models.Model):
 
     class Meta:
         indexes = [
-            # read by recommenders.profiles.fetch_wanted
+            # read by recommenders.answers.artists.fetch_wanted
             models.Index(
                 fields=["wanted"],
                 condition=Q(wanted__isnull=False),

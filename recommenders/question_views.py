@@ -14,12 +14,14 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ml.recommend.algorithms import find_algorithm
-from recommenders import cleaning, neighbourhood, questions, showing, tasks
-from recommenders.answers import DOUBTS, Doubt, Unknown
+from recommenders import showing, tasks
+from recommenders.answers import ask, cleaning
+from recommenders.answers import map as neighbourhood
+from recommenders.answers.ask import UnknownName
+from recommenders.answers.records import DOUBTS, Doubt, Unknown
 from recommenders.models import Recommender
-from recommenders.questions import UnknownName
-from recommenders.serving import Damaged, NotTrained, Opened, open_live
 from recommenders.showing import Links
+from recommenders.versions.open import Damaged, NotTrained, Opened, open_live
 from recommenders.views import visible
 
 N = 10
@@ -60,7 +62,7 @@ def similar(
     text = request.GET.get(by, "").strip()
 
     def answer() -> Context:
-        found = questions.similar(opened, text, N, by_id=by == "id")
+        found = ask.similar(opened, text, N, by_id=by == "id")
         return _likeness(found, Links(recommender, opened)) | {
             "asked": found.item.name if by == "id" else text,
             "json": showing.as_json(recommender, "similar", **{by: text}),
@@ -79,7 +81,7 @@ def recommended(
     text = request.GET.get("for", "").strip()
 
     def answer() -> Context:
-        found, links = questions.recommend(opened, text, N), Links(recommender, opened)
+        found, links = ask.recommend(opened, text, N), Links(recommender, opened)
         return _answered(found.results, found.doubts, links) | {
             "who": found.who,
             "answer": found,
@@ -102,7 +104,7 @@ def taste(
     context = _texts(request.GET.get, "likes", "dislikes")
     if likes or dislikes:
         try:
-            answer = questions.recommend_for(opened, likes, N, disliked=dislikes)
+            answer = ask.recommend_for(opened, likes, N, disliked=dislikes)
         except UnknownName as exc:
             context["not_known"] = _unknown([exc.unknown, *exc.more])
         else:
@@ -140,9 +142,9 @@ def suggest(
 ) -> HttpResponse:
     """Names that begin as somebody types, for the script of the field."""
     text = request.GET.get("q", "")[:300]
-    find = questions.suggest
+    find = ask.suggest
     if request.GET.get("of") == "who":
-        find = questions.suggest_who
+        find = ask.suggest_who
     return JsonResponse({"results": showing.choices(find(opened, text))})
 
 
@@ -164,7 +166,7 @@ def profile(
     context = {
         "name": name,
         "profile": found,
-        # Cleaned when it was fetched (recommenders.lastfm_api).
+        # Cleaned when it was fetched (recommenders.answers.lastfm).
         "biography": mark_safe(found.biography) if found else "",
         "recommender": recommender,
     }

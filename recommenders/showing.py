@@ -9,10 +9,11 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from ml.recommend.store import Item
-from recommenders import neighbourhood, questions
-from recommenders.answers import Because, Fate, Found, Judged, Named, Unknown
+from recommenders.answers import ask
+from recommenders.answers import map as neighbourhood
+from recommenders.answers.records import Because, Fate, Found, Judged, Named, Unknown
 from recommenders.models import Recommender
-from recommenders.serving import Opened
+from recommenders.versions.open import Opened
 
 MOST_LABEL = 17  # characters of a name on the map
 NEAR = 10  # of each neighbour, to see which of them are close to each other
@@ -180,7 +181,7 @@ def choices(found: Iterable[Named]) -> list[dict[str, str]]:
 
 def not_known(unknown: Unknown, what: str) -> dict[str, object]:
     """What a page says of a name that nobody bears."""
-    text = unknown.text[: questions.MAX_SHOWN]
+    text = unknown.text[: ask.MAX_SHOWN]
     more = "…" if len(unknown.text) > len(text) else ""
     return {
         "title": f"No {what} is called “{text}{more}” here",

@@ -8,25 +8,27 @@ from django_tasks import task
 
 from background.locks import AlreadyRunning
 from background.queue import again_later, enqueue_once
-from recommenders import profiles
-from recommenders.lastfm_api import LastfmError
+from recommenders.answers import artists
+from recommenders.answers.artists import Profile
+from recommenders.answers.lastfm import LastfmError
 from recommenders.models import Recommender, RecommenderVersion
-from recommenders.profiles import Profile
 
 
 @task()
 def train_version(version_id: int) -> str:
     """Train a version, and promote it if the rule or a person's reason says so."""
-    from recommenders import training  # takes its libraries with it; pages import us
+    from recommenders.training import (
+        train,  # takes its libraries with it; pages import us
+    )
 
     version = RecommenderVersion.objects.filter(pk=version_id).first()
     if version is None:
         return "Not trained: it was deleted meanwhile."
     try:
-        training.train(version)
+        train.train(version)
     except AlreadyRunning as exc:
         return again_later(train_version, version_id, why=exc)
-    except training.TrainingFailed as exc:
+    except train.TrainingFailed as exc:
         return f"Not trained: {exc}"
     state = "live" if version.live else "not live"
     return f"Trained {version}, {state}: {version.verdict['reason']}."
@@ -36,15 +38,15 @@ def train_version(version_id: int) -> str:
 def fetch_profiles() -> str:
     """Ask Last.fm about the artists that somebody was shown without their profile."""
     try:
-        n_artists = profiles.fetch_wanted()
+        n_artists = artists.fetch_wanted()
     except AlreadyRunning as exc:
         return str(exc)
     except LastfmError as exc:
-        later = profiles.open_again(timezone.now())
+        later = artists.open_again(timezone.now())
         enqueue_once(fetch_profiles.using(run_after=later))
         return f"Fetched until Last.fm failed: {exc}"
-    n_old = profiles.forget_expired(timezone.now())
-    if profiles.are_wanted():
+    n_old = artists.forget_expired(timezone.now())
+    if artists.are_wanted():
         enqueue_once(fetch_profiles)
     return f"Fetched {n_artists} profiles, forgot {n_old}."
 
@@ -52,7 +54,7 @@ def fetch_profiles() -> str:
 @task()
 def make_sample() -> str:
     """Give a newcomer a table and recommenders to try out."""
-    from recommenders import sample  # as above
+    from recommenders.training import sample  # as above
 
     owner = User.objects.filter(is_superuser=True).order_by("pk").first()
     if owner is None:
@@ -68,16 +70,16 @@ def start_training(
     recommender: Recommender, *, who: str, force: str = ""
 ) -> RecommenderVersion:
     """Have the worker train a version; raises training.TrainingFailed."""
-    from recommenders import training  # as above
+    from recommenders.training import train  # as above
 
-    version = training.ask(recommender, who=who, force=force)
+    version = train.ask(recommender, who=who, force=force)
     enqueue_once(train_version, version.pk)
     return version
 
 
 def show_profiles(names: Iterable[str]) -> dict[str, Profile]:
     """The profiles that are known, by name; the worker fetches the others."""
-    known = profiles.of(names)
-    if profiles.are_wanted():
+    known = artists.of(names)
+    if artists.are_wanted():
         enqueue_once(fetch_profiles)
     return known

@@ -16,11 +16,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from background import worker
 from datasets.models import Dataset
-from recommenders import making, promotion, tasks, under_way
+from recommenders import tasks
 from recommenders.model_view import described, score_of, versions_of
 from recommenders.models import Recommender, RecommenderVersion, State
-from recommenders.promotion import Cause, PromotionError
 from recommenders.showing import as_json
+from recommenders.training import edit, in_progress
+from recommenders.versions import registry
+from recommenders.versions.registry import Cause, PromotionError
 
 A_PAGE = 24
 
@@ -54,7 +56,7 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
     recommender = visible(request, slug)
     mine = Recommender.objects.editable_by(request.user).filter(pk=recommender.pk)
     versions = _versions(recommender)
-    begun = next((one for one in versions if one.state in under_way.STATES), None)
+    begun = next((one for one in versions if one.state in in_progress.STATES), None)
     live = next((one for one in versions if one.live), None)
     failed = versions[0] if versions and versions[0].state == State.FAILED else None
     context = {
@@ -85,9 +87,9 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
 def progress(request: HttpRequest, slug: str) -> JsonResponse:
     """How far the training is, for the script that watches it."""
     recommender = visible(request, slug)
-    versions = recommender.versions.filter(state__in=under_way.STATES)
+    versions = recommender.versions.filter(state__in=in_progress.STATES)
     one = versions.only("state", "step", "done", "total").first()
-    if one is None or under_way.settle(recommender):
+    if one is None or in_progress.settle(recommender):
         return JsonResponse({"under_way": False})
     now = {"under_way": True, "text": _how_far(one), "done": one.done}
     return JsonResponse(now | {"total": one.total})
@@ -123,7 +125,7 @@ def delete(request: HttpRequest, slug: str) -> HttpResponse:
     if not request.POST.get("sure"):
         messages.error(request, "Nothing is deleted: say that you are sure.")
         return redirect("recommender", slug)
-    making.delete(recommender)
+    edit.delete(recommender)
     messages.success(request, f"{recommender} is deleted.")
     return redirect("recommenders")
 
@@ -137,7 +139,7 @@ def promote(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
     def change() -> RecommenderVersion:
         who, reason = request.user.get_username(), request.POST.get("reason", "")
-        promotion.promote(version, Cause(who, reason[:500], forced=True))
+        registry.promote(version, Cause(who, reason[:500], forced=True))
         return version
 
     return _changed(request, slug, change)
@@ -152,7 +154,7 @@ def roll_back(request: HttpRequest, slug: str) -> HttpResponse:
     return _changed(
         request,
         slug,
-        lambda: promotion.rollback(
+        lambda: registry.rollback(
             recommender,
             who=request.user.get_username(),
             reason=reason[:500],
@@ -163,7 +165,7 @@ def roll_back(request: HttpRequest, slug: str) -> HttpResponse:
 
 def start(request: HttpRequest, recommender: Recommender) -> None:
     """Queue a training and say so, or why not."""
-    from recommenders.training import TrainingFailed  # its libraries are heavy
+    from recommenders.training.train import TrainingFailed  # its libraries are heavy
 
     try:
         version = tasks.start_training(recommender, who=request.user.get_username())
@@ -188,15 +190,15 @@ def _changed(
 def _versions(recommender: Recommender) -> list[RecommenderVersion]:
     """All, the newest first; none that looks under way and is not."""
     rows = recommender.versions.select_related("dataset_version")
-    if any(one.state in under_way.STATES for one in rows):
-        under_way.settle(recommender)
+    if any(one.state in in_progress.STATES for one in rows):
+        in_progress.settle(recommender)
     return list(rows.all())
 
 
 def _before(recommender: Recommender) -> RecommenderVersion | None:
-    if not promotion.can_roll_back(recommender):
+    if not registry.can_roll_back(recommender):
         return None
-    return promotion.previous(recommender)
+    return registry.previous(recommender)
 
 
 def _how_far(version: RecommenderVersion) -> str:

@@ -7,7 +7,7 @@ from django.core.management.base import CommandError
 from tqdm import tqdm
 
 from recommenders.models import Recommender
-from recommenders.training import Show
+from recommenders.training.train import Show
 
 MOST_NAMED = 10
 

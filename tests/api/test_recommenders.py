@@ -14,7 +14,7 @@ from api.recommender_serializers import (
     SimilarItemsSerializer,
 )
 from api.throttles import AddressThrottle
-from recommenders import profiles
+from recommenders.answers import artists
 from recommenders.models import Recommender
 from sandbox import lastfm
 from tests.recommenders.plays import CALM, LOUD
@@ -320,8 +320,8 @@ def test_artists_come_whatever_lastfm_does(client, shared, settings, fault):
         settings.LASTFM_API_ENDPOINT = server.url
         first = client.get(SIMILAR).json()
         try:
-            profiles.fetch_wanted(sleep=lambda seconds: None)
-        except profiles.LastfmError:
+            artists.fetch_wanted(sleep=lambda seconds: None)
+        except artists.LastfmError:
             assert fault in ("down", "rateLimited")
         then = client.get(SIMILAR).json()
     assert len(first["results"]) == len(then["results"]) == 7
@@ -340,4 +340,4 @@ def test_private_names_are_not_sent_to_lastfm_unless_the_owner_says_so(
     with lastfm.serve() as server:
         settings.LASTFM_API_ENDPOINT = server.url
         client.get(SIMILAR)
-        assert profiles.fetch_wanted() == 0
+        assert artists.fetch_wanted() == 0

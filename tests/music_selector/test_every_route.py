@@ -19,9 +19,9 @@ from accounts.models import Account, ProgramToken
 from datasets.models import Dataset
 from datasets.storage import build
 from datasets.upload import receive
-from recommenders import making, training
 from recommenders.models import Recommender
-from recommenders.recipes import Recipe, Roles
+from recommenders.training import edit, train
+from recommenders.training.recipe import Recipe, Roles
 from songs.labelling import record, suggestions
 from songs.licensing import content_claims
 from songs.models import (
@@ -130,8 +130,8 @@ def scripted_table(make_user, settings, tmp_path):
     Dataset.objects.update(slug="1", shared=True)
     recipe = Recipe(Roles(who="who", what=SCRIPT), "cosine")
     dataset = Dataset.objects.get()
-    made = making.make(SCRIPT, dataset, recipe, owner=owner, description=SCRIPT)
-    training.train(training.ask(made, who=SCRIPT))
+    made = edit.make(SCRIPT, dataset, recipe, owner=owner, description=SCRIPT)
+    train.train(train.ask(made, who=SCRIPT))
     Recommender.objects.update(slug="1", shared=True)
 
 

@@ -9,10 +9,12 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from recommenders import making, promotion, serving, training
 from recommenders.models import Recommender, RecommenderVersion, State
-from recommenders.recipes import Recipe, Roles
-from recommenders.serving import Opened
+from recommenders.training import edit, train
+from recommenders.training.recipe import Recipe, Roles
+from recommenders.versions import open as serving
+from recommenders.versions import registry
+from recommenders.versions.open import Opened
 from tests.recommenders.plays import make_dataset, two_tastes
 
 ROLES = Roles(who="listener", what="artist", how_much="plays")
@@ -42,7 +44,7 @@ def make_recommender(owner: User, data_dir: Path) -> Callable[..., Recommender]:
         name = choices.pop("name", "Two tastes")
         recipe = Recipe(roles, **{"algorithm": "cosine"} | choices)
         dataset = make_dataset(columns or two_tastes(), owner=owner)
-        return making.make(name, dataset, recipe, owner=owner)
+        return edit.make(name, dataset, recipe, owner=owner)
 
     return make_one
 
@@ -59,9 +61,9 @@ def trained(
 ) -> Recommender:
     """A recommender of the two tastes whose first version is live."""
     recommender = make_recommender()
-    version = training.ask(recommender, who="olga")
+    version = train.ask(recommender, who="olga")
     if "columns" not in shelf:
-        training.train(version)
+        train.train(version)
         shelf["columns"] = {name: getattr(version, name) for name in LEARNED}
         shutil.copytree(version.folder, shelf["folder"])
     else:
@@ -82,4 +84,4 @@ def _take_from(shelf: dict[str, Any], version: RecommenderVersion) -> None:
     version.state, version.ended = State.READY, timezone.now()
     version.save()
     reason = shelf["columns"]["verdict"]["reason"]
-    promotion.promote(version, promotion.Cause("olga", reason))
+    registry.promote(version, registry.Cause("olga", reason))

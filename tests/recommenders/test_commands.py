@@ -4,8 +4,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from background import locks
-from recommenders import training
 from recommenders.models import State
+from recommenders.training import train
 from tests.recommenders.plays import add_version, two_tastes
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def test_train_recommender_trains_and_says_what_became_of_it(make_recommender, c
 
 
 def test_train_recommender_goes_on_with_what_was_begun(make_recommender, capsys):
-    begun = training.ask(make_recommender(), who="olga")
+    begun = train.ask(make_recommender(), who="olga")
     call_command("train_recommender", "two-tastes")
     begun.refresh_from_db()
     assert (begun.state, begun.who_asked) == (State.READY, "olga")
@@ -92,7 +92,7 @@ def test_plot_recommender_needs_a_trained_one_and_a_folder(make_recommender, tmp
     recommender = make_recommender()
     with pytest.raises(CommandError, match="has not learned yet"):
         call_command("plot_recommender", "two-tastes", tmp_path)
-    training.train(training.ask(recommender, who="olga"))
+    train.train(train.ask(recommender, who="olga"))
     (tmp_path / "file").touch()
     with pytest.raises(CommandError, match="file: "):
         call_command("plot_recommender", "two-tastes", tmp_path / "file")

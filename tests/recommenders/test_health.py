@@ -3,8 +3,11 @@
 import pytest
 from django.utils import timezone
 
-from recommenders import folders, health, profiles, training, under_way
+from recommenders import health
+from recommenders.answers import artists
 from recommenders.models import ArtistProfile, RecommenderVersion, State
+from recommenders.training import in_progress, train
+from recommenders.versions import paths
 from songs import health as doctor
 
 pytestmark = pytest.mark.django_db
@@ -37,10 +40,10 @@ def test_damaged_file_is_found_with_what_to_do(trained):
 
 
 def test_training_that_was_cut_off_is_found(make_recommender, monkeypatch):
-    training.ask(make_recommender(), who="olga")
+    train.ask(make_recommender(), who="olga")
     RecommenderVersion.objects.update(state=State.RUNNING)
     assert "was cut off" in said("recommender two").text
-    monkeypatch.setattr(under_way, "is_running", lambda recommender: True)
+    monkeypatch.setattr(in_progress, "is_running", lambda recommender: True)
     assert said("recommender two") is None
 
 
@@ -48,7 +51,7 @@ def test_lastfm_is_told_of_only_with_a_key(db, settings):
     assert said("Last.fm") is None
     settings.LASTFM_API_KEY = "0" * 32
     now = timezone.now()
-    later = now + profiles.KEPT
+    later = now + artists.KEPT
     ArtistProfile.objects.create(folded="a", name="a", wanted=now, not_before=later)
     assert said("Last.fm").text.startswith(
         "0 profiles are kept, 1 are wanted; it failed"
@@ -57,7 +60,7 @@ def test_lastfm_is_told_of_only_with_a_key(db, settings):
 
 def test_folders_that_no_row_knows_are_told_of(trained):
     assert said("recommenders' files") is None
-    (folders.root() / "999").mkdir()
+    (paths.root() / "999").mkdir()
     finding = said("recommenders' files")
     assert finding.text.startswith("1 folders of what was deleted")
     assert not finding.act

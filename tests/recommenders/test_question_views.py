@@ -5,10 +5,11 @@ import re
 import pytest
 from django.utils import timezone
 
-from recommenders import showing, training
+from recommenders import showing
+from recommenders.answers.artists import KEPT, key_of
 from recommenders.models import ArtistProfile, Recommender
-from recommenders.profiles import KEPT, key_of
-from recommenders.recipes import Roles
+from recommenders.training import train
+from recommenders.training.recipe import Roles
 from tests.recommenders.plays import CALM, LOUD
 
 PAGE = "/recommenders/two-tastes/"
@@ -191,7 +192,7 @@ def test_second_of_two_that_bear_a_name_has_a_page_of_its_own(client, make_recom
     columns = {"listener": listeners, "id": ids, "name": [names_of[i] for i in ids]}
     roles = Roles("listener", "id", name_column="name")
     recommender = make_recommender(columns, roles=roles, name="Echoes")
-    training.train(training.ask(recommender, who="olga"))
+    train.train(train.ask(recommender, who="olga"))
     Recommender.objects.update(shared=True)
     for name, near in (("Fern", "Fern"), ("Gale", "Gale")):
         page = client.get("/recommenders/echoes/similar/", {"item": name}).text

@@ -5,9 +5,10 @@ from django.contrib.auth.models import User
 from django_tasks_db.models import DBTaskResult
 
 from background import locks
-from recommenders import making, sample, tasks, training
+from recommenders import tasks
 from recommenders.models import RecommenderVersion
-from recommenders.recipes import Recipe
+from recommenders.training import edit, sample, train
+from recommenders.training.recipe import Recipe
 from tests.recommenders.fixtures import ROLES
 
 pytestmark = pytest.mark.django_db
@@ -29,22 +30,20 @@ def test_start_training_queues_a_version_once(make_recommender):
 def test_start_training_says_that_there_are_no_rows(make_recommender):
     recommender = make_recommender()
     recommender.dataset.versions.all().delete()
-    with pytest.raises(training.TrainingFailed, match="no rows yet"):
+    with pytest.raises(train.TrainingFailed, match="no rows yet"):
         tasks.start_training(recommender, who="olga")
 
 
 def test_train_version_says_why_it_did_not(make_recommender):
-    version = training.ask(
-        make_recommender(preparation={"min_per_who": 99}), who="olga"
-    )
+    version = train.ask(make_recommender(preparation={"min_per_who": 99}), who="olga")
     assert tasks.train_version.call(version.pk).startswith("Not trained: of 360 rows")
-    making.delete(version.recommender)
+    edit.delete(version.recommender)
     assert "deleted meanwhile" in tasks.train_version.call(version.pk)
 
 
 def test_train_version_that_is_not_better_says_so(trained):
-    making.change(trained, Recipe(ROLES, algorithm="popularity"))
-    version = training.ask(trained, who="olga")
+    edit.change(trained, Recipe(ROLES, algorithm="popularity"))
+    version = train.ask(trained, who="olga")
     assert "not live: nDCG@10" in tasks.train_version.call(version.pk)
 
 

@@ -5,9 +5,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from background.commands import explained, whole_number
-from recommenders import charts, serving
+from recommenders.answers import png
+from recommenders.answers.statistics import MOST
 from recommenders.management.named import recommender_named
-from recommenders.statistics import MOST
+from recommenders.versions import open as serving
 
 
 class Command(BaseCommand):
@@ -32,9 +33,7 @@ class Command(BaseCommand):
         with explained(self, serving.NotTrained, serving.Damaged):
             opened = serving.open_live(recommender)
             try:
-                drawn = charts.draw(
-                    opened.served, folder, title=recommender.name, n=top
-                )
+                drawn = png.draw(opened.served, folder, title=recommender.name, n=top)
             except OSError as exc:
                 raise CommandError(f"{folder}: {exc.strerror}") from exc
         self.stdout.write(f"wrote {len(drawn)} charts to {folder}")

@@ -4,8 +4,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from background.commands import EXIT_STATUS, explained, reason
-from recommenders import promotion
 from recommenders.management.named import recommender_named
+from recommenders.versions import registry
 
 
 class Command(BaseCommand):
@@ -23,8 +23,8 @@ class Command(BaseCommand):
 
     def handle(self, *, slug: str, reason: str, **options: Any) -> None:
         recommender = recommender_named(slug)
-        with explained(self, promotion.PromotionError):
-            before = promotion.rollback(
+        with explained(self, registry.PromotionError):
+            before = registry.rollback(
                 recommender, who="rollback_recommender", reason=reason
             )
             self.stdout.write(f"version {before.number} of {slug} is live again")

@@ -4,9 +4,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from background.commands import EXIT_STATUS, explained, reason
-from recommenders import training
 from recommenders.management.named import recommender_named, steps
 from recommenders.models import RecommenderVersion
+from recommenders.training import train
 
 COMMAND = "train_recommender"
 STOPPED = "Stopped; the live version answers on, and the next run goes on from there."
@@ -31,10 +31,10 @@ class Command(BaseCommand):
 
     def handle(self, *, slug: str, force: str | None, **options: Any) -> None:
         recommender = recommender_named(slug)
-        with explained(self, training.TrainingFailed, stopped=STOPPED):
-            version = training.ask(recommender, who=COMMAND, force=force or "")
+        with explained(self, train.TrainingFailed, stopped=STOPPED):
+            version = train.ask(recommender, who=COMMAND, force=force or "")
             with steps() as show:
-                training.train(version, show=show)
+                train.train(version, show=show)
             self.stdout.write(_said(version))
 
 

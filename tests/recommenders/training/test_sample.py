@@ -4,8 +4,10 @@ import pandas as pd
 import pytest
 
 from datasets.models import Dataset
-from recommenders import questions, sample, serving
+from recommenders.answers import ask
 from recommenders.models import Recommender, RecommenderVersion
+from recommenders.training import sample
+from recommenders.versions import open as serving
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +30,7 @@ def test_make_stores_shares_and_trains_once(owner, data_dir):
     assert Recommender.objects.filter(shared=True, versions__live=True).count() == 2
 
     artists, genres = map(serving.open_live, made)
-    neighbours = questions.similar(artists, "quiet isotope").results
+    neighbours = ask.similar(artists, "quiet isotope").results
     ambient = [
         f"{a} {b}"
         for b in sample.NAMES["ambient"][1]
@@ -37,7 +39,7 @@ def test_make_stores_shares_and_trains_once(owner, data_dir):
     assert sum(found.item.name in ambient for found in neighbours) >= 6
     figures = artists.version.evaluation
     assert figures["ranking"]["ndcg"] > 1.5 * figures["baseline"]["ndcg"]
-    of_jazz = questions.recommend(genres, "Jazz").results
+    of_jazz = ask.recommend(genres, "Jazz").results
     assert len(of_jazz) == 10
     assert all(found.closeness > 0 for found in of_jazz)
 

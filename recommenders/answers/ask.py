@@ -12,7 +12,7 @@ from ml.recommend.algorithm import best
 from ml.recommend.model import Answer, Suggestion
 from ml.recommend.search import Match, find_exact
 from ml.recommend.store import Item
-from recommenders.answers import (
+from recommenders.answers.records import (
     Because,
     Doubt,
     Found,
@@ -21,7 +21,7 @@ from recommenders.answers import (
     Similar,
     Unknown,
 )
-from recommenders.serving import Opened
+from recommenders.versions.open import Opened
 
 N = 10  # unless somebody asks for more
 MOST = 50  # as many similar items are stored

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ml.recommend.store import Item, Served
-from recommenders.statistics import Bin, Figure, distribution, top
+from recommenders.answers.statistics import Bin, Figure, distribution, top
 
 SIZE = (8, 5)  # inches
 DPI = 150

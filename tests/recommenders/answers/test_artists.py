@@ -7,8 +7,10 @@ from django.db import IntegrityError
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from recommenders import lastfm_api, profiles, tasks
-from recommenders.lastfm_api import Artist, KeyRefused, RateLimited, Unreachable
+from recommenders import tasks
+from recommenders.answers import artists
+from recommenders.answers import lastfm as lastfm_api
+from recommenders.answers.lastfm import Artist, KeyRefused, RateLimited, Unreachable
 from recommenders.models import ArtistProfile
 from sandbox import lastfm
 
@@ -26,16 +28,16 @@ def server(settings):
 
 
 def fetch():
-    return profiles.fetch_wanted(sleep=lambda seconds: None)
+    return artists.fetch_wanted(sleep=lambda seconds: None)
 
 
 def test_of_knows_nothing_at_first_and_all_once_fetched(server):
-    assert profiles.of([*NAMES, "", "x" * 301]) == {}
+    assert artists.of([*NAMES, "", "x" * 301]) == {}
     assert server.requests == []  # nobody waited for Last.fm
 
     assert fetch() == 2
 
-    known = profiles.of(["KELP", "Hush"])
+    known = artists.of(["KELP", "Hush"])
     assert "began in" in known["Hush"].biography
     assert known.keys() == {"KELP", "Hush"}
     assert (fetch(), len(server.requests)) == (0, 2)
@@ -43,29 +45,29 @@ def test_of_knows_nothing_at_first_and_all_once_fetched(server):
 
 def test_of_without_a_key_asks_and_stores_nothing(settings, server):
     settings.LASTFM_API_KEY = ""
-    assert profiles.of(NAMES) == {}
+    assert artists.of(NAMES) == {}
     assert not ArtistProfile.objects.exists()
-    assert not profiles.are_wanted()
+    assert not artists.are_wanted()
 
 
 def test_unknown_artist_is_remembered_and_not_asked_for_again(server):
-    profiles.of(["Nobody"])
+    artists.of(["Nobody"])
     fetch()
-    assert profiles.of(["Nobody"]) == {}
+    assert artists.of(["Nobody"]) == {}
     assert (fetch(), len(server.requests)) == (0, 1)
 
 
 def test_profile_is_renewed_after_a_week_and_gone_after_a_month(server):
-    profiles.of(["Hush"])
+    artists.of(["Hush"])
     fetch()
     week, month = (timezone.now() + timedelta(days=days) for days in (8, 31))
 
-    assert profiles.of(["Hush"], now=week).keys() == {"Hush"}
+    assert artists.of(["Hush"], now=week).keys() == {"Hush"}
     assert ArtistProfile.objects.get().wanted == week
-    assert profiles.of(["Hush"], now=month) == {}
-    assert profiles.forget_expired(month) == 0  # somebody wants it
+    assert artists.of(["Hush"], now=month) == {}
+    assert artists.forget_expired(month) == 0  # somebody wants it
     ArtistProfile.objects.update(wanted=None, not_before=None)
-    assert profiles.forget_expired(month) == 1
+    assert artists.forget_expired(month) == 1
 
 
 @pytest.mark.parametrize(
@@ -80,14 +82,14 @@ def test_profile_is_renewed_after_a_week_and_gone_after_a_month(server):
 def test_failure_pauses_everybody_and_loses_nobody(
     server, fault, error, minutes, caplog
 ):
-    profiles.of(NAMES)
+    artists.of(NAMES)
     server.faults = [fault]
     with pytest.raises(error):
         fetch()
     assert len(server.requests) == 1
-    assert profiles.of(["Moss", *NAMES]) == {}
+    assert artists.of(["Moss", *NAMES]) == {}
 
-    assert not profiles.are_wanted()
+    assert not artists.are_wanted()
     soonest = min(ArtistProfile.objects.values_list("not_before", flat=True))
     pause = soonest - timezone.now()
     assert timedelta(minutes=minutes - 1) < pause < timedelta(minutes=minutes)
@@ -96,11 +98,11 @@ def test_failure_pauses_everybody_and_loses_nobody(
 
 
 def test_fetch_wanted_keeps_to_a_rate_and_to_a_number_at_once(server):
-    profiles.of([f"Artist {number}" for number in range(5)])
+    artists.of([f"Artist {number}" for number in range(5)])
     pauses = []
-    assert profiles.fetch_wanted(sleep=pauses.append, most=3) == 3
-    assert pauses == [profiles.BETWEEN_S] * 2
-    assert profiles.are_wanted()
+    assert artists.fetch_wanted(sleep=pauses.append, most=3) == 3
+    assert pauses == [artists.BETWEEN_S] * 2
+    assert artists.are_wanted()
 
 
 def test_show_profiles_queues_one_task_whoever_asks(server):
@@ -112,7 +114,7 @@ def test_show_profiles_queues_one_task_whoever_asks(server):
 
 
 def test_task_that_failed_comes_again_after_the_pause(server):
-    profiles.of(NAMES)
+    artists.of(NAMES)
     server.faults = ["down"]
     assert "Last.fm failed" in tasks.fetch_profiles.call()
     waiting = DBTaskResult.objects.get()
@@ -125,29 +127,29 @@ def test_database_refuses_what_is_wanted_at_no_time():
 
 
 def test_of_knows_an_artist_however_the_names_of_one_answer_are_written(server):
-    profiles.of(NAMES)
+    artists.of(NAMES)
     fetch()
-    assert profiles.of(["Hush", "HUSH", "hush"]).keys() == {"Hush", "HUSH", "hush"}
+    assert artists.of(["Hush", "HUSH", "hush"]).keys() == {"Hush", "HUSH", "hush"}
 
 
 def test_of_wants_no_name_that_the_database_would_not_take(server):
-    assert profiles.of(["Hu\0sh", "Hu\nsh", "\ud800"]) == {}
+    assert artists.of(["Hu\0sh", "Hu\nsh", "\ud800"]) == {}
     assert not ArtistProfile.objects.exists()
 
 
 def test_answer_that_cannot_be_kept_is_in_nobodys_way(server, monkeypatch):
-    profiles.of(NAMES)
+    artists.of(NAMES)
     artist = Artist("", ("a\0b",), "", "")
     answers = {"Hush": artist, "Kelp": Artist("<p>A band.</p>", (), "", "")}
     monkeypatch.setattr(lastfm_api, "get_info", lambda name, **asked: answers[name])
     assert fetch() == 2
-    assert profiles.of(NAMES).keys() == {"Kelp"}
-    assert not profiles.are_wanted()
+    assert artists.of(NAMES).keys() == {"Kelp"}
+    assert not artists.are_wanted()
 
 
 def test_artist_that_cannot_be_asked_about_is_asked_last(server):
-    profiles.of(["Hush"])
-    profiles.of(["Kelp"])
+    artists.of(["Hush"])
+    artists.of(["Kelp"])
     server.faults = ["down"]
     with pytest.raises(Unreachable):
         fetch()

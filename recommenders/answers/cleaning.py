@@ -10,9 +10,9 @@ from dataclasses import replace
 import numpy as np
 
 from ml.recommend.algorithm import best
-from recommenders.answers import Because, Cleaned, Doubt, Fate, Judged
-from recommenders.questions import because, find_items, taste_doubts
-from recommenders.serving import Opened
+from recommenders.answers.ask import because, find_items, taste_doubts
+from recommenders.answers.records import Because, Cleaned, Doubt, Fate, Judged
+from recommenders.versions.open import Opened
 
 MOST_REASONS = 3
 

@@ -8,9 +8,10 @@ import logging
 
 from django.db import transaction
 
-from recommenders import folders, promotion, under_way
 from recommenders.models import Recommender, State
-from recommenders.serving import UNASKED
+from recommenders.training import in_progress
+from recommenders.versions import paths, registry
+from recommenders.versions.open import UNASKED
 
 logger = logging.getLogger(__name__)
 
@@ -19,11 +20,11 @@ NEWEST = 3
 
 def sweep() -> int:
     """Remove what is left over; returns how many folders and dead trainings there were."""
-    swept = under_way.settle()
+    swept = in_progress.settle()
     for recommender in Recommender.objects.all():
         swept += forget_old(recommender)
-    for folder in [*folders.without_rows()]:
-        folders.remove(folder)
+    for folder in [*paths.without_rows()]:
+        paths.remove(folder)
         swept += 1
     if swept:
         logger.info("swept %d leftovers of recommenders", swept)
@@ -33,12 +34,12 @@ def sweep() -> int:
 def forget_old(recommender: Recommender) -> int:
     """Remove the files of versions that nobody goes back to; returns of how many."""
     with transaction.atomic():
-        promotion.hold(recommender.pk)
+        registry.hold(recommender.pk)
         ready = recommender.versions.filter(state=State.READY).order_by("-number")
         kept = {*ready.values_list("pk", flat=True)[:NEWEST]}
-        kept |= {*promotion.way_here(recommender)[-2:]}
+        kept |= {*registry.way_here(recommender)[-2:]}
         old = list(ready.exclude(pk__in=kept).exclude(live=True).defer(*UNASKED))
         ready.filter(pk__in=[one.pk for one in old]).update(state=State.FORGOTTEN)
     for version in old:
-        folders.remove(version.folder)
+        paths.remove(version.folder)
     return len(old)

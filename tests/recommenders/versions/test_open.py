@@ -4,8 +4,10 @@ import shutil
 
 import pytest
 
-from recommenders import questions, serving, training
-from recommenders.answers import Doubt
+from recommenders.answers import ask
+from recommenders.answers.records import Doubt
+from recommenders.training import train
+from recommenders.versions import open as serving
 from tests.recommenders.plays import add_version, two_tastes
 
 pytestmark = pytest.mark.django_db
@@ -15,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def second(trained):
     """The live version of a recommender that has one before it."""
     add_version(trained.dataset, two_tastes(seed=1))
-    training.train(version := training.ask(trained, who="olga", force="new rows"))
+    train.train(version := train.ask(trained, who="olga", force="new rows"))
     return version
 
 
@@ -45,7 +47,7 @@ def test_last_good_version_answers_where_the_live_one_is_damaged(
 
     assert opened.version.number == 1
     assert "SHA-256" in opened.trouble or "No such file" in opened.trouble
-    assert Doubt.OLD_VERSION in questions.similar(opened, "Hush").doubts
+    assert Doubt.OLD_VERSION in ask.similar(opened, "Hush").doubts
     assert "two-tastes: version 2" in caplog.text
 
 
@@ -81,7 +83,7 @@ def test_check_says_what_is_wrong_with_the_files(trained):
 def test_damaged_live_version_is_replaced_by_the_next_training(trained):
     tamper(trained.versions.get())
 
-    training.train(version := training.ask(trained, who="olga"))
+    train.train(version := train.ask(trained, who="olga"))
 
     assert version.live
     assert "missing or damaged" in version.verdict["reason"]

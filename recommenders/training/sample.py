@@ -14,9 +14,9 @@ from django.core.files.base import ContentFile
 from datasets.models import Dataset
 from datasets.storage import build
 from datasets.upload import receive
-from recommenders import making, training
 from recommenders.models import Recommender
-from recommenders.recipes import Recipe, Roles
+from recommenders.training import edit, train
+from recommenders.training.recipe import Recipe, Roles
 
 DATASET = "Sample plays"
 DESCRIPTION = (
@@ -135,9 +135,9 @@ def _recommender(
     found = dataset.recommenders.filter(name=name, owner=dataset.owner).first()
     if found is None:
         words = {"owner": dataset.owner, "description": description}
-        found = making.make(name, dataset, recipe, **words)
+        found = edit.make(name, dataset, recipe, **words)
     if not found.versions.filter(live=True).exists():
-        training.train(training.ask(found, who="sample"))
+        train.train(train.ask(found, who="sample"))
         found.shared = True  # once it answers
         found.save(update_fields=["shared"])
     return found

@@ -8,8 +8,11 @@ import time
 
 import pytest
 
-from recommenders import questions, serving, training, under_way
+from recommenders.answers import ask
 from recommenders.models import Recommender, RecommenderVersion, State
+from recommenders.training import in_progress
+from recommenders.training import train as training
+from recommenders.versions import open as serving
 from tests.recommenders.plays import add_version, two_tastes
 from tests.songs.sandboxed import ROOT, database_url
 
@@ -73,12 +76,12 @@ def test_training_that_is_killed_leaves_the_live_version_and_is_gone_on_with(
     add_version(trained.dataset, two_tastes(seed=1))
     train(step).kill()
     deadline = time.monotonic() + PATIENCE_S
-    while under_way.is_running(trained):  # until PostgreSQL has noticed
+    while in_progress.is_running(trained):  # until PostgreSQL has noticed
         assert time.monotonic() < deadline
         time.sleep(0.05)
     opened = serving.open_live(trained)
     assert opened.version.number == 1
-    assert questions.similar(opened, "Hush").results
+    assert ask.similar(opened, "Hush").results
 
     training.train(version := training.ask(trained, who="olga"))
 

@@ -28,11 +28,13 @@ from ml.recommend.files import StoreError
 from ml.recommend.interactions import Interactions, NothingLeft, collect
 from ml.recommend.model import BadSetting, fit_model
 from ml.recommend.splitting import NothingToJudge, Split, hold_out, hold_out_latest
-from recommenders import folders, promotion, promotion_rule, serving, under_way
 from recommenders.models import Recommender, RecommenderVersion, State
-from recommenders.promotion import PromotionError
-from recommenders.promotion_rule import Verdict
-from recommenders.recipes import Recipe, preparation_of
+from recommenders.training import in_progress
+from recommenders.training.recipe import Recipe, preparation_of
+from recommenders.versions import open as serving
+from recommenders.versions import paths, promotion_rule, registry
+from recommenders.versions.promotion_rule import Verdict
+from recommenders.versions.registry import PromotionError
 
 SEED = 0
 BETWEEN_S = 0.5  # two words about progress
@@ -76,7 +78,7 @@ def ask(recommender: Recommender, *, who: str, force: str = "") -> RecommenderVe
     with transaction.atomic():
         Recommender.objects.select_for_update(of=("self",)).get(pk=recommender.pk)
         begun = recommender.versions.filter(
-            state__in=under_way.STATES,
+            state__in=in_progress.STATES,
             dataset_version=rows,
             recipe=recipe,
             force=force,
@@ -98,7 +100,7 @@ def train(version: RecommenderVersion, *, show: Show | None = None) -> None:
     Raises TrainingFailed, which the row remembers, and locks.AlreadyRunning. Cut off it
     keeps what it has judged and begins again with the fit.
     """
-    with locks.alone(under_way.work(version.recommender)):
+    with locks.alone(in_progress.work(version.recommender)):
         version.refresh_from_db()
         if version.state in (State.READY, State.FORGOTTEN):
             return
@@ -115,7 +117,7 @@ def train(version: RecommenderVersion, *, show: Show | None = None) -> None:
             raise TrainingFailed(TOO_LARGE) from exc
         except Exception as exc:
             if not Recommender.objects.filter(pk=version.recommender_id).exists():
-                folders.remove(version.folder.parent)
+                paths.remove(version.folder.parent)
                 raise TrainingFailed("It was deleted meanwhile.") from exc
             _fail(version, f"A fault of ours ({type(exc).__name__}); it is logged.")
             raise
@@ -212,7 +214,7 @@ def _judge(
     version: RecommenderVersion, interactions: Interactions, progress: _Progress
 ) -> Verdict:
     """Judge the recipe unless that is done, beside the live one where it has to be."""
-    live = promotion.live_version(version.recommender)
+    live = registry.live_version(version.recommender)
     usable = live is not None and not serving.check(live)
     compared = usable and promotion_rule.needs_comparison(version.recipe, live)
     beside = None
@@ -253,14 +255,14 @@ def _promote(version: RecommenderVersion, verdict: Verdict) -> None:
     """Make it live if the rule or a person says so; a change meanwhile is remembered."""
     if not (verdict.promote or version.force):
         return
-    cause = promotion.Cause(
+    cause = registry.Cause(
         version.who_asked,
         version.force or verdict.reason,
         forced=bool(version.force) and not verdict.promote,
     )
     try:
-        promotion.promote(version, cause, instead_of=verdict.live)
-    except promotion.LiveChanged as exc:
+        registry.promote(version, cause, instead_of=verdict.live)
+    except registry.LiveChanged as exc:
         reason = f"{verdict.reason}; not promoted: {exc}"
         version.verdict = verdict.to_dict() | {"promote": False, "reason": reason}
         version.save(update_fields=["verdict"])

@@ -7,8 +7,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from recommenders import lastfm_api
-from recommenders.lastfm_api import Artist, KeyRefused, RateLimited, Unreachable
+from recommenders.answers import lastfm as lastfm_api
+from recommenders.answers.lastfm import Artist, KeyRefused, RateLimited, Unreachable
 from sandbox import lastfm
 
 KEY = "0123456789abcdef0123456789abcdef"

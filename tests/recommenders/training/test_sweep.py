@@ -5,19 +5,13 @@ import shutil
 import pytest
 
 from background.registry import worker_starts
-from recommenders import (
-    folders,
-    making,
-    promotion,
-    serving,
-    sweeping,
-    tasks,
-    training,
-    under_way,
-)
+from recommenders import tasks
 from recommenders.models import RecommenderVersion, State
-from recommenders.promotion import Cause, NotReady
-from recommenders.recipes import Recipe
+from recommenders.training import edit, in_progress, sweep, train
+from recommenders.training.recipe import Recipe
+from recommenders.versions import open as serving
+from recommenders.versions import paths, registry
+from recommenders.versions.registry import Cause, NotReady
 from tests.recommenders.fixtures import ROLES
 
 pytestmark = pytest.mark.django_db
@@ -35,11 +29,11 @@ def add_versions(recommender, n):
 
 def promote(recommender, number):
     version = recommender.versions.get(number=number)
-    promotion.promote(version, Cause("olga", "better", forced=True))
+    registry.promote(version, Cause("olga", "better", forced=True))
 
 
 def left(recommender):
-    folder = folders.root() / str(recommender.pk)
+    folder = paths.root() / str(recommender.pk)
     return sorted(int(path.name) for path in folder.iterdir())
 
 
@@ -47,27 +41,27 @@ def test_sweep_keeps_the_live_one_the_one_before_it_and_the_newest(trained):
     add_versions(trained, 7)
     promote(trained, 2)
     promote(trained, 3)
-    assert sweeping.sweep() == 3
+    assert sweep.sweep() == 3
     assert left(trained) == [2, 3, 6, 7, 8]
     forgotten = trained.versions.filter(state=State.FORGOTTEN)
     assert sorted(forgotten.values_list("number", flat=True)) == [1, 4, 5]
-    assert sweeping.sweep() == 0
+    assert sweep.sweep() == 0
 
 
 def test_rollback_goes_on_past_what_was_forgotten(trained):
     add_versions(trained, 7)
     for number in (2, 3, 4):
         promote(trained, number)
-    sweeping.sweep()  # 1 and 2 are gone
-    promotion.rollback(trained, who="olga", reason="worse")
+    sweep.sweep()  # 1 and 2 are gone
+    registry.rollback(trained, who="olga", reason="worse")
     assert serving.open_live(trained).version.number == 3
-    assert not promotion.can_roll_back(trained)
+    assert not registry.can_roll_back(trained)
     with pytest.raises(NotReady):
         promote(trained, 1)
-    training.train(first := trained.versions.get(number=1))  # a task runs twice
+    train.train(first := trained.versions.get(number=1))  # a task runs twice
     assert not first.folder.exists()
     promote(trained, 8)
-    assert promotion.previous(trained).number == 3
+    assert registry.previous(trained).number == 3
 
 
 def test_rollback_over_a_version_that_was_forgotten_knows_the_way(trained):
@@ -75,34 +69,34 @@ def test_rollback_over_a_version_that_was_forgotten_knows_the_way(trained):
     for number in (2, 3):
         promote(trained, number)
     RecommenderVersion.objects.filter(number=2).update(state=State.FORGOTTEN)
-    promotion.rollback(trained, who="olga", reason="worse")
+    registry.rollback(trained, who="olga", reason="worse")
     assert serving.open_live(trained).version.number == 1
     promote(trained, 4)
-    assert promotion.previous(trained).number == 1
+    assert registry.previous(trained).number == 1
 
 
 def test_worker_that_starts_removes_folders_without_rows(trained):
     kept = trained.versions.get().folder
     for folder in ("999/1", f"{trained.pk}/99"):
-        (folders.root() / folder).mkdir(parents=True)
-    part = folders.root() / str(trained.pk) / "2.part"  # somebody writes it
+        (paths.root() / folder).mkdir(parents=True)
+    part = paths.root() / str(trained.pk) / "2.part"  # somebody writes it
     part.mkdir()
     worker_starts.send_robust(sender=None)
-    assert sorted(folders.root().glob("*/*")) == sorted([kept, part])
+    assert sorted(paths.root().glob("*/*")) == sorted([kept, part])
 
 
 def test_sweep_of_a_server_without_recommenders_does_nothing(db, data_dir):
-    assert sweeping.sweep() == 0
+    assert sweep.sweep() == 0
 
 
 @pytest.mark.parametrize("state", [State.WAITING, State.RUNNING])
 def test_training_that_nobody_is_at_is_called_cut_off(make_recommender, state):
-    version = training.ask(make_recommender(), who="olga")
+    version = train.ask(make_recommender(), who="olga")
     RecommenderVersion.objects.update(state=state)
-    assert sweeping.sweep() == 1
+    assert sweep.sweep() == 1
     version.refresh_from_db()
-    assert (version.state, version.problem) == (State.FAILED, under_way.CUT_OFF)
-    training.train(version)  # who was about to begin begins all the same
+    assert (version.state, version.problem) == (State.FAILED, in_progress.CUT_OFF)
+    train.train(version)  # who was about to begin begins all the same
     assert (version.state, version.problem) == (State.READY, "")
 
 
@@ -110,9 +104,9 @@ def test_training_that_is_queued_or_at_work_is_left_alone(
     make_recommender, monkeypatch
 ):
     version = tasks.start_training(make_recommender(), who="olga")
-    assert under_way.settle() == 0
-    making.change(other := make_recommender(), Recipe(ROLES))
-    training.ask(other, who="olga")
-    monkeypatch.setattr(under_way.locks, "is_locked", lambda work: True)
-    assert under_way.settle() == 0
+    assert in_progress.settle() == 0
+    edit.change(other := make_recommender(), Recipe(ROLES))
+    train.ask(other, who="olga")
+    monkeypatch.setattr(in_progress.locks, "is_locked", lambda work: True)
+    assert in_progress.settle() == 0
     assert version.state == State.WAITING

@@ -4,9 +4,11 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
-from recommenders import making, recipes, urls
+from recommenders import urls
 from recommenders.models import Recommender
-from recommenders.recipes import BadRecipe, Recipe, Roles
+from recommenders.training import edit
+from recommenders.training import recipe as recipes
+from recommenders.training.recipe import BadRecipe, Recipe, Roles
 from tests.recommenders.fixtures import ROLES
 from tests.recommenders.plays import make_dataset
 
@@ -52,7 +54,7 @@ def test_make_says_that_the_dataset_has_no_rows(owner, data_dir):
     dataset = make_dataset({"a": ["x"]}, owner=owner)
     dataset.versions.all().delete()
     with pytest.raises(BadRecipe, match="no rows yet"):
-        making.make("Mine", dataset, Recipe(Roles("a", "b")), owner=owner)
+        edit.make("Mine", dataset, Recipe(Roles("a", "b")), owner=owner)
 
 
 def test_recipe_survives_the_database(make_recommender):
@@ -69,8 +71,8 @@ def test_recipe_survives_the_database(make_recommender):
 def test_slugs_differ_where_names_do_not(make_recommender, owner):
     first = make_recommender(name="Für  Elise")
     dataset = first.dataset
-    again = making.make("Für Elise", dataset, Recipe(ROLES), owner=owner)
-    signs = making.make("🎷", dataset, Recipe(ROLES), owner=owner)
+    again = edit.make("Für Elise", dataset, Recipe(ROLES), owner=owner)
+    signs = edit.make("🎷", dataset, Recipe(ROLES), owner=owner)
     assert (first.name, first.slug) == ("Für Elise", "fur-elise")
     assert [again.slug, signs.slug] == ["fur-elise-2", "recommender"]
 
@@ -94,7 +96,7 @@ def test_delete_takes_the_files_with_it(trained, django_capture_on_commit_callba
     folder = trained.versions.get().folder.parent
     assert folder.exists()
     with django_capture_on_commit_callbacks(execute=True):
-        making.delete(trained)
+        edit.delete(trained)
     assert not folder.exists()
     assert not Recommender.objects.exists()
 
@@ -119,18 +121,18 @@ def test_make_and_change_need_a_dataset_that_the_owner_sees(
     made.dataset.save()
     recipe = Recipe(ROLES)
     with pytest.raises(BadRecipe, match="no such dataset"):
-        making.change(made, recipe)
+        edit.change(made, recipe)
     with pytest.raises(BadRecipe, match="no such dataset"):
-        making.make("Mine", made.dataset, recipe, owner=made.owner)
+        edit.make("Mine", made.dataset, recipe, owner=made.owner)
     made.dataset.shared = True
     made.dataset.save()
-    making.change(made, recipe)
+    edit.change(made, recipe)
 
 
 def test_name_that_is_a_page_gets_another_address(make_recommender):
     pages = [str(pattern.pattern) for pattern in urls.urlpatterns]
     words = {page.strip("/") for page in pages if "<" not in page} - {""}
-    assert words == making.RESERVED
+    assert words == edit.RESERVED
     assert make_recommender(name="New").slug == "new-2"
 
 
@@ -140,4 +142,4 @@ def test_make_blames_the_name_for_the_address_alone(make_recommender):
     owner = User(pk=recommender.owner_id, is_superuser=True)
     with pytest.raises(IntegrityError), transaction.atomic():
         words = {"owner": owner, "description": None}  # which no database takes
-        making.make("Mine", recommender.dataset, Recipe(ROLES), **words)
+        edit.make("Mine", recommender.dataset, Recipe(ROLES), **words)

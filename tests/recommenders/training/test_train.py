@@ -6,9 +6,10 @@ import pytest
 
 from background.locks import Interrupted
 from ml.recommend import store
-from recommenders import making, serving, training
 from recommenders.models import State
-from recommenders.recipes import Recipe, Roles
+from recommenders.training import edit, train
+from recommenders.training.recipe import Recipe, Roles
+from recommenders.versions import open as serving
 from tests.recommenders.fixtures import ROLES
 from tests.recommenders.plays import add_version, two_tastes
 
@@ -16,10 +17,10 @@ pytestmark = pytest.mark.django_db
 
 
 def test_train_judges_stores_and_promotes_the_first_version(make_recommender):
-    version = training.ask(make_recommender(), who="olga")
+    version = train.ask(make_recommender(), who="olga")
     steps = []
 
-    training.train(version, show=lambda step, done, total: steps.append(step))
+    train.train(version, show=lambda step, done, total: steps.append(step))
 
     assert (version.state, version.live, version.number) == (State.READY, True, 1)
     assert version.report["n_rows"] == 360
@@ -42,7 +43,7 @@ def test_train_judges_by_time_where_a_column_says_when(make_recommender):
     roles = Roles("listener", "artist", when="at")
 
     recommender = make_recommender(columns, roles=roles)
-    training.train(version := training.ask(recommender, who="olga"))
+    train.train(version := train.ask(recommender, who="olga"))
 
     figures = version.evaluation
     assert figures["split"] == "all likes after a moment, the latest 20%"
@@ -54,7 +55,7 @@ def test_train_says_why_nobody_could_be_judged(make_recommender):
     roles = Roles("listener", "artist", when="at")
 
     recommender = make_recommender(columns, roles=roles)
-    training.train(version := training.ask(recommender, who="olga"))
+    train.train(version := train.ask(recommender, who="olga"))
 
     assert (version.evaluation, version.live) == (None, True)
     assert version.not_judged == "no row says when it was"
@@ -68,7 +69,7 @@ def test_train_sums_rows_and_counts_those_it_refused(make_recommender):
     }
     recommender = make_recommender(columns)
 
-    training.train(version := training.ask(recommender, who="olga"))
+    train.train(version := train.ask(recommender, who="olga"))
 
     assert version.report["n_repeated"] == 1
     assert version.report["refused"] == {"it does not say who": 1}
@@ -84,10 +85,10 @@ def test_train_sums_rows_and_counts_those_it_refused(make_recommender):
     ],
 )
 def test_train_says_why_nothing_could_be_learned(make_recommender, choices, problem):
-    version = training.ask(make_recommender(**choices), who="olga")
+    version = train.ask(make_recommender(**choices), who="olga")
 
-    with pytest.raises(training.TrainingFailed, match=problem):
-        training.train(version)
+    with pytest.raises(train.TrainingFailed, match=problem):
+        train.train(version)
 
     version.refresh_from_db()
     assert version.state == State.FAILED
@@ -96,22 +97,22 @@ def test_train_says_why_nothing_could_be_learned(make_recommender, choices, prob
 
 
 def test_train_says_that_the_rows_are_gone(make_recommender):
-    version = training.ask(make_recommender(), who="olga")
+    version = train.ask(make_recommender(), who="olga")
     version.dataset_version.table.unlink()
 
-    with pytest.raises(training.TrainingFailed, match="Upload it again"):
-        training.train(version)
+    with pytest.raises(train.TrainingFailed, match="Upload it again"):
+        train.train(version)
 
 
 def test_ask_goes_on_with_what_was_begun_and_starts_anew_after_a_change(trained):
-    begun = training.ask(trained, who="olga")
+    begun = train.ask(trained, who="olga")
     assert begun.number == 2
-    assert training.ask(trained, who="olga") == begun
+    assert train.ask(trained, who="olga") == begun
 
-    making.change(trained, Recipe(ROLES, algorithm="bm25"))
-    assert training.ask(trained, who="olga").number == 3
+    edit.change(trained, Recipe(ROLES, algorithm="bm25"))
+    assert train.ask(trained, who="olga").number == 3
     add_version(trained.dataset, two_tastes(seed=1))
-    assert training.ask(trained, who="olga").number == 4
+    assert train.ask(trained, who="olga").number == 4
 
 
 def interrupted(*arguments, **options):
@@ -121,35 +122,35 @@ def interrupted(*arguments, **options):
 def test_train_does_not_judge_again_what_was_cut_off_in_the_fit(
     make_recommender, monkeypatch
 ):
-    version = training.ask(make_recommender(), who="olga")
+    version = train.ask(make_recommender(), who="olga")
     with monkeypatch.context() as patch:
-        patch.setattr(training, "fit_model", interrupted)
+        patch.setattr(train, "fit_model", interrupted)
         with pytest.raises(Interrupted):
-            training.train(version)
+            train.train(version)
     version.refresh_from_db()
     assert version.state == State.WAITING
     judged = version.evaluation
-    monkeypatch.setattr(training, "evaluate", None)
+    monkeypatch.setattr(train, "evaluate", None)
 
-    training.train(training.ask(version.recommender, who="olga"))
+    train.train(train.ask(version.recommender, who="olga"))
 
     version.refresh_from_db()
     assert (version.state, version.evaluation) == (State.READY, judged)
 
 
 def test_train_clears_up_after_one_that_was_killed_and_cannot_be_gone_on_with(trained):
-    dead = training.ask(trained, who="olga")
+    dead = train.ask(trained, who="olga")
     dead.state = State.RUNNING
     dead.save()
     part = dead.folder.with_name("2.part")
     part.mkdir()
     add_version(trained.dataset, two_tastes(seed=1))
 
-    training.train(version := training.ask(trained, who="olga"))
+    train.train(version := train.ask(trained, who="olga"))
 
     dead.refresh_from_db()
     assert (version.number, version.state) == (3, State.READY)
-    assert (dead.state, dead.problem) == (State.FAILED, training.OVERTAKEN)
+    assert (dead.state, dead.problem) == (State.FAILED, train.OVERTAKEN)
     assert not part.exists()
 
 
@@ -160,32 +161,32 @@ def test_recommender_of_pure_chance_is_judged_to_be_chance(make_recommender):
     who, what = map(list, zip(*pairs, strict=True))
     columns = {"listener": who, "artist": what, "plays": [1] * len(who)}
 
-    training.train(version := training.ask(make_recommender(columns), who="olga"))
+    train.train(version := train.ask(make_recommender(columns), who="olga"))
 
     assert 0.45 < version.evaluation["ranking"]["auc"] < 0.55
 
 
 def test_train_leaves_a_version_that_is_ready_alone(trained, monkeypatch):
-    monkeypatch.setattr(training, "read", None)
-    training.train(trained.versions.get())
+    monkeypatch.setattr(train, "read", None)
+    train.train(trained.versions.get())
 
 
 def test_fault_of_ours_is_raised_and_the_row_does_not_tell_it(
     make_recommender, monkeypatch
 ):
-    version = training.ask(make_recommender(), who="olga")
+    version = train.ask(make_recommender(), who="olga")
     monkeypatch.setattr(store, "save", None)
 
     with pytest.raises(TypeError):
-        training.train(version)
+        train.train(version)
 
     version.refresh_from_db()
     assert version.problem == "A fault of ours (TypeError); it is logged."
 
 
 def test_another_algorithm_is_promoted_only_if_it_is_better(trained):
-    making.change(trained, Recipe(ROLES, algorithm="popularity"))
-    training.train(version := training.ask(trained, who="olga"))
+    edit.change(trained, Recipe(ROLES, algorithm="popularity"))
+    train.train(version := train.ask(trained, who="olga"))
 
     assert (version.state, version.live) == (State.READY, False)
     assert "not higher" in version.verdict["reason"]
@@ -193,8 +194,8 @@ def test_another_algorithm_is_promoted_only_if_it_is_better(trained):
 
 
 def test_reason_of_a_person_promotes_what_the_rule_would_not(trained):
-    making.change(trained, Recipe(ROLES, algorithm="popularity"))
-    training.train(version := training.ask(trained, who="olga", force="to compare"))
+    edit.change(trained, Recipe(ROLES, algorithm="popularity"))
+    train.train(version := train.ask(trained, who="olga", force="to compare"))
 
     promotion = trained.promotions.last()
     assert version.live
@@ -203,7 +204,7 @@ def test_reason_of_a_person_promotes_what_the_rule_would_not(trained):
 
 def test_same_recipe_on_new_rows_is_promoted(trained):
     add_version(trained.dataset, two_tastes(seed=1))
-    training.train(version := training.ask(trained, who="olga"))
+    train.train(version := train.ask(trained, who="olga"))
 
     assert version.live
     assert version.verdict["reason"].startswith("the same recipe; nDCG@10")
@@ -218,29 +219,29 @@ def hide(dataset, make_user):
 def test_ask_does_not_learn_from_what_the_owner_may_not_see(trained, make_user):
     hide(trained.dataset, make_user)
     add_version(trained.dataset, two_tastes(seed=1))
-    with pytest.raises(training.TrainingFailed, match="may not see"):
-        training.ask(trained, who="olga")
+    with pytest.raises(train.TrainingFailed, match="may not see"):
+        train.ask(trained, who="olga")
     assert serving.open_live(trained).version.number == 1
 
 
 def test_train_that_was_queued_before_reads_nothing_that_is_hidden(
     make_recommender, make_user
 ):
-    version = training.ask(make_recommender(), who="olga")
+    version = train.ask(make_recommender(), who="olga")
     hide(version.recommender.dataset, make_user)
-    with pytest.raises(training.TrainingFailed, match="may not see"):
-        training.train(version)
+    with pytest.raises(train.TrainingFailed, match="may not see"):
+        train.train(version)
     assert (version.state, version.report) == (State.FAILED, None)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_train_ends_when_it_is_deleted_meanwhile(make_recommender):
-    version = training.ask(recommender := make_recommender(), who="olga")
+    version = train.ask(recommender := make_recommender(), who="olga")
 
     def delete(step, done, total):
         if step == "finding similar items" and recommender.pk:
-            making.delete(recommender)
+            edit.delete(recommender)
 
-    with pytest.raises(training.TrainingFailed, match="deleted meanwhile"):
-        training.train(version, show=delete)
+    with pytest.raises(train.TrainingFailed, match="deleted meanwhile"):
+        train.train(version, show=delete)
     assert not version.folder.exists()

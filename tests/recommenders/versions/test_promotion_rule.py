@@ -3,7 +3,7 @@
 import pytest
 
 from recommenders.models import RecommenderVersion
-from recommenders.promotion_rule import decide, needs_comparison
+from recommenders.versions.promotion_rule import decide, needs_comparison
 
 RECIPE = {
     "roles": {"who": "a"},

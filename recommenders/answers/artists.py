@@ -18,8 +18,8 @@ from django.db.models import Max
 from django.utils import timezone
 
 from background import locks
-from recommenders import lastfm_api
-from recommenders.lastfm_api import Artist, KeyRefused, LastfmError, RateLimited
+from recommenders.answers import lastfm
+from recommenders.answers.lastfm import Artist, KeyRefused, LastfmError, RateLimited
 from recommenders.models import ArtistProfile
 
 logger = logging.getLogger(__name__)
@@ -90,10 +90,10 @@ def fetch_wanted(
             if nth:
                 sleep(BETWEEN_S)
             try:
-                artist = lastfm_api.get_info(
+                artist = lastfm.get_info(
                     row.name,
                     key=settings.LASTFM_API_KEY,
-                    endpoint=settings.LASTFM_API_ENDPOINT or lastfm_api.LASTFM,
+                    endpoint=settings.LASTFM_API_ENDPOINT or lastfm.LASTFM,
                 )
             except LastfmError as exc:
                 _go_behind(row)
@@ -121,7 +121,7 @@ def forget_expired(now: datetime) -> int:
 
 
 def _may_be_asked(name: str) -> bool:
-    return 0 < len(name) <= MAX_NAME and lastfm_api.is_one_line(name)
+    return 0 < len(name) <= MAX_NAME and lastfm.is_one_line(name)
 
 
 def _shown(row: ArtistProfile) -> Profile:

@@ -12,7 +12,7 @@ trained on.
 - Other columns or another preparation answer another question: no figure compares
   them, and a person decides.
 
-A person may decide otherwise and say why; see `recommenders.promotion`.
+A person may decide otherwise and say why; see `recommenders.versions.registry`.
 """
 
 import math

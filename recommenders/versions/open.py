@@ -7,7 +7,7 @@ from ml.recommend import files
 from ml.recommend.files import StoreError
 from ml.recommend.store import Served
 from recommenders.models import Recommender, RecommenderVersion
-from recommenders.promotion import way_here
+from recommenders.versions.registry import way_here
 
 logger = logging.getLogger(__name__)
 

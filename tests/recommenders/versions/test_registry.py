@@ -3,9 +3,10 @@
 import pytest
 from django.db import IntegrityError
 
-from recommenders import promotion, training
 from recommenders.models import RecommenderVersion, State
-from recommenders.promotion import Cause
+from recommenders.training import train
+from recommenders.versions import registry
+from recommenders.versions.registry import Cause
 from tests.recommenders.plays import add_version, two_tastes
 
 pytestmark = pytest.mark.django_db
@@ -16,43 +17,43 @@ def versions(trained):
     """Three versions, each live after the one before."""
     for seed in (1, 2):
         add_version(trained.dataset, two_tastes(seed=seed))
-        training.train(training.ask(trained, who="olga", force="new rows"))
+        train.train(train.ask(trained, who="olga", force="new rows"))
     return list(trained.versions.order_by("number"))
 
 
 def live(recommender):
-    return promotion.live_version(recommender).number
+    return registry.live_version(recommender).number
 
 
 def test_rollback_goes_back_one_further_each_time_and_keeps_the_ledger(
     trained, versions
 ):
     numbers = [
-        promotion.rollback(trained, who="olga", reason="worse").number for _ in "12"
+        registry.rollback(trained, who="olga", reason="worse").number for _ in "12"
     ]
 
     assert (numbers, live(trained)) == ([2, 1], 1)
     ledger = trained.promotions.values_list("version__number", "rolled_back")
     assert [*ledger] == [(1, False), (2, False), (3, False), (2, True), (1, True)]
-    assert not promotion.can_roll_back(trained)
-    with pytest.raises(promotion.NothingBefore):
-        promotion.rollback(trained, who="olga", reason="more")
+    assert not registry.can_roll_back(trained)
+    with pytest.raises(registry.NothingBefore):
+        registry.rollback(trained, who="olga", reason="more")
 
 
 def test_rollback_of_a_version_that_is_not_live_any_more_is_refused(trained, versions):
-    with pytest.raises(promotion.LiveChanged):
-        promotion.rollback(trained, who="olga", reason="worse", of=2)
-    assert promotion.rollback(trained, who="olga", reason="worse", of=3).number == 2
+    with pytest.raises(registry.LiveChanged):
+        registry.rollback(trained, who="olga", reason="worse", of=2)
+    assert registry.rollback(trained, who="olga", reason="worse", of=3).number == 2
 
 
 def test_promote_refuses_what_changed_meanwhile_unless_forced(trained, versions):
     first, _, third = versions
-    with pytest.raises(promotion.AlreadyLive):
-        promotion.promote(third, Cause("olga", "again"), instead_of=third.pk)
-    with pytest.raises(promotion.LiveChanged):
-        promotion.promote(first, Cause("olga", "better"), instead_of=first.pk)
+    with pytest.raises(registry.AlreadyLive):
+        registry.promote(third, Cause("olga", "again"), instead_of=third.pk)
+    with pytest.raises(registry.LiveChanged):
+        registry.promote(first, Cause("olga", "better"), instead_of=first.pk)
 
-    promotion.promote(first, Cause("olga", "I know better", forced=True))
+    registry.promote(first, Cause("olga", "I know better", forced=True))
 
     assert live(trained) == 1
 
@@ -62,16 +63,16 @@ def test_promote_refuses_damaged_files_and_what_is_not_ready(trained, versions):
     (first.folder / "totals.npy").write_bytes(b"tampered")
     RecommenderVersion.objects.filter(pk=second.pk).update(state=State.FAILED)
 
-    with pytest.raises(promotion.Unusable, match="Version 1 cannot be promoted"):
-        promotion.promote(first, Cause("olga", "why not", forced=True))
-    with pytest.raises(promotion.NotReady):
-        promotion.promote(second, Cause("olga", "why not", forced=True))
+    with pytest.raises(registry.Unusable, match="Version 1 cannot be promoted"):
+        registry.promote(first, Cause("olga", "why not", forced=True))
+    with pytest.raises(registry.NotReady):
+        registry.promote(second, Cause("olga", "why not", forced=True))
 
     assert live(trained) == 3
 
 
 def test_cause_needs_a_reason():
-    with pytest.raises(promotion.NoReason):
+    with pytest.raises(registry.NoReason):
         Cause("olga", "  ")
 
 

@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from background.registry import Learners
 from datasets.models import Dataset
 from recommenders.models import Recommender
-from recommenders.recipes import BadRecipe, Recipe, check
+from recommenders.training.recipe import BadRecipe, Recipe, check
 
 MOST_TRIES = 100  # numbers that may be put behind a slug
 MAX_NAME = 100

@@ -5,8 +5,10 @@ from itertools import pairwise
 import pandas as pd
 import pytest
 
-from recommenders import serving, statistics, training
-from recommenders.statistics import Figure
+from recommenders.answers import statistics
+from recommenders.answers.statistics import Figure
+from recommenders.training import train
+from recommenders.versions import open as serving
 from tests.recommenders.plays import two_tastes
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +49,7 @@ def test_average_of_one_listener_is_no_top(make_recommender):
         "artist": ["Hush"] * 11 + ["Kelp"],
         "plays": [2] * 11 + [9000],
     }
-    training.train(training.ask(recommender := make_recommender(columns), who="olga"))
+    train.train(train.ask(recommender := make_recommender(columns), who="olga"))
     served = serving.open_live(recommender).served
 
     (only,) = statistics.top(served, Figure.AVERAGE)
@@ -58,7 +60,7 @@ def test_average_of_one_listener_is_no_top(make_recommender):
 
 def test_distribution_of_equal_figures_is_one_bin(make_recommender):
     columns = {"listener": [*"ab"], "artist": ["x", "y"], "plays": [3, 3]}
-    training.train(training.ask(recommender := make_recommender(columns), who="olga"))
+    train.train(train.ask(recommender := make_recommender(columns), who="olga"))
     served = serving.open_live(recommender).served
 
     assert statistics.distribution(served, Figure.PLAYS) == [statistics.Bin(3, 3, 2)]

@@ -3,10 +3,11 @@
 import pytest
 
 from ml.recommend.store import Served
-from recommenders import making, serving, training
-from recommenders.answers import Doubt, Fate
-from recommenders.cleaning import clean
-from recommenders.recipes import Recipe
+from recommenders.answers.cleaning import clean
+from recommenders.answers.records import Doubt, Fate
+from recommenders.training import edit, train
+from recommenders.training.recipe import Recipe
+from recommenders.versions import open as serving
 from tests.recommenders.fixtures import ROLES
 from tests.recommenders.plays import CALM, LOUD
 
@@ -80,8 +81,8 @@ def test_clean_without_a_taste_changes_nothing(opened):
 
 
 def test_clean_by_popularity_says_that_it_knows_no_taste(trained):
-    making.change(trained, Recipe(ROLES, algorithm="popularity"))
-    training.train(training.ask(trained, who="olga", force="to see"))
+    edit.change(trained, Recipe(ROLES, algorithm="popularity"))
+    train.train(train.ask(trained, who="olga", force="to see"))
 
     cleaned = clean(
         serving.open_live(trained), ["Cráter"], liked=LIKED, disliked=DISLIKED

@@ -3,7 +3,7 @@ from math import dist
 
 import pytest
 
-from recommenders.neighbourhood import GAP, HEIGHT, WIDTH, lay_out
+from recommenders.answers.map import GAP, HEIGHT, WIDTH, lay_out
 
 TEN = {key: 50.0 - key for key in range(10)}
 

@@ -1,0 +1,1 @@
+"""Recipes become versions: training, evaluation, sweeping. Answers no question."""
