@@ -15,7 +15,7 @@ from api.predict_serializers import PredictRequest
 from api.program_tokens import ProgramTokens, Scopes
 from api.throttles import PredictionThrottle
 from api.views import refuse_unknown_parameters
-from ml.text import VideoText
+from ml.moods.text import VideoText
 from songs.predictions import predict
 
 DECIMALS = 4

@@ -11,7 +11,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from api.error_codes import NAMES
-from ml.moods import SURE_ACCURACY
+from ml.moods.predict import SURE_ACCURACY
 from songs.labelling import suggestions
 from songs.models import Mood, MoodSuggestion, NewVideo
 from songs.models.video import Gone, comments_of_a_video

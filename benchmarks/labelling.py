@@ -30,18 +30,18 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
-from ml.groups import find_groups
-from ml.labelled import read_groups, read_labelled
-from ml.moods import MOODS
-from ml.query_strategies import (
+from ml.evaluation.groups import find_groups
+from ml.evaluation.labelled import read_groups, read_labelled
+from ml.labelling.active_learning import (
     Known,
     most_useful,
     title_words,
     uncertainty,
     weakness,
 )
-from ml.text import VideoText
-from ml.words2019 import words
+from ml.moods.baseline2019 import words
+from ml.moods.predict import MOODS
+from ml.moods.text import VideoText
 
 VIDEOS = ROOT.parent / "shared" / "data" / "moodibeats" / "videos.csv"
 N_FOLDS, BATCH, START, C = 5, 20, 40, 3.0

@@ -19,13 +19,13 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):  # one core, before num
 
 from scratch import ROOT, video_texts
 
-from ml.evaluation import evaluate
-from ml.evaluation_text import format_table
-from ml.labelled import read_groups, read_labelled
-from ml.modelfile import ModelFile, dump, load
-from ml.moods import DEFAULT_RECIPE, MOODS
-from ml.text import VideoText
-from ml.training import train
+from ml.evaluation.evaluate import evaluate
+from ml.evaluation.labelled import read_groups, read_labelled
+from ml.evaluation.text_report import format_table
+from ml.moods.files import ModelFile, dump, load
+from ml.moods.predict import DEFAULT_RECIPE, MOODS
+from ml.moods.text import VideoText
+from ml.moods.train import train
 
 REFERENCE = "seed2019"
 REPEATS = 5
@@ -39,7 +39,7 @@ def resident_mb():
 before = resident_mb()
 if sys.argv[1] == "with":
     from ml import modelfile
-    from ml.text import VideoText
+    from ml.moods.text import VideoText
     model = modelfile.load_shipped()
     texts = [VideoText("Sad piano", "A calm song. " * 90)] * 2000
     for prediction in model.predict(texts)[:10]:

@@ -17,8 +17,8 @@ from itertools import islice
 from django.db import connection
 from scratch import scratch_database, video_texts
 
-from ml.moods import MoodModel
-from ml.text import VideoText
+from ml.moods.predict import MoodModel
+from ml.moods.text import VideoText
 from songs.models import Origin
 from songs.predictions import predict
 

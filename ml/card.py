@@ -4,18 +4,18 @@ from collections.abc import Iterator
 from textwrap import fill
 from typing import Any
 
-from ml.modelfile import Manifest
-from ml.moods import find_recipe
-from ml.report.words import signed, summary
+from ml.evaluation.report.words import signed, summary
+from ml.moods.files import Manifest
+from ml.moods.predict import find_recipe
 
 Metrics = dict[str, Any]
 
 _TEMPLATE = """\
 # The mood model that ships with the project
 
-Written by `python -m ml.release`; do not edit. The file is `ml/shipped/mood.joblib`
+Written by `python -m ml.release`; do not edit. The file is `ml/moods/shipped/mood.joblib`
 ({n_bytes:,} bytes, SHA-256 `{sha256}`),
-its manifest `ml/shipped/mood.json`.
+its manifest `ml/moods/shipped/mood.json`.
 
 ## What it does
 
@@ -90,7 +90,7 @@ python -m ml.release VIDEOS.csv --groups GROUPS.csv --recipe {recipe}
 
 `VIDEOS.csv` has the columns `video_id, video_title, moods, labeled, video_description`;
 `GROUPS.csv` has `video_id, group`, and without it near-duplicates are found by
-`ml.groups`. The same rows and library versions give the same model.
+`ml.evaluation.groups`. The same rows and library versions give the same model.
 
 Trained {created} with {libraries}.
 Seed {seed}; digest of the rows `{data_digest}`.

@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from ml.card import write_card
-from ml.evaluation import Evaluation, evaluate
-from ml.evaluation_text import format_table
-from ml.labelled import TableError, read_groups, read_labelled
-from ml.learning import learning_curve
-from ml.modelfile import ModelFile, dump, save_file
-from ml.moods import DEFAULT_RECIPE, RECIPES
-from ml.report import build
-from ml.training import TrainingError, train
+from ml.evaluation.evaluate import Evaluation, evaluate
+from ml.evaluation.labelled import TableError, read_groups, read_labelled
+from ml.evaluation.learning_curve import learning_curve
+from ml.evaluation.report import build
+from ml.evaluation.text_report import format_table
+from ml.moods.files import ModelFile, dump, save_file
+from ml.moods.predict import DEFAULT_RECIPE, RECIPES
+from ml.moods.train import TrainingError, train
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -46,15 +46,15 @@ def release(
     Parameters
     ----------
     videos : Path
-        CSV as `ml.labelled.read_labelled` takes it.
+        CSV as `ml.evaluation.labelled.read_labelled` takes it.
     groups : Path, optional
-        CSV as `ml.labelled.read_groups` takes it; found in the texts unless given.
+        CSV as `ml.evaluation.labelled.read_groups` takes it; found in the texts unless given.
     recipe : str
-        A key of `ml.moods.RECIPES`.
+        A key of `ml.moods.predict.RECIPES`.
     root : Path
-        Folder of the project; ``ml/shipped`` and ``docs/models`` in it are written.
+        Folder of the project; ``ml/moods/shipped`` and ``docs/models`` in it are written.
     n_jobs : int
-        As `ml.evaluation.evaluate`.
+        As `ml.evaluation.evaluate.evaluate`.
 
     Returns
     -------
@@ -79,7 +79,7 @@ def release(
 
 
 def _write(root: Path, file: ModelFile, report: dict[str, Any]) -> None:
-    shipped = root / "ml" / "shipped"
+    shipped = root / "ml" / "moods" / "shipped"
     source = _SOURCE.format(sha256=file.manifest.sha256)
     save_file(shipped / "mood.joblib", file.data)
     save_file(shipped / "mood.json", _json(file.manifest.to_dict()))

@@ -4,7 +4,7 @@ from django_tasks import task
 
 from background.locks import AlreadyRunning
 from background.queue import again_later, enqueue_once
-from ml.moods import DEFAULT_RECIPE
+from ml.moods.predict import DEFAULT_RECIPE
 from songs.ingestion import pull
 from songs.models import SearchProfile
 from songs.predictions import predict

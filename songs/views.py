@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ml.moods import SURE_ACCURACY
+from ml.moods.predict import SURE_ACCURACY
 from songs.browse import counts
 from songs.ingestion import runs
 from songs.models import IngestRun, Mood, NewVideo, Origin

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from django.db import connection
 
-from ml.agreement import (
+from ml.labelling.agreement import (
     NOTHING,
     Counts,
     Interval,

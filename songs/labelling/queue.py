@@ -12,9 +12,7 @@ from django.db import connection, models
 from django.db.models import Count, Exists, OuterRef
 from django.db.models.expressions import RawSQL
 
-from ml import modelfile
-from ml.moods import MOODS
-from ml.query_strategies import (
+from ml.labelling.active_learning import (
     Known,
     disagreement,
     most_useful,
@@ -22,7 +20,9 @@ from ml.query_strategies import (
     uncertainty,
     weakness,
 )
-from ml.recipe import Floats
+from ml.moods import files
+from ml.moods.predict import MOODS
+from ml.moods.recipe import Floats
 from songs.labelling import assignments, record
 from songs.models import MoodLabel, MoodModel, NewVideo
 from songs.models.video import NewVideoQuerySet
@@ -215,8 +215,8 @@ def _live_metrics() -> dict[str, Any]:
     if manifest := live.first():
         return manifest["metrics"]
     try:
-        return modelfile.read_shipped_manifest().metrics
-    except modelfile.ModelFileError:  # the orders need it least of all
+        return files.read_shipped_manifest().metrics
+    except files.ModelFileError:  # the orders need it least of all
         return {}
 
 

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser
 from pathlib import Path
 
-from ml.labelled import read_groups, read_labelled
+from ml.evaluation.labelled import read_groups, read_labelled
 from songs.predictions.train import Labelled, labelled_videos
 
 
@@ -24,6 +24,6 @@ def add_labelled_options(parser: ArgumentParser) -> None:
 
 
 def read_labelled_options(file: Path | None, groups: Path | None) -> Labelled:
-    """Read what the options name; raises ml.labelled.TableError."""
+    """Read what the options name; raises ml.evaluation.labelled.TableError."""
     videos = read_labelled(file) if file else labelled_videos()
     return Labelled(videos, read_groups(groups, videos.ids) if groups else None)

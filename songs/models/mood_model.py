@@ -15,9 +15,13 @@ class MoodModel(models.Model):
     created = models.DateTimeField()
     live = models.BooleanField(default=False)
     promoted = models.DateTimeField(null=True)
-    manifest = models.JSONField()  # ml.modelfile.Manifest, with the SHA-256 of content
+    manifest = (
+        models.JSONField()
+    )  # ml.moods.files.Manifest, with the SHA-256 of content
     content = models.BinaryField()
-    report = models.JSONField(null=True)  # ml.report; null: imported or not judged
+    report = models.JSONField(
+        null=True
+    )  # ml.evaluation.report; null: imported or not judged
     held_out = models.JSONField(null=True)  # {video_id: {mood: probability}}, unseen
 
     class Meta:

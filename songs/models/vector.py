@@ -21,9 +21,9 @@ class RealField(models.FloatField):
 class WordSpace(models.Model):
     """The directions that words point in; one row, or none before the first vectors."""
 
-    features_version = models.IntegerField()  # ml.neighbours.VERSION
+    features_version = models.IntegerField()  # ml.similar.words.VERSION
     n_videos = models.IntegerField()  # that it was fitted on
-    content = models.BinaryField()  # of ml.neighbours_space.WordSpace
+    content = models.BinaryField()  # of ml.similar.space.WordSpace
     made = models.DateTimeField(db_default=Now())
 
     def __str__(self) -> str:
@@ -40,7 +40,7 @@ class VideoVectorQuerySet(models.QuerySet["VideoVector"]):
 
 
 class VideoVector(models.Model):
-    """What `ml.neighbours_space` makes of a video's words and moods, and of which state.
+    """What `ml.similar.space` makes of a video's words and moods, and of which state.
 
     A plain array, so that the table can be where pgvector is not: only the index
     `video_similar`, which `songs.similar.embeddings` makes, and its reader need that.

@@ -18,10 +18,10 @@ from typing import Any
 from django.db import connection, transaction
 from psycopg2.extras import execute_values
 
-from ml import modelfile, moods
-from ml.moods import MoodPrediction as Prediction
-from ml.recipe import Reason
-from ml.text import VideoText
+from ml.moods import files, predict
+from ml.moods.predict import MoodPrediction as Prediction
+from ml.moods.recipe import Reason
+from ml.moods.text import VideoText
 from songs.ingestion import runs
 from songs.models import IngestRun, MoodModel, NewVideo
 
@@ -52,8 +52,8 @@ class Live:
     """The model that predicts now."""
 
     version: str
-    manifest: modelfile.Manifest
-    model: moods.MoodModel
+    manifest: files.Manifest
+    model: predict.MoodModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +78,11 @@ def live() -> Live:
     row = MoodModel.objects.filter(live=True).only("version", "manifest").first()
     try:
         if row is None:
-            manifest = modelfile.read_shipped_manifest()
+            manifest = files.read_shipped_manifest()
             return Live(shipped_name(manifest), manifest, _shipped(manifest.sha256))
-        manifest = modelfile.Manifest.from_dict(row.manifest)
+        manifest = files.Manifest.from_dict(row.manifest)
         return Live(row.version, manifest, _stored(row.version, manifest.sha256))
-    except modelfile.ModelFileError as exc:
+    except files.ModelFileError as exc:
         raise NoModel(f"The mood model is refused: {exc}") from exc
 
 
@@ -90,12 +90,12 @@ def live_version() -> str:
     """The version that `live` would give, without loading it; raises NoModel."""
     row = MoodModel.objects.filter(live=True).only("version").first()
     try:
-        return row.version if row else shipped_name(modelfile.read_shipped_manifest())
-    except modelfile.ModelFileError as exc:
+        return row.version if row else shipped_name(files.read_shipped_manifest())
+    except files.ModelFileError as exc:
         raise NoModel(f"The mood model is refused: {exc}") from exc
 
 
-def shipped_name(manifest: modelfile.Manifest) -> str:
+def shipped_name(manifest: files.Manifest) -> str:
     """The version that predictions of the shipped model carry."""
     return f"shipped-{manifest.recipe}-{manifest.sha256[:8]}"
 
@@ -149,19 +149,19 @@ def explain(texts: Sequence[VideoText]) -> Explained:
 
 
 @lru_cache(maxsize=1)
-def _shipped(sha256: str) -> moods.MoodModel:
-    return modelfile.load_shipped()
+def _shipped(sha256: str) -> predict.MoodModel:
+    return files.load_shipped()
 
 
 @lru_cache(maxsize=1)
-def _stored(version: str, sha256: str) -> moods.MoodModel:
+def _stored(version: str, sha256: str) -> predict.MoodModel:
     row = MoodModel.objects.only("manifest", "content").get(version=version)
-    manifest = modelfile.Manifest.from_dict(row.manifest)
-    return modelfile.load(bytes(row.content), manifest)
+    manifest = files.Manifest.from_dict(row.manifest)
+    return files.load(bytes(row.content), manifest)
 
 
 def _predicted(
-    model: moods.MoodModel, batches: Iterable[Batch]
+    model: predict.MoodModel, batches: Iterable[Batch]
 ) -> Iterator[tuple[datetime, Said]]:
     """What the model says of each batch, while the database is busy with another.
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from ml import modelfile
+from ml.moods import files
 from songs.models import ModelPromotion, MoodModel
 
 SHIPPED = None  # stands in the ledger for the model that ships with the project
@@ -144,13 +144,13 @@ def _switch(version: str | None, cause: Cause) -> None:
 def _check_usable(version: str | None) -> None:
     try:
         if version is SHIPPED:
-            modelfile.load_shipped()
+            files.load_shipped()
             return
         row = MoodModel.objects.defer("report", "held_out").get(pk=version)
-        manifest = modelfile.Manifest.from_dict(row.manifest)
-        modelfile.load(bytes(row.content), manifest)
+        manifest = files.Manifest.from_dict(row.manifest)
+        files.load(bytes(row.content), manifest)
     except MoodModel.DoesNotExist as exc:
         raise UnknownVersion(f"There is no version {version!r}.") from exc
-    except modelfile.ModelFileError as exc:
+    except files.ModelFileError as exc:
         name = version or "The shipped model"
         raise Unusable(f"{name} cannot be promoted: {exc}") from exc

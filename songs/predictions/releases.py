@@ -7,14 +7,14 @@ from typing import Any, NamedTuple
 
 from django.db.models import BooleanField, ExpressionWrapper, Max, Q, QuerySet
 
-from ml import modelfile
-from ml.modelfile import ModelFileError, read_shipped_manifest
-from ml.moods import BASELINE
-from ml.report import words
+from ml.evaluation.report import words
+from ml.moods import files
+from ml.moods.files import ModelFileError, read_shipped_manifest
+from ml.moods.predict import BASELINE
 from songs.models import MoodLabel, MoodModel, NewVideo
 from songs.predictions import predict
 
-SHIPPED_REPORT = modelfile.SHIPPED_MANIFEST.with_name("report.json")
+SHIPPED_REPORT = files.SHIPPED_MANIFEST.with_name("report.json")
 SHIPPED = "shipped"  # how pages address the model that ships with the project
 
 
@@ -36,7 +36,7 @@ class Figures:
 
     @classmethod
     def of(cls, manifest: dict[str, Any]) -> "Figures":
-        """Read the fields of an ``ml.modelfile.Manifest``, whichever are there."""
+        """Read the fields of an ``ml.moods.files.Manifest``, whichever are there."""
         grouped = manifest.get("metrics", {}).get("grouped", {})
         return cls(
             n_labels=sum(manifest.get("n_per_mood", {}).values()),
@@ -85,8 +85,8 @@ class Release:
 def shipped() -> Release | None:
     """The model that ships with the project; None if its manifest is refused."""
     try:
-        manifest = modelfile.read_shipped_manifest()
-    except modelfile.ModelFileError:
+        manifest = files.read_shipped_manifest()
+    except files.ModelFileError:
         return None
     return Release(
         version=predict.shipped_name(manifest),

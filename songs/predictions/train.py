@@ -9,16 +9,17 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from ml import modelfile, training
-from ml.evaluation import Evaluation, evaluate
-from ml.groups import find_groups
-from ml.labelled import LabelledVideos, TableError
-from ml.learning import N_SHUFFLES, SHARES, learning_curve
-from ml.moods import BASELINE, MOODS
+from ml.evaluation.evaluate import Evaluation, evaluate
+from ml.evaluation.groups import find_groups
+from ml.evaluation.labelled import LabelledVideos, TableError
+from ml.evaluation.learning_curve import N_SHUFFLES, SHARES, learning_curve
+from ml.evaluation.report import build
+from ml.moods import files
+from ml.moods import train as training
+from ml.moods.predict import BASELINE, MOODS
+from ml.moods.recipe import Codes
+from ml.moods.train import TrainingError
 from ml.parallel import Progress
-from ml.recipe import Codes
-from ml.report import build
-from ml.training import TrainingError
 from songs.ingestion import runs
 from songs.models import IngestRun, MoodModel, NewVideo
 from songs.predictions import registry
@@ -63,7 +64,7 @@ def train(
     """Train and judge `recipe` and store the version with the rule's verdict, not live.
 
     Judges in `n_jobs` processes, each of about 200 MB. Cut off anywhere it leaves no
-    version. Raises ml.training.TrainingError, ml.labelled.TableError and
+    version. Raises ml.moods.train.TrainingError, ml.evaluation.labelled.TableError and
     AlreadyRunning; nothing is stored then either.
     """
     with runs.exclusive(JOB), runs.recorded(JOB, spoken=OUR_ERRORS) as run:
@@ -76,7 +77,7 @@ def train(
         curve = learning_curve(videos.texts, judged, n_jobs=n_jobs, progress=show)
         model = training.train(videos.texts, videos.moods, recipe=recipe)
         model = replace(model, sure_from=judged.sure.sure_from)
-        file = modelfile.dump(model, metrics=judged.to_dict(), created=now)
+        file = files.dump(model, metrics=judged.to_dict(), created=now)
         version = f"{recipe}-{now:%Y%m%d-%H%M%S}-{file.manifest.sha256[:8]}"
         report = build(judged, videos.ids, curve=curve, version=version, created=now)
         verdict = decide(report["metrics"], judged.n_videos, against)
@@ -95,7 +96,7 @@ def train(
 def compare_again(version: str) -> Verdict:
     """Ask the rule about a stored version: its recipe on today's labels.
 
-    Raises promotion.UnknownVersion, ml.training.TrainingError and AlreadyRunning.
+    Raises promotion.UnknownVersion, ml.moods.train.TrainingError and AlreadyRunning.
     """
     with runs.exclusive(JOB), runs.recorded(JOB, spoken=OUR_ERRORS) as run:
         row = MoodModel.objects.only("recipe", "manifest").filter(pk=version).first()

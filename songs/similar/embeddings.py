@@ -17,9 +17,10 @@ from django.db.models.functions import MD5
 from psycopg2.errors import DiskFull
 from psycopg2.extras import execute_values
 
-from ml import neighbours, neighbours_space
-from ml.neighbours import Weights, mood_mix, weigh_words
-from ml.neighbours_fit import fit_space
+from ml.similar import space as neighbours_space
+from ml.similar import words
+from ml.similar.space import fit_space
+from ml.similar.words import Weights, mood_mix, weigh_words
 from songs.ingestion import runs
 from songs.models import IngestRun, NewVideo, VideoVector, WordSpace
 from songs.models.vector import awaiting_vector
@@ -90,7 +91,7 @@ def _space() -> neighbours_space.WordSpace:
     """The space of this catalogue; where it must be fitted, all vectors go."""
     n_videos = NewVideo.objects.public().with_text()[:MOST_FITTED].count()
     row = WordSpace.objects.first()
-    current = row is not None and row.features_version == neighbours.VERSION
+    current = row is not None and row.features_version == words.VERSION
     if current and n_videos < GROWTH * max(1, row.n_videos):
         return neighbours_space.WordSpace.from_bytes(bytes(row.content))
     return _fit()
@@ -105,7 +106,7 @@ def _fit() -> neighbours_space.WordSpace:
         VideoVector.objects.all().delete()
         WordSpace.objects.all().delete()
         WordSpace.objects.create(
-            features_version=neighbours.VERSION,
+            features_version=words.VERSION,
             n_videos=len(ids),
             content=space.to_bytes(),
         )

@@ -10,7 +10,7 @@ from django.db import ProgrammingError, connection, transaction
 EXTENSION = "vector"
 OLDEST = (0, 8)  # goes on searching where a condition refuses what is near
 INDEX = "video_similar"
-N_DIMS = 128  # of ml.neighbours_space
+N_DIMS = 128  # of ml.similar.space
 PLACE = f"(embedding::halfvec({N_DIMS}))"  # the very expression of the index
 
 IN_USE = """

@@ -14,16 +14,16 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.functions import Left
 
-from ml.neighbours import (
+from ml.moods.recipe import Floats
+from ml.moods.text import VideoText
+from ml.similar.duplicates import Track, same_track
+from ml.similar.words import (
     DESCRIPTION_READ,
     mood_closeness,
     mood_mix,
     shared_words,
     weigh_words,
 )
-from ml.neighbours_tracks import Track, same_track
-from ml.recipe import Floats
-from ml.text import VideoText
 from songs.browse.fetch import Values, fetch
 from songs.browse.search import bounded
 from songs.models import NewVideo

@@ -5,8 +5,8 @@ from django.test import Client
 
 from api.parsers import MAX_BODY_BYTES
 from api.throttles import AddressThrottle
-from ml import modelfile
-from ml.moods import MOODS
+from ml.moods import files
+from ml.moods.predict import MOODS
 from songs.models import MoodSuggestion, NewVideo
 from songs.predictions import predict
 from tests.songs.mood_models import store
@@ -178,9 +178,9 @@ def test_predict_asks_nobody_who_they_are_and_stores_nothing(make_user, settings
 
 def test_refused_model_is_a_503_with_a_code(post, monkeypatch):
     def refuse():
-        raise modelfile.WrongDigest("SHA-256 abc is not def of /srv/secret")
+        raise files.WrongDigest("SHA-256 abc is not def of /srv/secret")
 
-    monkeypatch.setattr(modelfile, "read_shipped_manifest", refuse)
+    monkeypatch.setattr(files, "read_shipped_manifest", refuse)
     response = post(RAIN)
     assert (response.status_code, response.json()["code"]) == (503, "model_refused")
     assert "secret" not in response.text

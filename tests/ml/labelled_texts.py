@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from ml.moods import MOODS
-from ml.text import VideoText
+from ml.moods.predict import MOODS
+from ml.moods.text import VideoText
 
 
 def labelled_texts(

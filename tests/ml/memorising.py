@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ml.recipe import Recipe
+from ml.moods.recipe import Recipe
 
 
 def fit(texts, codes, seed):

@@ -6,11 +6,12 @@ from unittest.mock import create_autospec
 
 import pytest
 
-from ml import modelfile, release
+from ml import release
 from ml.card import write_card
-from ml.labelled import TableError, read_labelled
-from ml.modelfile import Manifest, read_shipped_manifest
-from ml.training import digest_rows
+from ml.evaluation.labelled import TableError, read_labelled
+from ml.moods import files
+from ml.moods.files import Manifest, read_shipped_manifest
+from ml.moods.train import digest_rows
 from tests.ml.labelled_texts import labelled_texts
 
 
@@ -31,14 +32,14 @@ def videos(tmp_path):
 def test_release_writes_model_manifest_digest_and_card(videos, tmp_path):
     evaluation = release.release(videos, recipe="seed2019", root=tmp_path)
 
-    shipped = tmp_path / "ml" / "shipped"
+    shipped = tmp_path / "ml" / "moods" / "shipped"
     manifest = Manifest.from_dict(json.loads((shipped / "mood.json").read_text()))
     assert sum(manifest.n_per_mood.values()) == evaluation.n_videos == 48
     assert manifest.metrics == evaluation.to_dict()
     assert f'SHA256 = "{manifest.sha256}"' in (shipped / "__init__.py").read_text()
     card = (tmp_path / "docs" / "models" / "mood.md").read_text()
     assert card == write_card(manifest)
-    model = modelfile.load_file(shipped / "mood.joblib", manifest)
+    model = files.load_file(shipped / "mood.joblib", manifest)
     assert model.training.n_per_mood == manifest.n_per_mood
     assert model.sure_from == evaluation.sure.sure_from
     report = json.loads((shipped / "report.json").read_text())

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from ml import modelfile, training
-from ml.text import VideoText
+from ml.moods import files, train
+from ml.moods.text import VideoText
 from songs.labelling import record
 from songs.models import MoodModel
 from songs.predictions import predict
@@ -40,7 +40,7 @@ def labelled_texts() -> tuple[list[VideoText], list[str]]:
 def store(version: str, **changes: Any) -> MoodModel:
     """A version that knows the words, not live unless told."""
     predict._stored.cache_clear()  # another test may have had a version of this name
-    file = modelfile.dump(training.train(*labelled_texts(), recipe="seed2019"))
+    file = files.dump(train.train(*labelled_texts(), recipe="seed2019"))
     columns = {
         "recipe": "seed2019",
         "created": timezone.now(),

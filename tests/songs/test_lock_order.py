@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from ml.moods import MoodPrediction
+from ml.moods.predict import MoodPrediction
 from songs.ingestion import upsert
 from songs.ingestion.upsert import Plan
 from songs.labelling import record, revert

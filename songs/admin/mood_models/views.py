@@ -17,7 +17,7 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from ml import report as reports
+from ml.evaluation import report as reports
 from songs.admin.mood_models.progress import progress
 from songs.admin.queue_button import queue
 from songs.models import MoodModel, NewVideo

@@ -12,14 +12,14 @@ from tqdm import tqdm
 
 from background.commands import explained, whole_number
 from background.locks import interruptible
-from ml.evaluation import Evaluation, Progress, evaluate
-from ml.evaluation_text import format_table
-from ml.labelled import LabelledVideos, TableError
-from ml.learning import learning_curve
-from ml.modelfile import save_file
-from ml.moods import BASELINE, DEFAULT_RECIPE, RECIPES
-from ml.report import build, render_html
-from ml.training import TrainingError
+from ml.evaluation.evaluate import Evaluation, Progress, evaluate
+from ml.evaluation.labelled import LabelledVideos, TableError
+from ml.evaluation.learning_curve import learning_curve
+from ml.evaluation.report import build, render_html
+from ml.evaluation.text_report import format_table
+from ml.moods.files import save_file
+from ml.moods.predict import BASELINE, DEFAULT_RECIPE, RECIPES
+from ml.moods.train import TrainingError
 from songs.management.options import add_labelled_options, read_labelled_options
 from songs.predictions.promotion_rule import incumbent
 from songs.predictions.train import Labelled

@@ -6,9 +6,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from background.commands import EXIT_STATUS, explained, reason, whole_number
-from ml.labelled import TableError
-from ml.moods import DEFAULT_RECIPE, RECIPES
-from ml.training import TrainingError
+from ml.evaluation.labelled import TableError
+from ml.moods.predict import DEFAULT_RECIPE, RECIPES
+from ml.moods.train import TrainingError
 from songs.management.options import add_labelled_options, read_labelled_options
 from songs.management.predicting import predict_again
 from songs.predictions import train

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from django.core.management import CommandError, call_command
 
-from ml import evaluation
+from ml.evaluation import evaluate
 from songs.management.commands import evaluate_moods
 from songs.models import MoodModel
 from tests.ml.labelled_texts import labelled_texts
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def one_shuffle(monkeypatch):
     """A fifth of the protocol."""
-    quick = partial(evaluation.evaluate, seeds=(0,))
+    quick = partial(evaluate.evaluate, seeds=(0,))
     monkeypatch.setattr(evaluate_moods, "evaluate", quick)
 
 

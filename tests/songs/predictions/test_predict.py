@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from ml import moods
+from ml.moods import predict as moods
 from songs.labelling import record
 from songs.models import IngestRun, MoodModel, NewVideo
 from songs.predictions import predict as classify
@@ -168,8 +168,8 @@ def test_web_process_imports_no_library_of_training():
 
 def test_predicting_with_the_shipped_model_needs_no_library_of_training():
     code = (
-        "import sys; from ml.modelfile import load_shipped; "
-        "from ml.text import VideoText; "
+        "import sys; from ml.moods.files import load_shipped; "
+        "from ml.moods.text import VideoText; "
         "load_shipped().predict([VideoText('A calm song', 'lofi rain')]); "
         "heavy = {'sklearn', 'pandas', 'nltk', 'scipy'}; "
         "print(sorted(heavy & set(sys.modules)))"

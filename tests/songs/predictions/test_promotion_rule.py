@@ -1,6 +1,6 @@
 import pytest
 
-from ml.evaluation import evaluate
+from ml.evaluation.evaluate import evaluate
 from songs.predictions.promotion_rule import Incumbent, decide, incumbent
 from tests.songs.mood_models import labelled_texts, store
 

@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from ml import modelfile
+from ml.moods import files
 from songs.models import ModelPromotion, MoodModel, NewVideo
 from songs.predictions import predict, registry
 from songs.predictions.registry import Cause, promote, rollback
@@ -100,7 +100,7 @@ def test_rollback_to_a_damaged_version_changes_nothing(db):
 def test_rollback_without_a_shipped_model_changes_nothing(db, monkeypatch, tmp_path):
     store("v1")
     promote("v1", FORCED)
-    monkeypatch.setattr(modelfile, "SHIPPED_MODEL", tmp_path / "none")
+    monkeypatch.setattr(files, "SHIPPED_MODEL", tmp_path / "none")
     with pytest.raises(registry.Unusable, match="missing"):
         rollback(who="ada", reason="odd")
     assert live() == "v1"

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from ml import modelfile
+from ml.moods import files
 from songs.labelling import record
 from songs.labelling.record import Judgement
 from songs.models import MoodLabel, NewVideo
@@ -18,7 +18,7 @@ N_SHIPPED = 3
 def shipped(monkeypatch):
     """A shipped model that learned from three labels."""
     counts = {"SAD": N_SHIPPED}
-    manifest = replace(modelfile.read_shipped_manifest(), n_per_mood=counts)
+    manifest = replace(files.read_shipped_manifest(), n_per_mood=counts)
     monkeypatch.setattr(
         "songs.predictions.releases.read_shipped_manifest", lambda: manifest
     )

@@ -5,8 +5,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from background.locks import Interrupted
-from ml import modelfile
-from ml.moods import MOODS
+from ml.moods import files
+from ml.moods.predict import MOODS
 from songs.labelling import record
 from songs.models import IngestRun, ModelPromotion, MoodModel, NewVideo
 from songs.predictions import train
@@ -82,8 +82,8 @@ def test_train_puts_the_threshold_of_the_evaluation_into_the_file(
 
     monkeypatch.setattr(train, "evaluate", surely)
     row = train.train("seed2019")
-    manifest = modelfile.Manifest.from_dict(row.manifest)
-    assert modelfile.load(row.content, manifest).sure_from == 0.61
+    manifest = files.Manifest.from_dict(row.manifest)
+    assert files.load(row.content, manifest).sure_from == 0.61
 
 
 def test_train_shows_how_far_it_is(labelled, monkeypatch):

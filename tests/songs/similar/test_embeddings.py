@@ -12,8 +12,8 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from background.locks import AlreadyRunning, Interrupted
-from ml import neighbours
-from ml.neighbours_space import N_DIMS
+from ml.similar import words
+from ml.similar.space import N_DIMS
 from songs.ingestion import runs
 from songs.labelling import record
 from songs.models import IngestRun, NewVideo, VideoVector, WordSpace
@@ -127,7 +127,7 @@ def test_space_is_fitted_anew_when_the_catalogue_has_grown_fourfold(make_video):
 def test_space_of_another_version_is_fitted_anew(make_video, monkeypatch):
     alike(make_video, "piano")
     compare()
-    monkeypatch.setattr(neighbours, "VERSION", 0)
+    monkeypatch.setattr(words, "VERSION", 0)
     assert (compare(), compare()) == (12, 0)
 
 

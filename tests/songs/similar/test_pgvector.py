@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from ml import neighbours_space
+from ml.similar import space
 from songs.similar import pgvector
 from songs.similar.pgvector import State
 
@@ -45,4 +45,4 @@ def test_enable_without_the_right_says_who_must_do_what():
 
 
 def test_database_is_told_how_long_vectors_are():
-    assert pgvector.N_DIMS == neighbours_space.N_DIMS
+    assert pgvector.N_DIMS == space.N_DIMS

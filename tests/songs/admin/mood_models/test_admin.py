@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django_tasks_db.models import DBTaskResult
 
-from ml import report as reports
+from ml.evaluation import report as reports
 from songs.models import ModelPromotion, MoodModel
 from songs.predictions import registry
 from songs.predictions.registry import Cause, live_version

@@ -1,0 +1,1 @@
+"""Agreement between people, and which video to label next. Knows no Django."""

@@ -1,0 +1,249 @@
+"""The text cleaning of 2019."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from nltk.tokenize.casual import EMOTICONS
+from scipy.sparse import csr_matrix
+from scipy.special import expit
+from sklearn.feature_extraction.text import HashingVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold
+
+from ml.moods.recipe import Codes, Floats, Parameters, Reason, Recipe
+from ml.moods.text import STOP_WORDS, VideoText
+
+# A tag starts with a letter, "/" or "!": "<3" stays. "[^<>]" instead of "[^>]" keeps
+# the search linear in a text of nothing but "<".
+_TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
+
+# nltk's emoticons where they stand alone (glued to a word, "https:/" and "Download:"
+# would be two), and the round faces of the 2019 recipe anywhere.
+_EMOTICON = re.compile(rf"(?<!\S){EMOTICONS}(?!\S)|[:;=]-?[()]", re.VERBOSE)
+
+_WORD = re.compile(r"\w+")
+
+
+def words(text: str) -> list[str]:
+    """Clean a text as the 2019 recipe did and split it into words.
+
+    HTML tags go, emoticons are kept without their nose, the rest is lower-cased and
+    split at everything that is not a letter, a digit or an underscore; English stop
+    words are dropped.
+
+    Parameters
+    ----------
+    text : str
+        Any length, any characters: NUL and lone surrogates separate words. The time
+        is linear in the length.
+
+    Returns
+    -------
+    list of str
+        Words in the order of the text, then emoticons in theirs (``":)"``, ``":d"``).
+        Empty when nothing is left. Every word can be encoded as UTF-8.
+
+    Notes
+    -----
+    Source: the tokenizer of ``third_pass_training.ipynb`` in
+    github.com/labs12-music-stream-selector/DS (MIT). It differs in three points, each
+    a defect there: a tag separates words instead of joining them, ``<3`` is not taken
+    for a tag, and ``:D`` is found although the text is lower-cased. Emoticons are
+    those of nltk (``nltk.tokenize.casual``); see `STOP_WORDS_FILE` for the stop words.
+
+    Examples
+    --------
+    >>> words("This is <b>the</b> Happy song :-)")
+    ['happy', 'song', ':)']
+    """
+    if "<" in text:
+        text = _TAG.sub(" ", text)
+    cleaned = [word for word in _WORD.findall(text.lower()) if word not in STOP_WORDS]
+    for match in _EMOTICON.finditer(text):
+        cleaned.append(match.group().replace("-", "").lower())
+    return cleaned
+
+
+N_FEATURES = 2**21
+N_MOODS = 6
+N_FOLDS = 5
+C_GRID = (0.001, 0.01, 0.1, 1.0, 10.0, 100.0)
+
+_hasher = HashingVectorizer(n_features=N_FEATURES, analyzer=words)
+
+
+def featurize(texts: Sequence[VideoText]) -> csr_matrix:
+    """Hash the cleaned words of each description.
+
+    Parameters
+    ----------
+    texts : sequence of VideoText, length n_videos
+        May be empty, as may any description in it.
+
+    Returns
+    -------
+    csr_matrix of float64, shape (n_videos, 2**21)
+        Rows have Euclidean length 1, or 0 for a description without words.
+    """
+    if not texts:
+        return csr_matrix((0, N_FEATURES))
+    return _hasher.transform(text.description for text in texts)
+
+
+def take_columns(features: csr_matrix, columns: Codes) -> csr_matrix:
+    """Keep the named columns, in time that depends on the entries, not on 2**21.
+
+    Parameters
+    ----------
+    features : csr_matrix, shape (n_videos, n_features)
+    columns : int array, shape (n_active,), ascending, not empty
+
+    Returns
+    -------
+    csr_matrix, shape (n_videos, n_active)
+    """
+    places = np.searchsorted(columns, features.indices)
+    places[places == len(columns)] = 0
+    known = columns[places] == features.indices
+    known_before = np.concatenate([[0], np.cumsum(known)])
+    return csr_matrix(
+        (features.data[known], places[known], known_before[features.indptr]),
+        shape=(features.shape[0], len(columns)),
+    )
+
+
+def fit(texts: Sequence[VideoText], codes: Codes, seed: int) -> Parameters:
+    """Fit one logistic model per mood; C is chosen by 5-fold cross-validation.
+
+    Only columns in which some video has a word are fitted and stored: in all others
+    the regularised optimum is exactly 0, so predictions are those of the full matrix
+    at 1/100 of its size.
+
+    Parameters
+    ----------
+    texts : sequence of VideoText, length n_videos
+        At least one word in their descriptions.
+    codes : int array, shape (n_videos,)
+        Mood of each row, 0 to 5; two moods or more, 5 rows or more of each.
+    seed : int
+        Of the shuffle into folds.
+
+    Returns
+    -------
+    dict of arrays
+        ``columns`` int32 (n_active,) ascending; ``moods`` int64 (n_present,), the
+        codes that occur; ``coefficients`` float64 (n_active, n_present);
+        ``intercepts`` float64 (n_present,); ``c`` float64 (), the chosen C.
+    """
+    features = featurize(texts)
+    columns = np.unique(features.indices)
+    active = take_columns(features, columns)
+    c = choose_c(active, codes, seed)
+    coefficients, intercepts = fit_one_vs_rest(active, codes, c)
+    return {
+        "columns": columns.astype(np.int32),
+        "moods": np.unique(codes),
+        "coefficients": coefficients,
+        "intercepts": intercepts,
+        "c": np.array(c),
+    }
+
+
+def choose_c(features: csr_matrix, codes: Codes, seed: int) -> float:
+    """Return the C of `C_GRID` with the best 5-fold accuracy, the smallest of equals."""
+    folds = StratifiedKFold(N_FOLDS, shuffle=True, random_state=seed)
+    accuracy = np.zeros(len(C_GRID))
+    for train, test in folds.split(features, codes):
+        moods = np.unique(codes[train])
+        for i, c in enumerate(C_GRID):
+            coefficients, intercepts = fit_one_vs_rest(features[train], codes[train], c)
+            best = np.argmax(features[test] @ coefficients + intercepts, axis=1)
+            accuracy[i] += np.mean(moods[best] == codes[test])
+    return C_GRID[int(np.argmax(accuracy))]
+
+
+def fit_one_vs_rest(
+    features: csr_matrix, codes: Codes, c: float
+) -> tuple[Floats, Floats]:
+    """Fit a logistic model for each mood that occurs against all others.
+
+    Returns
+    -------
+    coefficients : float64 array, shape (n_features, n_present)
+        Columns in ascending order of code.
+    intercepts : float64 array, shape (n_present,)
+    """
+    fitted = [
+        LogisticRegression(C=c, solver="liblinear").fit(features, codes == mood)
+        for mood in np.unique(codes)
+    ]
+    coefficients = np.vstack([model.coef_ for model in fitted]).T
+    return np.ascontiguousarray(coefficients), np.hstack([m.intercept_ for m in fitted])
+
+
+def predict_proba(parameters: Parameters, texts: Sequence[VideoText]) -> Floats:
+    """Give each mood's share of the six one-vs-rest probabilities.
+
+    Parameters
+    ----------
+    parameters : dict of arrays
+        As `fit` returns them.
+    texts : sequence of VideoText, length n_videos
+        May be empty.
+
+    Returns
+    -------
+    float64 array, shape (n_videos, 6)
+        0 to 1, rows sum to 1. A video without known words gets the same probabilities
+        as any other such video.
+    """
+    active = take_columns(featurize(texts), parameters["columns"])
+    positive = expit(active @ parameters["coefficients"] + parameters["intercepts"])
+    probabilities = np.zeros((len(texts), N_MOODS))
+    probabilities[:, parameters["moods"]] = positive
+    probabilities /= probabilities.sum(axis=1, keepdims=True)
+    return probabilities
+
+
+def explain(parameters: Parameters, text: VideoText, code: int) -> list[Reason]:
+    """Name the words of the description that pushed a mood, the strongest first.
+
+    Parameters
+    ----------
+    parameters : dict of arrays
+        As `fit` returns them.
+    text : VideoText
+    code : int
+        The mood, 0 to 5.
+
+    Returns
+    -------
+    list of Reason
+        Lower-case, as the recipe reads them; empty for a mood that was not learned.
+    """
+    place = np.flatnonzero(parameters["moods"] == code)
+    counts = Counter(words(text.description))
+    if not len(place) or not counts:
+        return []
+    weights = parameters["coefficients"]
+    above_mean = weights[:, place[0]] - weights.mean(axis=1)
+    single = [VideoText(description=word) for word in counts]
+    each = take_columns(featurize(single), parameters["columns"]) @ above_mean
+    each *= list(counts.values())
+    each /= np.sqrt(sum(count**2 for count in counts.values()))
+    reasons = [Reason(word, float(w)) for word, w in zip(counts, each, strict=True)]
+    return sorted((r for r in reasons if r.weight > 0), key=lambda r: -r.weight)
+
+
+RECIPE = Recipe(
+    name="seed2019",
+    summary="Hashed words of the description (2**21 columns), one-vs-rest logistic "
+    "regression, C by 5-fold cross-validation.",
+    min_rows=N_FOLDS,
+    has_words=lambda text: bool(words(text.description)),
+    fit=fit,
+    predict_proba=predict_proba,
+    explain=explain,
+)

@@ -1,0 +1,1 @@
+"""Texts become vectors; near duplicates of a track. Knows no Django."""
