@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework.request import Request
 
-from ml.recommend.store import Item
+from ml.recommend.storage.store import Item
 from recommenders import tasks
 from recommenders.answers.artists import Profile
 from recommenders.answers.records import (

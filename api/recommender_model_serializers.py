@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from ml.recommend.algorithms import ALGORITHMS
+from ml.recommend.algorithms.registry import ALGORITHMS
 
 SHARE = {"min_value": 0, "max_value": 1}
 

@@ -8,14 +8,14 @@ sys.path.insert(0, str(ROOT))
 
 import numpy as np
 
-from ml.recommend.interactions import Interactions, collect
-from ml.recommend.lastfm import read_plays
-from ml.recommend.pairs import keep_pairs
-from ml.recommend.splitting import MIN_LIKES, SHARE, Split
+from ml.recommend.data.interactions import Interactions, collect
+from ml.recommend.data.lastfm import read_plays
+from ml.recommend.data.pairs import keep_pairs
+from ml.recommend.evaluation.splitting import MIN_LIKES, SHARE, Split
 
 
 def read(path: Path) -> Interactions:
-    """Read one of the tables that `ml.recommend.lastfm` knows."""
+    """Read one of the tables that `ml.recommend.data.lastfm` knows."""
     plays = read_plays(path)
     return collect(plays.who, plays.what, names=plays.names, how_much=plays.plays)
 

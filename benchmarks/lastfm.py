@@ -56,11 +56,11 @@ class Clock:
 
 
 def ours(table: Path, folder: Path, clock: Clock) -> None:
-    from ml.recommend import store
-    from ml.recommend.algorithm import Run
-    from ml.recommend.interactions import collect
-    from ml.recommend.lastfm import read_plays
+    from ml.recommend.data.interactions import collect
+    from ml.recommend.data.lastfm import read_plays
+    from ml.recommend.interface import Run
     from ml.recommend.model import fit_model
+    from ml.recommend.storage import store
 
     clock.lap("import")
     plays = read_plays(table)
@@ -116,8 +116,8 @@ def students(table: Path, folder: Path, clock: Clock) -> None:
 
 
 def als(table: Path, folder: Path, clock: Clock) -> None:
-    from ml.recommend.algorithm import Run
-    from ml.recommend.als import ALGORITHM
+    from ml.recommend.algorithms.als import ALGORITHM
+    from ml.recommend.interface import Run
 
     likes = _open_stored(folder).model.pairs.likes
     clock.lap("import")
@@ -130,7 +130,7 @@ def implicit_als(table: Path, folder: Path, clock: Clock) -> None:
     from implicit.cpu.als import AlternatingLeastSquares
     from threadpoolctl import threadpool_limits
 
-    from ml.recommend.als import ALGORITHM
+    from ml.recommend.algorithms.als import ALGORITHM
 
     likes = _open_stored(folder).model.pairs.likes
     settings = {**ALGORITHM.settings, "iterations": N_ITERATIONS}
@@ -187,7 +187,7 @@ def _by_ten(items: list[int]) -> list[list[int]]:
 
 
 def _open_stored(folder: Path) -> Any:
-    from ml.recommend.store import Served
+    from ml.recommend.storage.store import Served
 
     manifest = json.loads((folder / "manifest.json").read_text())
     return Served.open(folder, manifest)

@@ -21,16 +21,16 @@ import numpy as np
 from implicit.cpu.als import AlternatingLeastSquares
 from threadpoolctl import threadpool_limits
 
-from ml.recommend.algorithm import Run
-from ml.recommend.algorithms import BASELINE, list_available
-from ml.recommend.als import ALGORITHM as ALS
-from ml.recommend.als import weigh
-from ml.recommend.evaluation import judge
-from ml.recommend.interactions import Interactions
+from ml.recommend.algorithms.als import ALGORITHM as ALS
+from ml.recommend.algorithms.als import weigh
+from ml.recommend.algorithms.registry import BASELINE, list_available
+from ml.recommend.data.interactions import Interactions
+from ml.recommend.data.pairs import thin
+from ml.recommend.evaluation.evaluate import judge
+from ml.recommend.evaluation.ranking import Ranking
+from ml.recommend.evaluation.splitting import Split, hold_out
+from ml.recommend.interface import Run
 from ml.recommend.model import Model, fit_model
-from ml.recommend.pairs import thin
-from ml.recommend.ranking import Ranking
-from ml.recommend.splitting import Split, hold_out
 
 N_THREADS = 2
 ROUNDS = 3

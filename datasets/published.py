@@ -1,6 +1,6 @@
 """Published tables of plays become datasets with the columns who, what, name, plays.
 
-Read by `ml.recommend.lastfm`, which knows their forms; what it dropped is kept as
+Read by `ml.recommend.data.lastfm`, which knows their forms; what it dropped is kept as
 `reading` of the version.
 """
 
@@ -24,8 +24,8 @@ from datasets.parsing.rejects import Refusals
 from datasets.parsing.types import Column, Type
 from datasets.storage.build import keep
 from datasets.upload.receive import create, digest_of
-from ml.recommend.archive import Source
-from ml.recommend.lastfm import FORMS, Plays, ReadReport, read_plays
+from ml.recommend.data.archive import Source
+from ml.recommend.data.lastfm import FORMS, Plays, ReadReport, read_plays
 
 AT_ONCE = 500_000  # rows
 GROUP = 20_480  # rows of a row group
@@ -51,7 +51,7 @@ def store_plays(
     """Read a published table and store it, all or nothing; about 1.5 GB of memory.
 
     `progress` is told bytes; `words` are description and licence_note. Raises
-    ml.recommend.lastfm.UnreadableTable and OSError.
+    ml.recommend.data.lastfm.UnreadableTable and OSError.
     """
     with paths.working_folder() as folder:
         plays = read_plays(path, progress=progress)

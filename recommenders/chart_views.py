@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ml.recommend.store import Item
+from ml.recommend.storage.store import Item
 from recommenders.answers import statistics
 from recommenders.answers.statistics import ENOUGH_LISTENERS, Figure
 from recommenders.models import Recommender

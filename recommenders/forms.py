@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from ml.recommend.algorithms import ALGORITHMS, find_algorithm
+from ml.recommend.algorithms.registry import ALGORITHMS, find_algorithm
 from recommenders.models import Recommender
 from recommenders.training.recipe import BadRecipe, Preset, Recipe, Roles, presets
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ml.recommend.algorithms import UnknownAlgorithm, find_algorithm
+from ml.recommend.algorithms.registry import UnknownAlgorithm, find_algorithm
 from ml.recommend.model import complete_settings
 from recommenders.models import Recommender, RecommenderVersion, State
 
 MOST_MERGES = 50
-FIGURES = {  # of ml.recommend.ranking
+FIGURES = {  # of ml.recommend.evaluation.ranking
     "ndcg": ("nDCG@10", "of ten, the share that suits, the first places counting more"),
     "precision": ("Precision@10", "of ten, the share that suits"),
     "recall": ("Recall@10", "of what suits, the share among ten"),
@@ -19,7 +19,7 @@ FIGURES = {  # of ml.recommend.ranking
     "auc": ("AUC", "what suits is ranked above what does not; 0.5 is chance"),
     "coverage": ("Coverage", "of all there is, what is recommended to anybody"),
 }
-COUNTS = {  # of ml.recommend.interactions.Report
+COUNTS = {  # of ml.recommend.data.interactions.Report
     "n_rows": "Rows of the table",
     "n_repeated": "of a pair that was there already, summed up",
     "n_not_positive": "of zero or less: known, but not liked",

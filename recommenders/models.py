@@ -48,7 +48,7 @@ class Recommender(models.Model):
     how_much = models.CharField(**COLUMN, blank=True)  # "": each row counts 1
     name_column = models.CharField(**COLUMN, blank=True)  # names, where `what` is an id
     when = models.CharField(**COLUMN, blank=True)  # "": judged on a random part
-    algorithm = models.CharField(max_length=40)  # of ml.recommend.algorithms
+    algorithm = models.CharField(max_length=40)  # of ml.recommend.algorithms.registry
     settings = models.JSONField(default=dict, blank=True)  # other than its own
     preparation = models.JSONField(default=dict, blank=True)  # other than usual
     created = models.DateTimeField(auto_now_add=True)
@@ -109,13 +109,17 @@ class RecommenderVersion(models.Model):
     problem = models.TextField(blank=True)  # why it failed
     ended = models.DateTimeField(null=True)
 
-    report = models.JSONField(null=True)  # ml.recommend.interactions.Report
-    evaluation = models.JSONField(null=True)  # ml.recommend.evaluation.Evaluation
+    report = models.JSONField(null=True)  # ml.recommend.data.interactions.Report
+    evaluation = models.JSONField(
+        null=True
+    )  # ml.recommend.evaluation.evaluate.Evaluation
     not_judged = models.TextField(blank=True)  # why there is no evaluation
     verdict = models.JSONField(
         null=True
     )  # recommenders.versions.promotion_rule.Verdict
-    manifest = models.JSONField(null=True)  # of ml.recommend.store, with SHA-256s
+    manifest = models.JSONField(
+        null=True
+    )  # of ml.recommend.storage.store, with SHA-256s
     live = models.BooleanField(default=False)
     promoted = models.DateTimeField(null=True)
 

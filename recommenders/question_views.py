@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ml.recommend.algorithms import find_algorithm
+from ml.recommend.algorithms.registry import find_algorithm
 from recommenders import showing, tasks
 from recommenders.answers import ask, cleaning
 from recommenders.answers import map as neighbourhood

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from ml.recommend.store import Item
+from ml.recommend.storage.store import Item
 from recommenders.answers import ask
 from recommenders.answers import map as neighbourhood
 from recommenders.answers.records import Because, Fate, Found, Judged, Named, Unknown

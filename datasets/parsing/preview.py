@@ -16,7 +16,7 @@ from datasets.parsing.duckdb_session import connect, run, said
 from datasets.parsing.errors import NotATable
 from datasets.parsing.rejects import Refused
 from datasets.parsing.types import Column, renamed, types_of_texts
-from ml.recommend.lastfm import FORMS
+from ml.recommend.data.lastfm import FORMS
 
 SAMPLE_BYTES = 1_000_000
 MOST_CELL = 200  # characters shown of a cell

@@ -1,1 +1,1 @@
-"""Who liked what, and what to recommend next. `docs/models/recommenders.md` judges it."""
+"""Who liked what becomes what to play next: data, algorithms, index, evaluation, storage. Knows no Django."""

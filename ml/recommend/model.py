@@ -9,17 +9,11 @@ from typing import Any
 import numpy as np
 import scipy
 
-from ml.recommend.algorithm import (
-    Algorithm,
-    Arrays,
-    NotFinite,
-    Run,
-    best,
-)
-from ml.recommend.algorithms import find_algorithm
-from ml.recommend.crowds import Crowds
-from ml.recommend.names import Ints
-from ml.recommend.pairs import Floats32, Listeners, Pairs, find_listeners, row_of
+from ml.recommend.algorithms.registry import find_algorithm
+from ml.recommend.data.names import Ints
+from ml.recommend.data.pairs import Floats32, Listeners, Pairs, find_listeners, row_of
+from ml.recommend.index.cooccurrence import Crowds
+from ml.recommend.interface import Algorithm, Arrays, NotFinite, Run, best
 
 MOST_REASONS = 3
 
@@ -251,7 +245,7 @@ def fit_model(
     Parameters
     ----------
     name : str
-        A key of `ml.recommend.algorithms.ALGORITHMS`.
+        A key of `ml.recommend.algorithms.registry.ALGORITHMS`.
     pairs : Pairs
         May be empty.
     settings : mapping, optional
@@ -267,7 +261,7 @@ def fit_model(
     UnknownAlgorithm
     BadSetting
     Unavailable, NotFinite
-        Of `ml.recommend.algorithm`.
+        Of `ml.recommend.interface`.
     """
     algorithm = find_algorithm(name)
     complete = complete_settings(algorithm, settings or {})

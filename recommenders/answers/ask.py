@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from ml.recommend.algorithm import best
+from ml.recommend.index.name_search import Match, find_exact
+from ml.recommend.interface import best
 from ml.recommend.model import Answer, Suggestion
-from ml.recommend.search import Match, find_exact
-from ml.recommend.store import Item
+from ml.recommend.storage.store import Item
 from recommenders.answers.records import (
     Because,
     Doubt,

@@ -1,7 +1,7 @@
 """A list without what somebody would hate, by what they like and dislike.
 
 Sources of the idea: what the people who like an item like, too, speaks for or against
-it (item-item, see ml.recommend.neighbours), here once from likes, once from dislikes.
+it (item-item, see ml.recommend.algorithms.item_knn), here once from likes, once from dislikes.
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ml.recommend.algorithm import best
+from ml.recommend.interface import best
 from recommenders.answers.ask import because, find_items, taste_doubts
 from recommenders.answers.records import Because, Cleaned, Doubt, Fate, Judged
 from recommenders.versions.open import Opened

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ml.recommend.store import Item, Served
+from ml.recommend.storage.store import Item, Served
 from recommenders.answers.statistics import Bin, Figure, distribution, top
 
 SIZE = (8, 5)  # inches

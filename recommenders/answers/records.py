@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from ml.recommend.store import Item
+from ml.recommend.storage.store import Item
 
 
 class Doubt(StrEnum):

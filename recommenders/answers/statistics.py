@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from ml.recommend.algorithm import best
-from ml.recommend.store import Item, Served
+from ml.recommend.interface import best
+from ml.recommend.storage.store import Item, Served
 
 N = 10
 MOST = 100

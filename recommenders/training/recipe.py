@@ -7,8 +7,12 @@ from typing import Any
 from datasets.errors import Gone
 from datasets.models import Dataset
 from datasets.rows import profiles
-from ml.recommend.algorithms import UnknownAlgorithm, find_algorithm, list_available
-from ml.recommend.interactions import Preparation
+from ml.recommend.algorithms.registry import (
+    UnknownAlgorithm,
+    find_algorithm,
+    list_available,
+)
+from ml.recommend.data.interactions import Preparation
 from ml.recommend.model import BadSetting, complete_settings
 
 LARGEST_MINIMUM = 1_000_000

@@ -20,14 +20,19 @@ from django.utils import timezone
 
 from background import locks
 from datasets.models import Dataset
-from ml.recommend import store
-from ml.recommend.algorithm import NotFinite, Run, Unavailable
-from ml.recommend.algorithms import UnknownAlgorithm
-from ml.recommend.evaluation import evaluate
-from ml.recommend.files import StoreError
-from ml.recommend.interactions import Interactions, NothingLeft, collect
+from ml.recommend.algorithms.registry import UnknownAlgorithm
+from ml.recommend.data.interactions import Interactions, NothingLeft, collect
+from ml.recommend.evaluation.evaluate import evaluate
+from ml.recommend.evaluation.splitting import (
+    NothingToJudge,
+    Split,
+    hold_out,
+    hold_out_latest,
+)
+from ml.recommend.interface import NotFinite, Run, Unavailable
 from ml.recommend.model import BadSetting, fit_model
-from ml.recommend.splitting import NothingToJudge, Split, hold_out, hold_out_latest
+from ml.recommend.storage import store
+from ml.recommend.storage.checksums import StoreError
 from recommenders.models import Recommender, RecommenderVersion, State
 from recommenders.training import in_progress
 from recommenders.training.recipe import Recipe, preparation_of

@@ -3,9 +3,9 @@
 import logging
 from dataclasses import dataclass
 
-from ml.recommend import files
-from ml.recommend.files import StoreError
-from ml.recommend.store import Served
+from ml.recommend.storage import checksums
+from ml.recommend.storage.checksums import StoreError
+from ml.recommend.storage.store import Served
 from recommenders.models import Recommender, RecommenderVersion
 from recommenders.versions.registry import way_here
 
@@ -54,7 +54,7 @@ def open_version(version: RecommenderVersion) -> Served:
     Whether its files are still those that were stored is asked each time: it is a few
     microseconds a file. Raises StoreError.
     """
-    files.check(version.folder, version.manifest["files"])
+    checksums.check(version.folder, version.manifest["files"])
     return Served.open(version.folder, version.manifest)
 
 

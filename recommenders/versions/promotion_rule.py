@@ -21,7 +21,7 @@ from typing import Any
 
 from recommenders.models import RecommenderVersion
 
-Figures = dict[str, Any]  # ml.recommend.evaluation.Evaluation.to_dict()
+Figures = dict[str, Any]  # ml.recommend.evaluation.evaluate.Evaluation.to_dict()
 SAME_QUESTION = ("roles", "preparation")
 Z = 1.96  # of a 95 % interval
 

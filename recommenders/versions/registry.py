@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from ml.recommend import files
-from ml.recommend.files import StoreError
+from ml.recommend.storage import checksums
+from ml.recommend.storage.checksums import StoreError
 from recommenders.models import (
     Recommender,
     RecommenderPromotion,
@@ -151,7 +151,7 @@ def _switch(version: int, cause: Cause, *, rolled_back: bool = False) -> None:
     if row.state != State.READY:
         raise NotReady(NotReady.__doc__)
     try:
-        files.check(row.folder, row.manifest["files"])
+        checksums.check(row.folder, row.manifest["files"])
     except StoreError as exc:
         raise Unusable(f"Version {row.number} cannot be promoted: {exc}") from exc
     now = timezone.now()

@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 
 from datasets import published
 from datasets.models import Dataset, DatasetVersion
-from ml.recommend.lastfm import LASTFM_360K
+from ml.recommend.data.lastfm import LASTFM_360K
 from tests.datasets.conftest import PLAYS
 
 WHO = "a" * 40, "b" * 40

@@ -19,7 +19,7 @@ from datasets.parsing.errors import NotATable
 from datasets.storage import build, sweep
 from datasets.storage.delete import discard
 from datasets.upload import receive
-from ml.recommend.lastfm import UnreadableTable
+from ml.recommend.data.lastfm import UnreadableTable
 
 State = DatasetVersion.State
 SPOKEN = {"tab": "\t", r"\t": "\t", "none": ""}

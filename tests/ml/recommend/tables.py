@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from ml.recommend.algorithms import ALGORITHMS, LIBRARIES, list_available
-from ml.recommend.pairs import Pairs
+from ml.recommend.algorithms.registry import ALGORITHMS, LIBRARIES, list_available
+from ml.recommend.data.pairs import Pairs
 
 EVERY = [
     pytest.param(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ml.recommend.store import Served
+from ml.recommend.storage.store import Served
 from recommenders.answers.cleaning import clean
 from recommenders.answers.records import Doubt, Fate
 from recommenders.training import edit, train

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from background.locks import Interrupted
-from ml.recommend import store
+from ml.recommend.storage import store
 from recommenders.models import State
 from recommenders.training import edit, train
 from recommenders.training.recipe import Recipe, Roles

@@ -1,0 +1,1 @@
+"""One module an algorithm, all with the interface of `ml.recommend.interface`."""

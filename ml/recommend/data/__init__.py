@@ -1,0 +1,1 @@
+"""Tables of listens and likes become coded, cleaned interactions."""

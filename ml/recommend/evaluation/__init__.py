@@ -1,0 +1,1 @@
+"""Hold-out splits and ranking metrics, beside popularity."""

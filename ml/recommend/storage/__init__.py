@@ -1,0 +1,1 @@
+"""A trained model as files with checksums. Nothing in them is unpickled."""
