@@ -142,6 +142,7 @@ if TRUSTED_PROXY_HOPS:
 INSTALLED_APPS = [
     "music_selector.apps.MusicSelectorConfig",
     "api.apps.ApiConfig",
+    "pages.apps.PagesConfig",
     "web.apps.WebConfig",
     "background.apps.BackgroundConfig",
     "songs.apps.SongsConfig",
@@ -182,7 +183,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "api.page_limits.PageLimits",
+    "pages.rate_limits.PageLimits",
 ]
 TEMPLATES = [
     {

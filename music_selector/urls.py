@@ -6,8 +6,8 @@ from django.urls import include, path, re_path
 from accounts.login_form import SignInForm
 from api.urls import root as api_root
 from datasets.models import Dataset
+from pages.home.views import home
 from recommenders.models import Recommender
-from songs.views import home
 from web.health import ready
 from web.metrics import metrics
 
@@ -36,8 +36,8 @@ urlpatterns = [
     path("logout/", LogoutView.as_view(), name="logout"),
     path("admin/label/", include("songs.admin.labelling.page")),
     path("admin/", admin.site.urls),
-    path("datasets/", include("datasets.urls")),
-    path("recommenders/", include("recommenders.urls")),
+    path("datasets/", include("pages.datasets.urls")),
+    path("recommenders/", include("pages.recommenders.urls")),
     path("api", api_root),
     path("api/", include("api.urls")),
     path("health", ready),

@@ -9,7 +9,7 @@ from datasets.errors import BadQuestion, Gone, TooSlow
 from datasets.models import DatasetVersion
 from datasets.rows import profiles
 from datasets.rows.query import COLUMNS, Asked, Filter, Rows
-from datasets.tables import Heading, Table, table
+from pages.datasets.table import Heading, Table, table
 
 COMPARISONS = (
     ("is", "is"),

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
-from recommenders import urls
+from pages.recommenders import urls
 from recommenders.models import Recommender
 from recommenders.training import edit
 from recommenders.training import recipe as recipes

@@ -16,10 +16,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from background import worker
 from datasets.models import Dataset
+from pages.recommenders.model import described, score_of, versions_of
+from pages.recommenders.showing import as_json
 from recommenders import tasks
-from recommenders.model_view import described, score_of, versions_of
 from recommenders.models import Recommender, RecommenderVersion, State
-from recommenders.showing import as_json
 from recommenders.training import edit, in_progress
 from recommenders.versions import registry
 from recommenders.versions.registry import Cause, PromotionError

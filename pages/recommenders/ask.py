@@ -14,15 +14,16 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ml.recommend.algorithms.registry import find_algorithm
-from recommenders import showing, tasks
+from pages.recommenders import showing
+from pages.recommenders.list import visible
+from pages.recommenders.showing import Links
+from recommenders import tasks
 from recommenders.answers import ask, cleaning
 from recommenders.answers import map as neighbourhood
 from recommenders.answers.ask import UnknownName
 from recommenders.answers.records import DOUBTS, Doubt, Unknown
 from recommenders.models import Recommender
-from recommenders.showing import Links
 from recommenders.versions.open import Damaged, NotTrained, Opened, open_live
-from recommenders.views import visible
 
 N = 10
 MOST_CHOICES = 60  # who that are offered as a list

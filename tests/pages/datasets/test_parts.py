@@ -5,11 +5,10 @@ from datetime import datetime
 import pytest
 from django.http import QueryDict
 
-from datasets.charts import bars
-from datasets.column_view import ColumnView, percent, short
 from datasets.errors import BadQuestion
 from datasets.rows.query import Asked
-from datasets.tables import cell
+from pages.datasets.column import ColumnView, bars, percent, short
+from pages.datasets.table import cell
 
 QUERY = "show=page&version=2&offset=50&sort=a%26b&order=down"
 QUERY += "&where=a%26b&op=at_least&value=3&where=c&op=missing&value="

@@ -15,12 +15,12 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from background import registry, worker
-from datasets.column_view import ColumnView
 from datasets.errors import BadQuestion, Gone
 from datasets.models import Dataset, DatasetVersion
 from datasets.rows import page as reading
 from datasets.rows import profiles
 from datasets.rows.query import FEW, Asked
+from pages.datasets.column import ColumnView
 
 A_PAGE = 24  # datasets
 COLUMNS_OF_A_PAGE = 24

@@ -10,7 +10,7 @@ from django_tasks_db.models import DBTaskResult
 
 from datasets.models import Dataset, DatasetVersion
 from datasets.rows import parquet
-from recommenders.forms import RecommenderForm
+from pages.recommenders.forms import RecommenderForm
 from recommenders.models import Recommender
 from recommenders.training import train
 from recommenders.training.recipe import Roles

@@ -9,11 +9,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ml.recommend.storage.store import Item
+from pages.recommenders.ask import asks
+from pages.recommenders.showing import Links, as_json, named
 from recommenders.answers import statistics
 from recommenders.answers.statistics import ENOUGH_LISTENERS, Figure
 from recommenders.models import Recommender
-from recommenders.question_views import asks
-from recommenders.showing import Links, as_json, named
 from recommenders.versions.open import Opened
 
 N = 20

@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 from django.urls import get_resolver
 
-from api.page_limits import COSTLY
+from pages.rate_limits import COSTLY
 from recommenders.models import Recommender
 from tests.recommenders.fixtures import (  # noqa: F401
     data_dir,
@@ -51,4 +51,4 @@ def test_pages_that_cost_little_are_not_counted(client, shared):
 def test_costly_pages_are_all_there():
     known = {key for key in get_resolver().reverse_dict if isinstance(key, str)}
     assert known >= COSTLY
-    assert "api.page_limits.PageLimits" in settings.MIDDLEWARE
+    assert "pages.rate_limits.PageLimits" in settings.MIDDLEWARE

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_POST
 
 from background import registry
 from datasets.errors import UploadRefused
-from datasets.forms import DescriptionForm
 from datasets.models import Dataset
 from datasets.upload import receive
+from pages.datasets.forms import DescriptionForm
 
 
 def editable(request: HttpRequest, slug: str) -> Dataset:

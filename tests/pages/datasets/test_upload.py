@@ -8,9 +8,10 @@ from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from datasets import paths, urls
+from datasets import paths
 from datasets.models import Dataset, DatasetVersion
 from datasets.upload import receive
+from pages.datasets import urls
 
 UPLOAD = "/datasets/upload/"
 PLAYS = b"who;what\nann;Radiohead\nbob;Muse\n"

@@ -16,13 +16,13 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from datasets.errors import NoRoom
-from datasets.forms import DialectForm, UploadForm
 from datasets.models import Dataset, DatasetVersion
 from datasets.parsing.dialect import ENCODINGS, Dialect
 from datasets.parsing.errors import NotATable
-from datasets.tables import Heading, Table, table
 from datasets.upload import receive
 from datasets.upload.receive import UploadRefused
+from pages.datasets.forms import DialectForm, UploadForm
+from pages.datasets.table import Heading, Table, table
 
 if TYPE_CHECKING:
     from datasets.parsing.preview import Preview

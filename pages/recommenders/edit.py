@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods
 from datasets.errors import BadQuestion, Gone
 from datasets.models import Dataset, DatasetVersion
 from datasets.rows import profiles
-from datasets.tables import Heading, table
-from recommenders.forms import ROLES, ROWS, RecommenderForm, initial_of
+from pages.datasets.table import Heading, table
+from pages.recommenders.forms import ROLES, ROWS, RecommenderForm, initial_of
+from pages.recommenders.list import editable, start
 from recommenders.models import Person, Recommender
 from recommenders.training import edit
 from recommenders.training.recipe import BadRecipe, Recipe
-from recommenders.views import editable, start
 
 MOST_COLUMNS = 12  # of the sample
 MOST_OFFERED = 1_000  # while somebody types the name of one of very many

@@ -78,4 +78,4 @@ def home(
         "last_pull": runs.last_good(pull) or runs.last_good(pull, origin=Origin.SAMPLE),
         "sample": any(tile.video.origin == Origin.SAMPLE for tile in tiles),
     }
-    return render(request, "songs/home.html", context)
+    return render(request, "home/home.html", context)

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.utils import timezone
 
-from recommenders import showing
+from pages.recommenders import showing
 from recommenders.answers.artists import KEPT, key_of
 from recommenders.models import ArtistProfile, Recommender
 from recommenders.training import train

@@ -5,12 +5,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from datasets import views
 from datasets.errors import TooSlow
 from datasets.models import Dataset
 from datasets.rows import page as reading
 from datasets.rows import parquet
 from datasets.rows import sql as querying
+from pages.datasets import views
 
 SCRIPT = "<script>alert(1)</script>"
 PAGES = ["", "rows/", "columns/1/", "progress/"]

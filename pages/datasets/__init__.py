@@ -1,0 +1,1 @@
+"""Datasets: upload, check, describe, browse."""

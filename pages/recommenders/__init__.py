@@ -1,0 +1,1 @@
+"""Recommenders: make, ask, inspect."""
