@@ -2,19 +2,17 @@
 
 from django.urls import path, re_path
 
-from api import (
-    accounts,
-    datasets,
-    docs,
-    licences,
-    mix,
-    predict,
-    recommenders,
-    similar,
-    suggestions,
-    videos,
-    views,
-)
+from api.accounts import views as accounts
+from api.arrays2019 import views
+from api.datasets import views as datasets
+from api.licences import views as licences
+from api.mix import views as mix
+from api.openapi import docs
+from api.predict import views as predict
+from api.recommenders import views as recommenders
+from api.similar import views as similar
+from api.suggestions import views as suggestions
+from api.videos import views as videos
 from web.errors import unknown_path
 
 root = views.Root.as_view()

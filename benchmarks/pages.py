@@ -13,7 +13,7 @@ from django.db import connection
 from running import run
 from table import Cell, Goal, Table, measured, milliseconds
 
-from api.video_serializers import DEFAULT_FIELDS, columns
+from api.videos.serializers import DEFAULT_FIELDS, columns
 from songs.browse import search
 from songs.browse.search import KEYS, Order, Start, Wanted
 from songs.models import Mood, NewVideo

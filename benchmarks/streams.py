@@ -23,8 +23,8 @@ from django.test import Client
 from running import run
 from table import Goal, Table, measured
 
-from api.serializers import NewVideoSerializer, RowSerializer
-from api.video_serializers import DEFAULT_FIELDS, columns
+from api.arrays2019.serializers import NewVideoSerializer, RowSerializer
+from api.videos.serializers import DEFAULT_FIELDS, columns
 from songs.browse import search
 from songs.browse.search import Wanted
 from songs.models import NewVideo

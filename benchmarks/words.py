@@ -12,8 +12,8 @@ from django.db import connection
 from running import run
 from table import Cell, Goal, Table, measured, milliseconds
 
-from api.video_query import FACETS
-from api.video_serializers import DEFAULT_FIELDS, columns
+from api.videos.query import FACETS
+from api.videos.serializers import DEFAULT_FIELDS, columns
 from songs.browse import counts, facets, search
 from songs.browse.search import Order, Start, Wanted
 from songs.models import ListedVideo, Mood

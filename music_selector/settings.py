@@ -258,17 +258,17 @@ WHITENOISE_AUTOREFRESH = DEVELOPMENT
 # --- HTTP API
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "api.program_tokens.ProgramTokens",
+        "api.http.auth.ProgramTokens",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["api.program_tokens.ScopesOrRights"],
-    "DEFAULT_THROTTLE_CLASSES": ["api.throttles.TokenQuota"],
+    "DEFAULT_PERMISSION_CLASSES": ["api.http.auth.ScopesOrRights"],
+    "DEFAULT_THROTTLE_CLASSES": ["api.http.throttles.TokenQuota"],
     "DEFAULT_RENDERER_CLASSES": [
-        "api.rendering.QuickJSONRenderer",
+        "api.http.renderers.QuickJSONRenderer",
         "rest_framework.renderers.BrowsableAPIRenderer",
     ],
-    "DEFAULT_SCHEMA_CLASS": "api.schema_document.Described",
-    "EXCEPTION_HANDLER": "api.errors.answer",
+    "DEFAULT_SCHEMA_CLASS": "api.openapi.document.Described",
+    "EXCEPTION_HANDLER": "api.http.errors.answer",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "MoodiBeats API",
@@ -278,11 +278,11 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,  # else clients must send what is read-only
     "ENUM_NAME_OVERRIDES": {
         "MoodEnum": "songs.models.Mood",
-        "ErrorCode": "api.error_codes.NAMES",
+        "ErrorCode": "api.http.errors.NAMES",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "api.schema_document.finish",
+        "api.openapi.document.finish",
     ],
 }
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
-from api.throttles import CostlyReadThrottle, Counted, rate_limit
+from api.http.throttles import CostlyReadThrottle, Counted, rate_limit
 from web.client_ip import client_address, digest
 
 COSTLY = {  # names of URLs: pages that read tables, or ask recommenders

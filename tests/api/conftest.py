@@ -11,7 +11,7 @@ from drf_spectacular.generators import SchemaGenerator
 
 from accounts import programs
 from accounts.models import ProgramToken
-from api.throttles import TokenQuota
+from api.http.throttles import TokenQuota
 from tests.recommenders.fixtures import (  # noqa: F401
     data_dir,
     make_recommender,

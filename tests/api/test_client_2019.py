@@ -18,7 +18,7 @@ from django.utils import timezone
 from selenium.webdriver.common.by import By
 
 from accounts.models import Account
-from api.throttles import AddressThrottle
+from api.http.throttles import AddressThrottle
 from songs.models import Comment, MoodSuggestion
 from tests.browser import wait
 from tests.google import id_token

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.conf import settings
 
-from api.error_codes import NAMES
+from api.http.errors import NAMES
 from songs.models import Mood
 
 GUIDE = (settings.BASE_DIR / "docs" / "react.md").read_text()

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from api.serializers import NewVideoRequest
+from api.arrays2019.serializers import NewVideoRequest
 
 OLD = [
     "new-videos",

@@ -9,7 +9,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from api import streaming
+from api.http import renderers
 from web.compression import CompressPublic, preferred
 
 UNPACK = {"br": brotli.decompress, "gzip": gzip.decompress}
@@ -86,7 +86,7 @@ def test_compressing_needs_no_more_memory_for_more_rows(coding):
     peaks = []
     for n_rows in (5_000, 50_000):
         tracemalloc.start()
-        rows = streaming.stream({"title": f"{row:0200}"} for row in range(n_rows))
+        rows = renderers.stream({"title": f"{row:0200}"} for row in range(n_rows))
         for _ in packed(rows, coding):
             pass
         peaks.append(tracemalloc.get_traced_memory()[1])
@@ -98,13 +98,13 @@ def test_stream_is_sent_while_it_is_read():
     read = []
 
     def rows():
-        for row in range(4 * streaming.ROWS_OF_A_PIECE):
+        for row in range(4 * renderers.ROWS_OF_A_PIECE):
             read.append(row)
             yield {"row": row}
 
-    pieces = iter(packed(streaming.stream(rows())))
+    pieces = iter(packed(renderers.stream(rows())))
     first = next(pieces) + next(pieces)
     assert first
-    assert len(read) < 3 * streaming.ROWS_OF_A_PIECE
+    assert len(read) < 3 * renderers.ROWS_OF_A_PIECE
     whole = brotli.decompress(first + b"".join(pieces))
     assert whole.endswith(b'{"row":%d}]' % read[-1])

@@ -1,0 +1,1 @@
+"""Listeners: sign-in, playlists, export."""

@@ -1,0 +1,1 @@
+"""The bare arrays that clients of 2019 read; nothing new goes here."""

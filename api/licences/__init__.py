@@ -1,0 +1,1 @@
+"""Licence passports and reported claims."""

@@ -1,0 +1,1 @@
+"""Soundtracks by a course of moods."""

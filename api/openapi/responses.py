@@ -1,0 +1,114 @@
+"""The prose of the OpenAPI document, apart from the code that it describes."""
+
+from typing import Any
+
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+)
+
+from api.arrays2019.schema import OF_2019
+from api.openapi.errors import errors
+
+CATALOGUE = ["The catalogue"]
+ANYBODY: list[dict[str, list[str]]] = [{}, {"programToken": []}]  # needs no token
+ROOT = extend_schema(exclude=True)
+VALIDATORS = [
+    OpenApiParameter(
+        "If-None-Match",
+        str,
+        OpenApiParameter.HEADER,
+        description="The `ETag` of the answer that you have.",
+    ),
+    OpenApiParameter(
+        "ETag",
+        str,
+        OpenApiParameter.HEADER,
+        description="Names this state of the answer.",
+        response=[200, 304],
+    ),
+]
+NOT_MODIFIED = OpenApiResponse(description="The answer that you have still holds.")
+IGNORES = "Unknown query parameters are ignored."
+
+SCORES = {
+    "ANGRY": 0.02,
+    "CHILL": 0.71,
+    "CONFIDENT-SASSY": 0.05,
+    "HAPPY": 0.09,
+    "IN-LOVE": 0.04,
+    "SAD": 0.09,
+}
+A_VIDEO: dict[str, Any] = {
+    "video_id": "dQw4w9WgXcQ",
+    "video_title": "Rain",
+    "moods": "CHILL",
+    "mood_source": "model",
+    "labeled": None,
+    "predicted_moods": "CHILL",
+    "predicted_by": "shipped-lexicon-tfidf-e923b983",
+    "predicted_sure": True,
+    "mood_scores": SCORES,
+    "video_thumbnail": "https://i.ytimg.com/vi/dQw4w9WgXcQ/mqdefault.jpg",
+    "licence": "creativeCommon",
+    "channel_id": "UCcalm",
+    "channel_title": "Calm",
+    "published_at": "2026-03-01T04:00:00Z",
+}
+ITS_TEXTS = {
+    "video_description": "A calm piano piece, free to use.",
+    "tags": ["piano", "calm"],
+    "language": "en",
+    "region_blocked": None,
+    "region_allowed": None,
+    "origin": "youtube",
+    "predicted_at": "2026-11-20T04:05:00Z",
+}
+
+
+def answered(name: str, value: Any, *statuses: str) -> OpenApiExample:
+    """What an operation answers; of a list, one of its items."""
+    codes = statuses or ("200",)
+    kind = "application/json"
+    return OpenApiExample(
+        name, value, response_only=True, status_codes=codes, media_type=kind
+    )
+
+
+def asked(name: str, value: Any) -> OpenApiExample:
+    return OpenApiExample(name, value, request_only=True)
+
+
+def public_read(
+    operation_id: str,
+    summary: str,
+    description: str,
+    answer: Any,
+    example: OpenApiExample,
+    *,
+    tags: list[str] = OF_2019,
+    refused: tuple[dict[int, str], ...] = (),
+) -> Any:
+    """A GET for anybody, with its validators."""
+    return extend_schema(
+        tags=tags,
+        auth=ANYBODY,
+        operation_id=operation_id,
+        summary=summary,
+        description=description,
+        parameters=VALIDATORS,
+        responses={200: answer, 304: NOT_MODIFIED, **errors(*refused)},
+        examples=[example],
+    )
+
+
+RETRY_AFTER = OpenApiParameter(
+    "Retry-After",
+    int,
+    OpenApiParameter.HEADER,
+    description="Seconds to wait.",
+    response=[503],
+)
+NUMBERS = {"confidence": 0.71, "duration": 185, "view_count": 120345}

@@ -1,0 +1,1 @@
+"""What the mood model says of texts."""

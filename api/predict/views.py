@@ -1,0 +1,79 @@
+"""What the live mood model says of texts that anybody sends: `/api/predict/`."""
+
+from typing import Any
+
+from rest_framework.exceptions import APIException
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.status import HTTP_503_SERVICE_UNAVAILABLE
+
+from accounts.models import Scope
+from api.http.auth import ProgramTokens, Scopes
+from api.http.params import refuse_unknown_parameters
+from api.http.parsers import BoundedJSONParser
+from api.http.throttles import PredictionThrottle
+from api.predict import schema
+from api.predict.serializers import PredictRequest
+from ml.moods.text import VideoText
+from songs.predictions import predict
+
+DECIMALS = 4
+
+
+class ModelRefused(APIException):
+    """The mood model's file is not the one that was trained; its operator is told."""
+
+    status_code = HTTP_503_SERVICE_UNAVAILABLE
+    default_detail = (
+        "The mood model may not be used right now; the operator can see why."
+    )
+    default_code = "model_refused"
+
+
+@schema.PREDICT
+class Predict(GenericAPIView):
+    """POST texts; the answer is what the mood model says of each, and why.
+
+    Nothing is stored, so nobody needs an account or a CSRF token.
+    """
+
+    serializer_class = PredictRequest
+    authentication_classes = [ProgramTokens]
+    permission_classes = [Scopes]
+    scope = Scope.PREDICT
+    parser_classes = [BoundedJSONParser]
+    throttle_classes = [PredictionThrottle]
+
+    def post(self, request: Request) -> Response:
+        refuse_unknown_parameters(request)
+        sent = self.get_serializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        texts = [
+            VideoText(text["title"], text["description"], tuple(text["tags"]))
+            for text in sent.validated_data["texts"]
+        ]
+        try:
+            return Response(_answer(predict.explain(texts)))
+        except predict.NoModel as exc:
+            raise ModelRefused from exc
+
+
+def _answer(explained: predict.Explained) -> dict[str, Any]:
+    pairs = zip(explained.said, explained.why, strict=True)
+    return {
+        "model": explained.version,
+        "predictions": [
+            {
+                "mood": said.mood,
+                "second": said.second,
+                "sure": said.sure,
+                "scores": {k: round(v, DECIMALS) for k, v in said.scores.items()},
+                "why": [
+                    {"phrase": phrase, "weight": round(weight, DECIMALS)}
+                    for phrase, weight in why
+                ],
+            }
+            for said, why in pairs
+        ],
+    }

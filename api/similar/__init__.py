@@ -1,0 +1,1 @@
+"""Videos like a video."""

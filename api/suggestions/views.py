@@ -1,0 +1,81 @@
+"""Moods that anybody may suggest: `/api/new-videos-moods/`."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+from rest_framework.status import HTTP_200_OK, HTTP_201_CREATED
+
+from accounts.models import Scope
+from api.arrays2019.views import CatalogueList
+from api.http.auth import Scopes
+from api.http.offered import NO_SUCH_VIDEO, offered_video
+from api.http.parsers import BoundedJSONParser
+from api.http.throttles import SuggestionThrottle
+from api.suggestions import schema
+from api.suggestions.serializers import (
+    AcceptedSuggestionSerializer,
+    SuggestionRequest,
+    SuggestionSerializer,
+)
+from songs.labelling import suggestions
+from songs.models import Mood, MoodSuggestion, NewVideo
+from web.client_ip import client_address
+
+THANKS = "Thank you. Your suggestion waits until a person has looked at it."
+FIRST_STANDS = (
+    "You have suggested {mood} for this video today, and the first suggestion of a day "
+    "stands. You may suggest another mood tomorrow."
+)
+
+
+@schema.SUGGESTIONS
+class MoodSuggestions(CatalogueList):
+    """Suggested moods that a person has accepted, the latest first.
+
+    Anybody may POST a suggestion; it changes no mood until a person accepts it.
+    """
+
+    serializer_class = AcceptedSuggestionSerializer
+    permission_classes = [Scopes]
+    scope = Scope.SUGGEST
+    parser_classes = [BoundedJSONParser]
+    throttle_classes = [SuggestionThrottle]
+
+    def get_queryset(self) -> QuerySet[MoodSuggestion, dict[str, Any]]:
+        return suggestions.accepted()
+
+    def get_rows(self) -> Iterator[dict[str, Any]]:
+        return self.get_queryset().iterator()
+
+    def get_serializer_class(self) -> type[Serializer]:
+        posts = self.request.method == "POST"
+        return SuggestionRequest if posts else AcceptedSuggestionSerializer
+
+    def post(self, request: Request) -> Response:
+        sent = self.get_serializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        video_id = sent.validated_data["video_id"]
+        mood = sent.validated_data["correct_moods"]
+        video = offered_video(video_id, ["video_id", "video_title"])
+        standing, new = _suggest(video_id, mood, address=client_address(request))
+        video["correct_moods"] = standing
+        video["detail"] = _detail(standing, said=mood)
+        status = HTTP_201_CREATED if new else HTTP_200_OK
+        return Response(SuggestionSerializer(video).data, status)
+
+
+def _suggest(video_id: str, mood: Mood, *, address: str) -> tuple[Mood, bool]:
+    try:
+        suggestion, new = suggestions.suggest(video_id, mood, address=address)
+    except NewVideo.DoesNotExist as exc:  # it was there a moment ago
+        raise NotFound(NO_SUCH_VIDEO) from exc
+    return Mood(suggestion.mood), new
+
+
+def _detail(standing: Mood, *, said: Mood) -> str:
+    return THANKS if standing == said else FIRST_STANDS.format(mood=standing.label)

@@ -1,0 +1,1 @@
+"""The list of videos, filtered and paged, and one video."""

@@ -1,0 +1,192 @@
+"""`/api/videos/`: the catalogue by filters and words, and everything about a video."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+from urllib.parse import quote, urlencode
+
+from django.http import HttpResponseBase
+from rest_framework.exceptions import NotFound
+from rest_framework.generics import GenericAPIView
+from rest_framework.renderers import BaseRenderer, BrowsableAPIRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.http import conditional
+from api.http.conditional import PublicReads
+from api.http.offered import NO_SUCH_VIDEO, TooSlow, offered_video
+from api.http.params import refuse_unknown_parameters
+from api.http.renderers import (
+    CSVRenderer,
+    NamedNegotiation,
+    NDJSONRenderer,
+    QuickJSONRenderer,
+    table,
+)
+from api.http.throttles import VideosThrottle
+from api.videos import schema
+from api.videos.query import DEFAULT_LIMIT, FACETS, Asked, understand
+from api.videos.serializers import (
+    ALL_FIELDS,
+    LabelActSerializer,
+    LicenceChangeSerializer,
+    VideoDetailSerializer,
+    VideoPageSerializer,
+    columns,
+)
+from songs.browse import cursors, facets, search
+from songs.models import LicenceChange, ListedVideo, MoodLabel, NewVideo
+
+MOST_ACTS = 100  # of a history; the latest
+RELATIONS = {"next": "next", "previous": "prev"}
+Source = MoodLabel.Source
+STREAMS = ("csv", "ndjson")
+Made = TypeVar("Made")
+
+
+@schema.VIDEOS
+class VideoList(PublicReads, GenericAPIView):
+    """Offered videos by filters and words, a page at a time."""
+
+    queryset = NewVideo.objects.all()  # says whose permissions hold
+    serializer_class = VideoPageSerializer
+    pagination_class = None
+    content_negotiation_class = NamedNegotiation
+    throttle_classes = [VideosThrottle]
+    renderer_classes = [
+        QuickJSONRenderer,
+        BrowsableAPIRenderer,
+        CSVRenderer,
+        NDJSONRenderer,
+    ]
+
+    def get_renderers(self) -> list[BaseRenderer]:
+        """Streams are of videos; what else there is to say (OPTIONS) is JSON."""
+        renderers = super().get_renderers()
+        reads = self.request is None or self.request.method in ("GET", "HEAD")
+        return renderers if reads else renderers[:2]
+
+    def get(self, request: Request) -> HttpResponseBase:
+        format_ = request.accepted_renderer.format
+        asked = understand(request.META["QUERY_STRING"], format_=format_)
+        return conditional.of_catalogue(request, lambda: self._found(asked, format_))
+
+    def _found(self, asked: Asked, format_: str) -> HttpResponseBase:
+        if format_ in STREAMS and asked.limit is None:
+            rows = search.rows(asked.wanted, columns(asked.fields), start=asked.start)
+            return _in_time(lambda: table(format_, asked.fields, rows))
+        page = _in_time(lambda: _read(asked))
+        links = _links(self.request, asked.wanted, page)
+        if format_ in STREAMS:
+            response = table(format_, asked.fields, page.rows)
+        else:
+            response = Response(_body(asked, page) | links)
+        if targets := [
+            f'<{url}>; rel="{RELATIONS[n]}"' for n, url in links.items() if url
+        ]:
+            response["Link"] = ", ".join(targets)  # RFC 8288
+        return response
+
+
+@schema.VIDEO
+class VideoDetail(PublicReads, GenericAPIView):
+    """Everything about one video, with what became of its label and its licence."""
+
+    queryset = NewVideo.objects.all()
+    serializer_class = VideoDetailSerializer
+
+    def get(self, request: Request, video_id: str) -> Response:
+        refuse_unknown_parameters(request)
+        return conditional.of_content(request, lambda: self._everything(video_id))
+
+    def _everything(self, video_id: str) -> Response:
+        offered_video(video_id, ["video_id"])
+        read = ListedVideo.objects.filter(pk=video_id).values_list(*columns(ALL_FIELDS))
+        if (row := read.first()) is None:  # it went a moment ago
+            raise NotFound(NO_SUCH_VIDEO)
+        video = dict(zip(ALL_FIELDS, row, strict=True))
+        video["label_history"] = _label_history(video_id)
+        video["licence_history"] = _licence_history(video_id)
+        video["links"] = _links_of(self.request, video)
+        return Response(video)
+
+
+def _in_time(make: Callable[[], Made]) -> Made:
+    try:
+        return make()
+    except search.TooSlow as exc:
+        raise TooSlow from exc
+
+
+def _read(asked: Asked) -> search.Page:
+    return search.page(
+        asked.wanted,
+        columns(asked.fields),
+        size=asked.limit or DEFAULT_LIMIT,
+        start=asked.start,
+    )
+
+
+def _body(asked: Asked, page: search.Page) -> dict[str, Any]:
+    results = [dict(zip(asked.fields, row, strict=True)) for row in page.rows]
+    body: dict[str, Any] = {"results": results}
+    if asked.facets:
+        chosen = {facet: FACETS[facet] for facet in asked.facets}
+        counted, most = _in_time(lambda: facets.count(asked.wanted, chosen))
+        body["facets"] = {
+            facet: [_count(value, n, most) for value, n in counts.items()]
+            for facet, counts in counted.items()
+        }
+    return body
+
+
+def _count(value: str, n_videos: int, most: int | None) -> dict[str, Any]:
+    if most is not None and n_videos > most:
+        return {"value": value, "count": most, "more": True}
+    return {"value": value, "count": n_videos, "more": False}
+
+
+def _links(
+    request: Request, wanted: search.Wanted, page: search.Page
+) -> dict[str, str | None]:
+    """Addresses of the pages beside this one."""
+    links: dict[str, str | None] = {}
+    for name, place in (("next", page.next), ("previous", page.previous)):
+        links[name] = place and _address(
+            request,
+            request.query_params.dict()
+            | {"cursor": cursors.encode(place, wanted, backwards=name == "previous")},
+        )
+    return links
+
+
+def _address(request: Request, params: dict[str, str]) -> str:
+    return request.build_absolute_uri(f"/api/videos/?{urlencode(params)}")
+
+
+def _links_of(request: Request, video: dict[str, Any]) -> dict[str, str | None]:
+    video_id, channel = video["video_id"], video["channel_id"]
+    mood, here = video["moods"], f"/api/videos/{video_id}/"
+    below = {
+        name: request.build_absolute_uri(f"{here}{name}/")
+        for name in ("similar", "licence", "claims")
+    }
+    return below | {
+        "self": request.build_absolute_uri(here),
+        "watch": NewVideo(video_id=video_id).watch_url,
+        "channel": channel and f"https://www.youtube.com/channel/{quote(channel)}",
+        "same_channel": channel and _address(request, {"channel": channel}),
+        "same_mood": mood and _address(request, {"mood": mood}),
+    }
+
+
+def _label_history(video_id: str) -> list[dict[str, Any]]:
+    """What people said, and never who; the notes of reverts are no judgements."""
+    acts = MoodLabel.objects.filter(video=video_id).exclude(source=Source.REVERT)
+    columns = LabelActSerializer().fields
+    latest = acts.with_taken_back().order_by("-at", "-id").values(*columns)
+    return list(latest[:MOST_ACTS])
+
+
+def _licence_history(video_id: str) -> list[dict[str, Any]]:
+    changes = LicenceChange.objects.filter(video=video_id).order_by("-at", "-id")
+    return list(changes.values(*LicenceChangeSerializer().fields)[:MOST_ACTS])
