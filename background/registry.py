@@ -1,49 +1,50 @@
-"""What `doctor` finds, and which apps beside this one have something to say."""
+"""What apps enter in `ready()`, so that what lies below them can call them unnamed.
 
-from collections.abc import Callable, Sequence
+Each list holds callables. `lazily("module.function")` is one that loads its module once
+it is called, not at the start of every process.
+"""
+
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.utils.module_loading import import_string
-
-if TYPE_CHECKING:  # apps name themselves here before there are models
-    from datasets.models import Dataset
-
-from django.dispatch import Signal
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One fact; `act` when a person must do something about it."""
+    """One fact that a health check found; `act` when a person must do something."""
 
     subject: str
     text: str
     act: bool = False
 
 
-# Functions from the time to findings, by their dotted names: who adds one is above this
-# app, and loads nothing at the start of every process.
-OF_OTHERS: list[str] = []
-
-
-class Learners(NamedTuple):
-    """How many learn from a dataset, and how many of them are of others than its owner."""
+class Dependents(NamedTuple):
+    """How many things end with a dataset, and how many of them are of other owners."""
 
     all: int
     of_others: int
 
 
-# A function from a dataset to its Learners, by its dotted name: nothing is loaded at the
-# start of every process.
-COUNTED_BY: list[str] = []
+health_checks: list[Callable[[datetime], Iterable[Finding]]] = []  # for `doctor`
+readiness: dict[str, Callable[[], str]] = {}  # by part: "ok", or what it lacks
+metric_collectors: list[Callable[[datetime], Iterable[Any]]] = []  # for /metrics
+worker_start: list[Callable[[], object]] = []  # sweeps of what a killed worker left
+dataset_dependents: list[Callable[[Any], Dependents]] = []
 
 
-def count(dataset: "Dataset") -> Learners:
-    counted: Sequence[Callable[[Dataset], Learners]] = [*map(import_string, COUNTED_BY)]
-    found = [of(dataset) for of in counted]
-    return Learners(sum(n.all for n in found), sum(n.of_others for n in found))
+def lazily(path: str) -> Callable[..., Any]:
+    """The function with this dotted name, imported when it is called."""
+
+    def call(*args: Any) -> Any:
+        return import_string(path)(*args)
+
+    return call
 
 
-# A worker has its lock and has done nothing yet: whoever has leftovers sweeps them now.
-# Whoever listens loads what it needs then, not at the start of every process.
-worker_starts = Signal()
+def count_dependents(dataset: Any) -> Dependents:
+    """What all apps count together for one dataset."""
+    counted = [count(dataset) for count in dataset_dependents]
+    return Dependents(sum(n.all for n in counted), sum(n.of_others for n in counted))

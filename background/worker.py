@@ -20,8 +20,8 @@ from django_tasks import DEFAULT_TASK_BACKEND_ALIAS, TaskResultStatus
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
+from background import registry
 from background.locks import AlreadyRunning, Interrupted, is_locked, lock_name
-from background.registry import worker_starts
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ def work(*, interval: float = 1.0, until_empty: bool = False) -> None:
     """
     with _lock() as lock:
         take_up_orphans()
-        worker_starts.send_robust(sender=Worker)  # logs what goes wrong there
+        sweep_leftovers()
         worker = Worker(lock, interval=interval, until_empty=until_empty)
         with _listening(worker):
             worker.run()
@@ -62,6 +62,15 @@ def take_up_orphans() -> int:
         if len(task.worker_ids) >= MOST_DEATHS:
             task.set_failed(WorkersDied(WorkersDied.__doc__))
     return orphans.update(status=TaskResultStatus.READY, started_at=None)
+
+
+def sweep_leftovers() -> None:
+    """Call what apps entered for the start of a worker; only for who has the lock."""
+    for sweep in registry.worker_start:
+        try:
+            sweep()
+        except Exception:
+            logger.exception("a sweep at the start of the worker failed")
 
 
 class Worker(db_worker.Worker):

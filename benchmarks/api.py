@@ -14,10 +14,10 @@ import logging
 from collections.abc import Callable
 
 import admin_list
-import pages
 import serving
 import similar
 import streams
+import video_pages
 import words
 from catalogue import fill
 from scratch import scratch_database
@@ -25,7 +25,7 @@ from table import Table
 
 SIZES = (1_000, 100_000, 1_000_000)
 PARTS: dict[str, Callable[[Table, int], object]] = {
-    "pages": pages.measure,
+    "pages": video_pages.measure,
     "words": words.measure,
     "similar": similar.measure,
     "admin": admin_list.measure,

@@ -32,15 +32,15 @@ REPEATS = 5
 RESIDENT = """
 import os, sys
 import music_selector.wsgi
-from songs import classify
+from songs.predictions import predict
 def resident_mb():
     with open("/proc/self/statm") as sizes:
         return int(sizes.read().split()[1]) * os.sysconf("SC_PAGESIZE") / 2**20
 before = resident_mb()
 if sys.argv[1] == "with":
-    from ml import modelfile
+    from ml.moods import files
     from ml.moods.text import VideoText
-    model = modelfile.load_shipped()
+    model = files.load_shipped()
     texts = [VideoText("Sad piano", "A calm song. " * 90)] * 2000
     for prediction in model.predict(texts)[:10]:
         model.explain(texts[0], prediction.mood)

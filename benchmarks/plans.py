@@ -16,12 +16,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from scratch import scratch_database
 from similar import similar
+from video_pages import FILTERS
 from words import vocabulary
 
 from api.arrays2019.serializers import CommentsSerializer, NewVideoSerializer
 from api.videos.query import FACETS
 from api.videos.serializers import DEFAULT_FIELDS, columns
-from pages import FILTERS
 from songs.browse import counts, facets, search, stream, version
 from songs.browse.search import KEYS, Order, Start, Wanted
 from songs.models import ListedVideo, Mood, NewVideo, VideoVector

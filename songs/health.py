@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,9 +10,9 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
-from django.utils.module_loading import import_string
 
-from background.registry import OF_OTHERS, Finding
+from background import registry
+from background.registry import Finding
 from songs.browse import counts
 from songs.ingestion import pull, quota, runs
 from songs.labelling import record
@@ -44,7 +44,7 @@ def examine(now: datetime | None = None) -> list[Finding]:
     now = now or timezone.now()
     findings = [_database()]
     if not findings[0].act:
-        checks: tuple[Callable[[datetime], list[Finding]], ...] = (
+        checks: tuple[Callable[[datetime], Iterable[Finding]], ...] = (
             _key,
             _quota,
             _jobs,
@@ -54,7 +54,7 @@ def examine(now: datetime | None = None) -> list[Finding]:
             _lists,
             _model,
             _similar,
-            *map(import_string, OF_OTHERS),
+            *registry.health_checks,
         )
         findings += [finding for check in checks for finding in check(now)]
     return findings + [_disk(), _kept()]

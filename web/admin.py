@@ -1,16 +1,14 @@
-"""Tables that people may read in the admin but not write."""
+"""What the admin of several apps shares: read-only tables, cheap counting, filters."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.core.paginator import Paginator
 from django.db import OperationalError, connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from psycopg2.errors import QueryCanceled
-
-from songs.models.video import NewVideoQuerySet
 
 
 class ReadOnly:
@@ -70,9 +68,7 @@ class ChoiceFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [(value, label) for value, (label, _) in self.conditions.items()]
 
-    def queryset(
-        self, request: HttpRequest, queryset: NewVideoQuerySet
-    ) -> NewVideoQuerySet:
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() not in self.conditions:
             return queryset
         return queryset.filter(self.conditions[self.value()][1])

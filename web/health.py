@@ -8,8 +8,7 @@ from django.http import HttpRequest, JsonResponse
 from django.urls import re_path
 from django.views.decorators.http import require_safe
 
-from recommenders import health as recommenders
-from songs.predictions import predict
+from background import registry
 
 logger = logging.getLogger(__name__)
 
@@ -25,17 +24,16 @@ def live(request: HttpRequest) -> JsonResponse:
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
     """503 without a migrated database; degraded, but 200, where a model is missing."""
-    parts = {"database": "ok", "migrations": None, "mood_model": None}
-    parts["recommenders"] = None
+    unknown = dict.fromkeys(["database", "migrations", *registry.readiness])
+    parts: dict[str, str | None] = unknown | {"database": "ok"}
     try:
         parts["migrations"] = _migrations()
         if parts["migrations"] == "ok":
-            parts["mood_model"] = predict.health()
-            parts["recommenders"] = recommenders.state()
+            parts |= {part: ask() for part, ask in registry.readiness.items()}
     except (DatabaseError, InterfaceError) as exc:
         logger.error("not ready: %s", type(exc).__name__)
-        parts = dict.fromkeys(parts) | {"database": "unreachable"}
-    if parts["recommenders"] is None:
+        parts = unknown | {"database": "unreachable"}
+    if None in parts.values():
         body = {"status": "unavailable", **parts}
         headers = {"Retry-After": str(RETRY_AFTER_S)}
         return JsonResponse(body, status=503, headers=headers)

@@ -1,4 +1,4 @@
-"""`/metrics` for Prometheus: what requests, jobs and the catalogue are at.
+"""`/metrics` for Prometheus: requests, and what apps tell of themselves.
 
 Not for everybody: a scraper brings METRICS_TOKEN, a person of the staff is signed in.
 """
@@ -15,7 +15,7 @@ from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector, Metric
 
-from songs import metrics as catalogue_metrics
+from background import registry
 from web import access_log
 
 PRIVATE = (
@@ -25,11 +25,13 @@ PRIVATE = (
 
 
 class Everything(Collector):
-    """The requests of all web processes, and what the database says."""
+    """The requests of all web processes, and what apps entered in the registry."""
 
     def collect(self) -> Iterator[Metric]:
         yield from _requests()
-        yield from catalogue_metrics.collect(timezone.now())
+        now = timezone.now()
+        for collect in registry.metric_collectors:
+            yield from collect(now)
 
 
 @require_safe

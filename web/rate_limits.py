@@ -7,15 +7,23 @@ clock (this minute, this UTC day), so that each who asks costs one row for each.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from functools import wraps
+from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
 
+from web.client_ip import client_address, digest
 from web.models import RequestCount
 
 LONGEST_WINDOW = timedelta(days=1)
+MOST_REMEMBERED = 10_000
+COSTLY_READ = ("costly read", "COSTLY_READ_LIMITS")  # of pages and of the API together
 COUNT = """
 INSERT INTO songs_requestcount AS known (what, address, seconds, started, count)
 VALUES {rows}
@@ -38,6 +46,66 @@ class Allowance(NamedTuple):
     def wait(self) -> int:
         """Seconds until it may ask again; 0: the request is within all limits."""
         return self.resets if self.left < 0 else 0
+
+
+class Quota(NamedTuple):
+    """Whose requests of which kind are counted, and how many each window may hold."""
+
+    what: str
+    who: str
+    limits: Mapping[int, int]
+
+
+# Who is over a limit is remembered in the process until the time has come, so that
+# further requests cost no statement: until when, and the limit that was exceeded.
+refused: dict[tuple[str, str, tuple[int, ...]], tuple[datetime, int]] = {}
+
+
+def allow(quota: Quota, *, now: datetime) -> Allowance:
+    """Count one request, unless it is known that it is one too many."""
+    what, who, limits = quota
+    key = what, who, tuple(limits.values())  # another quota is another chance
+    until, limit = refused.get(key, (now, 0))
+    if until > now:
+        return Allowance(limit, -1, math.ceil((until - now).total_seconds()))
+    allowance = count_request(what, who=who, limits=limits, now=now)
+    if allowance.wait:
+        if len(refused) >= MOST_REMEMBERED:
+            refused.clear()  # they are counted again, and refused again
+        refused[key] = now + timedelta(seconds=allowance.wait), allowance.limit
+    return allowance
+
+
+def quota_of_address(request: Any, what: str, setting: str) -> Quota:
+    """What the address of this request may ask for, by the name of a setting."""
+    address = digest(client_address(request))
+    return Quota(what, address, getattr(settings, setting))
+
+
+def rate_limit_headers(allowance: Allowance) -> dict[str, str]:
+    """Headers that say how many requests are left, and for how many seconds."""
+    return {
+        "RateLimit-Limit": str(allowance.limit),
+        "RateLimit-Remaining": str(max(0, allowance.left)),
+        "RateLimit-Reset": str(allowance.resets),
+    }
+
+
+def costly_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page that answers 429 to an address that asks for more than it may."""
+
+    @wraps(view)
+    def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        allowance = allow(quota_of_address(request, *COSTLY_READ), now=timezone.now())
+        if not allowance.wait:
+            return view(request, *args, **kwargs)
+        page = render(request, "429.html", {"wait": allowance.wait}, status=429)
+        for name, value in rate_limit_headers(allowance).items():
+            page[name] = value
+        page["Retry-After"] = str(allowance.wait)
+        return page
+
+    return limited
 
 
 def count_request(

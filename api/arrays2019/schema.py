@@ -21,12 +21,12 @@ from api.openapi.responses import (
     CATALOGUE,
     IGNORES,
     ITS_TEXTS,
+    OF_2019,
     answered,
     asked,
     public_read,
 )
 
-OF_2019 = ["Whole lists"]
 STATISTICS_OF_A_VIDEO = {
     "video_id": "dQw4w9WgXcQ",
     "video_view_count": 120345,

@@ -39,7 +39,7 @@ from api.http.throttles import CostlyReadThrottle
 from datasets.errors import BadQuestion, Gone
 from datasets.errors import TooSlow as QuestionTooSlow
 from datasets.models import Dataset, DatasetVersion
-from datasets.rows import page, profiles
+from datasets.rows import profiles, read
 
 NO_SUCH_DATASET = "There is no such dataset, or it is not shared with you."
 NO_SUCH_VERSION = "This dataset has no such version, or it is not stored."
@@ -145,7 +145,7 @@ class ColumnDetail(OfDatasets):
         if not 1 <= number <= version.n_columns:
             raise NotFound(NO_SUCH_COLUMN)
         profile = _answered(
-            lambda: page.described(version, *profiles.some(version, [number]))
+            lambda: read.described(version, *profiles.some(version, [number]))
         )
         return Response(column_of(number, profile))
 
@@ -183,7 +183,7 @@ class RowList(OfDatasets):
         numbers = range(asked.column, asked.column + asked.columns)
         shown = _answered(lambda: profiles.some(version, numbers))
         names = [column["name"] for column in shown]
-        found = _answered(lambda: page.read(version, asked, names))
+        found = _answered(lambda: read.rows(version, asked, names))
         return Response(rows_of(version, found))
 
 

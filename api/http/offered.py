@@ -1,4 +1,4 @@
-"""The routes of the API. The 2019 ones are bare arrays and ignore unknown parameters."""
+"""A video that is offered, or the error that says why it is not."""
 
 from collections.abc import Iterable
 from typing import Any

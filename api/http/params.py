@@ -1,4 +1,4 @@
-"""What `/api/videos/` may be asked for. Everything else is a 400 that names it."""
+"""Query parameters that a route does not know are errors, never ignored."""
 
 from django.http import QueryDict
 from rest_framework.exceptions import ValidationError

@@ -1,4 +1,4 @@
-"""The prose of the OpenAPI document, apart from the code that it describes."""
+"""Parameters, responses and examples that the descriptions of several resources share."""
 
 from typing import Any
 
@@ -9,10 +9,10 @@ from drf_spectacular.utils import (
     extend_schema,
 )
 
-from api.arrays2019.schema import OF_2019
 from api.openapi.errors import errors
 
 CATALOGUE = ["The catalogue"]
+OF_2019 = ["Whole lists"]
 ANYBODY: list[dict[str, list[str]]] = [{}, {"programToken": []}]  # needs no token
 ROOT = extend_schema(exclude=True)
 VALIDATORS = [

@@ -1,4 +1,4 @@
-"""The prose of the OpenAPI document, apart from the code that it describes."""
+"""How the OpenAPI document describes suggested moods."""
 
 from drf_spectacular.utils import (
     extend_schema,

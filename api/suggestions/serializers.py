@@ -1,8 +1,4 @@
-"""What the API reads and writes. Responses are made of rows (dicts), not of models.
-
-A list has tens of thousands of rows: building a model and asking each field for its
-value costs many times what reading the columns does.
-"""
+"""What the API reads and writes of suggested moods."""
 
 from rest_framework import serializers
 

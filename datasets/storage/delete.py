@@ -26,7 +26,7 @@ def discard(
         mine = DatasetVersion.objects.filter(pk=version.pk, state__in=states)
         if not mine.delete()[0]:
             raise UploadRefused("It is stored already, or about to be.")
-        if not dataset.versions.exists() and not registry.count(dataset).all:
+        if not dataset.versions.exists() and not registry.count_dependents(dataset).all:
             dataset.delete()
         transaction.on_commit(lambda: _remove_files(version))
 

@@ -38,7 +38,7 @@ def share(request: HttpRequest, slug: str) -> HttpResponse:
     dataset = editable(request, slug)
     dataset.shared = bool(request.POST.get("shared"))
     dataset.save(update_fields=["shared"])
-    others = 0 if dataset.shared else registry.count(dataset).of_others
+    others = 0 if dataset.shared else registry.count_dependents(dataset).of_others
     said = "It is shared." if dataset.shared else "Only you see it now."
     if others:
         said += f" Recommenders of others that learned from it: {others}."
@@ -50,9 +50,9 @@ def share(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 @login_required
 def delete(request: HttpRequest, slug: str) -> HttpResponse:
-    """Delete it with all files, and with as many learners as the person was told of."""
+    """Delete it with all files, and with as many dependents as the person was told of."""
     dataset = editable(request, slug)
-    ending = registry.count(dataset).all
+    ending = registry.count_dependents(dataset).all
     if ending and request.POST.get("ending") != str(ending):
         messages.error(
             request, f"Recommenders that learn from it: {ending}. Look again."

@@ -17,10 +17,11 @@ from django.views.decorators.http import require_safe
 from background import registry, worker
 from datasets.errors import BadQuestion, Gone
 from datasets.models import Dataset, DatasetVersion
-from datasets.rows import page as reading
-from datasets.rows import profiles
+from datasets.rows import profiles, read
 from datasets.rows.query import FEW, Asked
+from pages.datasets import row_table
 from pages.datasets.column import ColumnView
+from web.rate_limits import costly_page
 
 A_PAGE = 24  # datasets
 COLUMNS_OF_A_PAGE = 24
@@ -57,6 +58,7 @@ def list_datasets(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@costly_page
 def show(request: HttpRequest, slug: str) -> HttpResponse:
     """What a dataset is, some of its rows, and what each column holds."""
     dataset = visible(request, slug)
@@ -68,7 +70,7 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "dataset": dataset,
         "mine": mine,
-        "learners": registry.count(dataset),
+        "dependents": registry.count_dependents(dataset),
         "versions": listed,
     }
     context |= _under_way(versions, mine=mine)
@@ -78,6 +80,7 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@costly_page
 def rows(request: HttpRequest, slug: str) -> HttpResponse:
     """Any rows, sorted and filtered; each page has an address of its own."""
     dataset = visible(request, slug)
@@ -85,7 +88,7 @@ def rows(request: HttpRequest, slug: str) -> HttpResponse:
     version = chosen(dataset, asked.version)
     if version is None:
         raise Http404("Nothing of it is stored yet.")
-    context = _found(lambda: reading.page(version, asked)) | {
+    context = _found(lambda: row_table.page(version, asked)) | {
         "dataset": dataset,
         "version": version,
         "tabs": _tabs(asked, request.path),
@@ -98,6 +101,7 @@ def rows(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@costly_page
 def column(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Everything that is known of one column."""
     dataset = visible(request, slug)
@@ -109,7 +113,7 @@ def column(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     found = _found(lambda: profiles.some(version, numbers))
     stored, problem = dict(zip(numbers, found, strict=True)), ""
     try:
-        profile = reading.described(version, stored[number])
+        profile = read.described(version, stored[number])
     except BadQuestion as exc:
         profile, problem = stored[number], str(exc)
     views = {at: ColumnView(at, one, version.n_rows) for at, one in stored.items()}
@@ -185,8 +189,8 @@ def _described(
         "refused": version.refused,
         "dialect": _dialect(version),
         "told": _told(version),
-        "json": reading.api_link(version, replace(asked, limit=FEW)),
-        "download": reading.download_link(version, Asked(version=asked.version)),
+        "json": row_table.api_link(version, replace(asked, limit=FEW)),
+        "download": row_table.download_link(version, Asked(version=asked.version)),
         "may_train": request.user.has_perm("recommenders.add_recommender"),
     } | _some_rows(version, asked)
 
@@ -194,7 +198,9 @@ def _described(
 def _some_rows(version: DatasetVersion, asked: Asked) -> dict[str, Any]:
     """A few rows, or why they cannot be shown."""
     try:
-        return {"table": reading.some(version, replace(asked, limit=FEW), FEW_COLUMNS)}
+        return {
+            "table": row_table.some(version, replace(asked, limit=FEW), FEW_COLUMNS)
+        }
     except Gone:
         raise
     except BadQuestion as exc:

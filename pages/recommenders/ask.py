@@ -24,6 +24,7 @@ from recommenders.answers.ask import UnknownName
 from recommenders.answers.records import DOUBTS, Doubt, Unknown
 from recommenders.models import Recommender
 from recommenders.versions.open import Damaged, NotTrained, Opened, open_live
+from web.rate_limits import costly_page
 
 N = 10
 MOST_CHOICES = 60  # who that are offered as a list
@@ -54,6 +55,7 @@ def asks(view: Ask) -> Callable[..., HttpResponse]:
 
 
 @require_safe
+@costly_page
 @asks
 def similar(
     request: HttpRequest, recommender: Recommender, opened: Opened
@@ -74,6 +76,7 @@ def similar(
 
 
 @require_safe
+@costly_page
 @asks
 def recommended(
     request: HttpRequest, recommender: Recommender, opened: Opened
@@ -96,6 +99,7 @@ def recommended(
 
 
 @require_safe
+@costly_page
 @asks
 def taste(
     request: HttpRequest, recommender: Recommender, opened: Opened
@@ -116,6 +120,7 @@ def taste(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@costly_page
 @asks
 def clean(
     request: HttpRequest, recommender: Recommender, opened: Opened
@@ -150,6 +155,7 @@ def suggest(
 
 
 @require_safe
+@costly_page
 @asks
 def profile(
     request: HttpRequest, recommender: Recommender, opened: Opened

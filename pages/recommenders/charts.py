@@ -15,11 +15,13 @@ from recommenders.answers import statistics
 from recommenders.answers.statistics import ENOUGH_LISTENERS, Figure
 from recommenders.models import Recommender
 from recommenders.versions.open import Opened
+from web.rate_limits import costly_page
 
 N = 20
 
 
 @require_safe
+@costly_page
 @asks
 def tops(
     request: HttpRequest, recommender: Recommender, opened: Opened

@@ -1,1 +1,1 @@
-"""Recipes become versions: training, evaluation, sweeping. Answers no question."""
+"""Recipes become versions on disk: training, evaluation, promotion, sweeping. Answers no question."""

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
-from background.registry import Learners
+from background.registry import Dependents
 from datasets.models import Dataset
 from recommenders.models import Recommender
 from recommenders.training.recipe import BadRecipe, Recipe, check
@@ -70,10 +70,10 @@ def delete(recommender: Recommender) -> None:
     recommender.delete()
 
 
-def count_learners(dataset: Dataset) -> Learners:
+def count_dependents(dataset: Dataset) -> Dependents:
     """How many recommenders learn from a dataset, and end with it."""
     of_others = dataset.recommenders.exclude(owner=dataset.owner_id)
-    return Learners(dataset.recommenders.count(), of_others.count())
+    return Dependents(dataset.recommenders.count(), of_others.count())
 
 
 def _check(recipe: Recipe, dataset: Dataset, owner: User) -> None:

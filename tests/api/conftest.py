@@ -11,7 +11,6 @@ from drf_spectacular.generators import SchemaGenerator
 
 from accounts import programs
 from accounts.models import ProgramToken
-from api.http.throttles import TokenQuota
 from tests.recommenders.fixtures import (  # noqa: F401
     data_dir,
     make_recommender,
@@ -19,6 +18,7 @@ from tests.recommenders.fixtures import (  # noqa: F401
     shelf,
     trained,
 )
+from web import rate_limits
 
 
 @pytest.fixture
@@ -53,6 +53,6 @@ def make_token(db: None) -> Callable[..., str]:
 @pytest.fixture
 def nobody_is_refused_yet() -> Iterator[None]:
     """What this process remembers of those who asked too often, forgotten."""
-    TokenQuota.refused.clear()
+    rate_limits.refused.clear()
     yield
-    TokenQuota.refused.clear()
+    rate_limits.refused.clear()

@@ -18,10 +18,10 @@ from django.utils import timezone
 from selenium.webdriver.common.by import By
 
 from accounts.models import Account
-from api.http.throttles import AddressThrottle
 from songs.models import Comment, MoodSuggestion
 from tests.browser import wait
 from tests.google import id_token
+from web import rate_limits
 
 HERE = Path(__file__).parent / "client_2019"
 ORIGIN = "https://player.example"
@@ -69,9 +69,9 @@ def recorded(*methods):
 
 @pytest.fixture(autouse=True)
 def nobody_is_refused_yet():
-    AddressThrottle.refused.clear()
+    rate_limits.refused.clear()
     yield
-    AddressThrottle.refused.clear()
+    rate_limits.refused.clear()
 
 
 @pytest.fixture

@@ -13,8 +13,7 @@ from django.db import connection
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from background import worker
-from background.registry import worker_starts
+from background import registry, worker
 from songs.models import QuotaDay
 from tests.background.slow_task import linger, linger_deaf
 
@@ -122,18 +121,17 @@ def test_worker_runs_what_is_there_and_ends(transactional_db):
     assert [signal.getsignal(signum) for signum in worker.SIGNALS] == heard_by
 
 
-def test_work_says_that_it_starts_and_survives_those_who_listen(db, monkeypatch):
-    heard = []
+def test_work_sweeps_leftovers_first_and_survives_a_sweep_that_fails(db, monkeypatch):
+    swept = []
 
-    def hear(sender, **kwargs):
-        heard.append(worker.is_running())
+    def fail():
+        swept.append(worker.is_running())
         raise RuntimeError
 
     for name in ("configure_signals", "run"):
         monkeypatch.setattr(worker.Worker, name, lambda self: None)
-    worker_starts.connect(hear)
-    try:
-        worker.work(until_empty=True)
-    finally:
-        worker_starts.disconnect(hear)
-    assert heard == [True]
+    monkeypatch.setattr(registry, "worker_start", [fail, lambda: swept.append("next")])
+
+    worker.work(until_empty=True)
+
+    assert swept == [True, "next"]

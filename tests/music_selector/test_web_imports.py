@@ -12,7 +12,7 @@ from tests.music_selector.test_settings import PRODUCTION, ROOT
 HEAVY = {"duckdb", "pandas", "polars", "pyarrow", "rapidfuzz", "sklearn", "matplotlib"}
 START = "import sys, music_selector.wsgi, music_selector.urls; "
 LOOK = START + "[hasattr(module, '__path__') for module in [*sys.modules.values()]]; "
-ROWS = START + "from datasets import exploring, exporting; "
+ROWS = START + "from datasets.rows import export, parquet; "
 
 
 @pytest.mark.parametrize(
@@ -35,8 +35,8 @@ def test_rows_of_a_table_are_read_without_pandas(tmp_path):
     code = ROWS + (
         "from datasets.models import DatasetVersion; "
         "some = DatasetVersion(dataset_id=1, number=1, state='ready', n_rows=9); "
-        "print(exploring.first(some, 2).rows, exploring.random(some, 2, seed=1).rows, "
-        "b''.join(exporting.export(some, 'csv'))[:5], 'pandas' in sys.modules)"
+        "print(parquet.first(some, 2).rows, parquet.random(some, 2, seed=1).rows, "
+        "b''.join(export.export(some, 'csv'))[:5], 'pandas' in sys.modules)"
     )
     environment = PRODUCTION | {"DATA_DIR": str(tmp_path)}
     output = subprocess.check_output(

@@ -7,17 +7,17 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Account, Playlist, PlaylistSong, Token
-from api.http.throttles import SignInThrottle
 from tests.google import id_token
+from web import rate_limits
 
 SIGN_IN = "/api/register/oauth"
 
 
 @pytest.fixture(autouse=True)
 def nobody_is_refused_yet():
-    SignInThrottle.refused.clear()
+    rate_limits.refused.clear()
     yield
-    SignInThrottle.refused.clear()
+    rate_limits.refused.clear()
 
 
 def sign_in(token=None, path=SIGN_IN, *, headers=None, **claims):

@@ -6,8 +6,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import ProgramToken, Scope
-from api.http.throttles import TokenQuota
 from songs.similar import embeddings
+from web import rate_limits
 
 pytestmark = [
     pytest.mark.django_db,
@@ -55,7 +55,7 @@ def test_quota_of_a_day_holds_beside_that_of_a_minute(get, make_token):
 def test_quota_holds_for_a_process_that_has_refused_nobody(get, make_token):
     text = make_token(per_day=1)
     assert [get("/api/", text).status_code for _ in "ab"] == [200, 429]
-    TokenQuota.refused.clear()  # as in another process
+    rate_limits.refused.clear()  # as in another process
     assert get("/api/", text).status_code == 429
 
 

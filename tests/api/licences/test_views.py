@@ -9,13 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from api.http.parsers import MAX_BODY_BYTES
-from api.http.throttles import AddressThrottle
 from api.licences.serializers import PassportSerializer
 from songs.ingestion import refresh
 from songs.licensing import content_claims
 from songs.models import ContentClaim, NewVideo
 from songs.models.video import Gone
 from tests.songs.licensed import DAY, VIDEO_ID, hear, miss
+from web import rate_limits
 
 PASSPORT = f"/api/videos/{VIDEO_ID}/licence/"
 CLAIMS = f"/api/videos/{VIDEO_ID}/claims/"
@@ -25,9 +25,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def nobody_is_refused_yet():
-    AddressThrottle.refused.clear()
+    rate_limits.refused.clear()
     yield
-    AddressThrottle.refused.clear()
+    rate_limits.refused.clear()
 
 
 @pytest.fixture

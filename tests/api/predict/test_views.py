@@ -4,12 +4,12 @@ import pytest
 from django.test import Client
 
 from api.http.parsers import MAX_BODY_BYTES
-from api.http.throttles import AddressThrottle
 from ml.moods import files
 from ml.moods.predict import MOODS
 from songs.models import MoodSuggestion, NewVideo
 from songs.predictions import predict
 from tests.songs.mood_models import store
+from web import rate_limits
 from web.models import RequestCount
 
 PATH = "/api/predict/"
@@ -20,9 +20,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def nobody_is_refused_yet():
-    AddressThrottle.refused.clear()
+    rate_limits.refused.clear()
     yield
-    AddressThrottle.refused.clear()
+    rate_limits.refused.clear()
 
 
 @pytest.fixture

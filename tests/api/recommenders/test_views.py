@@ -6,7 +6,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Scope
-from api.http.throttles import AddressThrottle
 from api.recommenders.model_serializers import RecommenderDetailSerializer
 from api.recommenders.serializers import (
     CleanedSerializer,
@@ -18,6 +17,7 @@ from recommenders.answers import artists
 from recommenders.models import Recommender
 from sandbox import lastfm
 from tests.recommenders.plays import CALM, LOUD
+from web import rate_limits
 
 PATH = "/api/recommenders/two-tastes/"
 SIMILAR = f"{PATH}similar/?item=Hush"
@@ -35,9 +35,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def nobody_is_refused_yet():
-    AddressThrottle.refused.clear()
+    rate_limits.refused.clear()
     yield
-    AddressThrottle.refused.clear()
+    rate_limits.refused.clear()
 
 
 @pytest.fixture

@@ -8,20 +8,20 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from api.http.parsers import MAX_BODY_BYTES
-from api.http.throttles import SuggestionThrottle
 from songs.labelling import suggestions
 from songs.labelling.record import UNSEEN
 from songs.models import Mood, MoodLabel, MoodSuggestion, NewVideo
 from songs.models.video import Gone
+from web import rate_limits
 
 PATH = "/api/new-videos-moods/"
 
 
 @pytest.fixture(autouse=True)
 def nobody_is_refused_yet():
-    SuggestionThrottle.refused.clear()
+    rate_limits.refused.clear()
     yield
-    SuggestionThrottle.refused.clear()
+    rate_limits.refused.clear()
 
 
 @pytest.fixture
@@ -215,7 +215,7 @@ def test_same_video_a_hundred_times_is_counted_once(post, settings):
 def test_limit_holds_for_a_process_that_has_refused_nobody(post, settings):
     settings.SUGGESTION_LIMITS = {86_400: 1}
     assert [post().status_code, post().status_code] == [201, 429]
-    SuggestionThrottle.refused.clear()  # as in another process
+    rate_limits.refused.clear()  # as in another process
     assert post().status_code == 429
 
 
@@ -283,7 +283,7 @@ def test_suggestion_without_a_database_is_to_be_sent_again(post, monkeypatch):
     def away(*_, **__):
         raise OperationalError("the connection is closed")
 
-    monkeypatch.setattr("api.http.throttles.limits.count_request", away)
+    monkeypatch.setattr("web.rate_limits.count_request", away)
     response = post()
     assert (response.status_code, response["Retry-After"]) == (503, "10")
     assert response.json()["code"] == "database_unavailable"
@@ -294,7 +294,7 @@ def test_process_remembers_a_bounded_number_of_addresses(post, settings, monkeyp
     monkeypatch.setattr("api.http.throttles.MOST_REMEMBERED", 3)
     for number in range(7):
         assert post(address=f"192.0.2.{number}").status_code == 429
-    assert len(SuggestionThrottle.refused) <= 3
+    assert len(rate_limits.refused) <= 3
 
 
 def accept(video, mood, number=1):

@@ -103,8 +103,8 @@ def test_explain_spells_as_the_video_does(parameters):
 
 def test_predicting_imports_no_scikit_learn():
     code = (
-        "import sys; from ml import modelfile; from ml.moods.text import VideoText;"
-        "modelfile.load_shipped().predict([VideoText('Sad')]);"
+        "import sys; from ml.moods import files; from ml.moods.text import VideoText;"
+        "files.load_shipped().predict([VideoText('Sad')]);"
         "print([m for m in ('sklearn', 'scipy', 'nltk', 'pandas') if m in sys.modules])"
     )
     printed = subprocess.check_output([sys.executable, "-c", code], text=True)

@@ -7,10 +7,9 @@ from django.test.utils import CaptureQueriesContext
 
 from datasets.errors import TooSlow
 from datasets.models import Dataset
-from datasets.rows import page as reading
 from datasets.rows import parquet
 from datasets.rows import sql as querying
-from pages.datasets import views
+from pages.datasets import row_table, views
 
 SCRIPT = "<script>alert(1)</script>"
 PAGES = ["", "rows/", "columns/1/", "progress/"]
@@ -225,7 +224,7 @@ def test_show_says_of_how_many_columns_something_is_missing(client, stored):
 
 def test_rows_say_that_not_all_columns_are_suggested(client, shared, monkeypatch):
     assert "are suggested" not in client.get("/datasets/plays/rows/").text
-    monkeypatch.setattr(reading, "MOST_NAMES", 2)
+    monkeypatch.setattr(row_table, "MOST_NAMES", 2)
     assert "first 2 columns are suggested" in client.get("/datasets/plays/rows/").text
 
 

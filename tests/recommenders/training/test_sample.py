@@ -47,7 +47,7 @@ def test_make_stores_shares_and_trains_once(owner, data_dir):
 def test_make_goes_on_where_it_was_cut_off(owner, data_dir, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(sample, "RECOMMENDERS", sample.RECOMMENDERS[:1])
-        patch.setattr(sample.training, "train", lambda version: 1 / 0)
+        patch.setattr(sample.train, "train", lambda version: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             sample.make(owner)
     assert not Recommender.objects.get().shared

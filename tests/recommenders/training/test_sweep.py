@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from background.registry import worker_starts
+from background import worker
 from recommenders import tasks
 from recommenders.models import RecommenderVersion, State
 from recommenders.training import edit, in_progress, sweep, train
@@ -81,7 +81,7 @@ def test_worker_that_starts_removes_folders_without_rows(trained):
         (paths.root() / folder).mkdir(parents=True)
     part = paths.root() / str(trained.pk) / "2.part"  # somebody writes it
     part.mkdir()
-    worker_starts.send_robust(sender=None)
+    worker.sweep_leftovers()
     assert sorted(paths.root().glob("*/*")) == sorted([kept, part])
 
 

@@ -98,7 +98,7 @@ def test_list_save_shows_a_conflict_that_came_at_the_last_moment(
         label(video)
         return judge(video_id, judgement, **how)
 
-    monkeypatch.setattr("songs.admin.videos.admin.labelling.judge", late)
+    monkeypatch.setattr("songs.admin.videos.admin.record.judge", late)
     monkeypatch.setattr(record, "label", lambda *a, **k: judge(a[0], CHILL, **k))
 
     page = save(admin_client, row(0, video, moods="SAD")).content.decode()

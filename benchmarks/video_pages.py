@@ -1,6 +1,6 @@
 """What PostgreSQL takes for a page of `/api/videos/`, beside 50 rows by primary key.
 
-    python benchmarks/pages.py [--videos 100000] [--rounds 60] [--keep]
+    python benchmarks/video_pages.py [--videos 100000] [--rounds 60] [--keep]
 
 Claim: at most twice as long, at any depth and size, for what indexes are made for.
 """

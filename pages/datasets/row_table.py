@@ -1,4 +1,4 @@
-"""Rows that somebody asked for, read and made ready for a page."""
+"""Rows of a dataset made ready for a page: a table, links to sort, steps beside it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from datasets.errors import BadQuestion, Gone, TooSlow
 from datasets.models import DatasetVersion
-from datasets.rows import profiles
+from datasets.rows import profiles, read
 from datasets.rows.query import COLUMNS, Asked, Filter, Rows
 from pages.datasets.table import Heading, Table, table
 
@@ -23,40 +23,11 @@ COMPARISONS = (
 MOST_NAMES = 1_000  # that the fields suggest
 
 
-def read(version: DatasetVersion, asked: Asked, columns: list[str]) -> Rows:
-    """The rows, of these columns; raises BadQuestion."""
-    from datasets.rows import parquet  # with pyarrow, once a process is asked for rows
-
-    match asked.show:
-        case "first":
-            return parquet.first(version, asked.limit, columns)
-        case "last":
-            return parquet.last(version, asked.limit, columns)
-        case "random":
-            return parquet.random(version, asked.limit, asked.seed, columns)
-    return parquet.page(
-        version,
-        columns=columns,
-        offset=asked.offset,
-        limit=asked.limit,
-        sort=asked.sort or None,
-        descending=asked.descending,
-        filters=asked.conditions,
-    )
-
-
-def described(version: DatasetVersion, stored: dict[str, Any]) -> dict[str, Any]:
-    """All that is known of a column, of which so much is stored; raises BadQuestion."""
-    from datasets.rows import sql  # with DuckDB, once a process is asked
-
-    return sql.described(version, stored)
-
-
 def some(version: DatasetVersion, asked: Asked, n_columns: int) -> Table:
     """Rows of the first columns, without links to sort by."""
     shown = profiles.some(version, range(1, n_columns + 1))
     headings = [Heading(column["name"], column["type"]) for column in shown]
-    found = read(version, asked, [heading.name for heading in headings])
+    found = read.rows(version, asked, [heading.name for heading in headings])
     return _table(version, headings, found)
 
 
@@ -73,7 +44,7 @@ def page(version: DatasetVersion, asked: Asked) -> dict[str, Any]:
         "names_left_out": max(0, version.n_columns - MOST_NAMES),
     }
     try:
-        found = read(version, asked, [column["name"] for column in shown])
+        found = read.rows(version, asked, [column["name"] for column in shown])
     except Gone:
         raise
     except TooSlow as exc:
