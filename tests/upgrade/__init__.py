@@ -1,0 +1,1 @@
+"""Data of earlier versions, which every later version migrates and answers from."""
