@@ -162,9 +162,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=PORT, help="0: any that is free")
     parser.add_argument("--fault", action="append", default=[], choices=KINDS)
     options = parser.parse_args(arguments)
-    stopped = stop_on_signals()
     try:
         with serve(port=options.port, faults=options.fault) as server:
+            stopped = stop_on_signals()
             sys.stdout.write(
                 f"{server.url} ; give it to MoodiBeats as LASTFM_API_ENDPOINT. Any key "
                 "will do. Ctrl-C ends it.\n"

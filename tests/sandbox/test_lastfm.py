@@ -3,24 +3,22 @@
 import json
 import signal
 import subprocess
-import sys
 import urllib.error
 import urllib.request
-from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 
 from sandbox import lastfm
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.processes import end, python
+from tests.waiting import PATIENCE_S
 
 
 def ask(server, **params):
     asked = {"method": "artist.getInfo", "artist": "Air", "api_key": "k"} | params
     try:
         with urllib.request.urlopen(
-            f"{server.url}?{urlencode(asked)}", timeout=30
+            f"{server.url}?{urlencode(asked)}", timeout=PATIENCE_S
         ) as got:
             return got.status, json.loads(got.read())
     except urllib.error.HTTPError as exc:
@@ -69,15 +67,12 @@ def test_faults_come_on_demand_and_go(server):
 
 
 def test_main_says_where_it_is_and_ends_when_told():
-    with subprocess.Popen(
-        [sys.executable, "-m", "sandbox.lastfm", "--port=0", "--fault=down"],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
+    options = ("--port=0", "--fault=down")
+    with python("-m", "sandbox.lastfm", *options, stdout=subprocess.PIPE) as process:
         line = process.stdout.readline()
         process.send_signal(signal.SIGTERM)
-        assert process.wait(5) == 0
+        end(process)
+    assert process.returncode == 0
     assert line.startswith("http://127.0.0.1:")
     assert "LASTFM_API_ENDPOINT" in line
 
