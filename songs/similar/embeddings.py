@@ -6,9 +6,10 @@ in the life of a catalogue, and never to a large one. Without pgvector nothing i
 """
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Thread
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,7 @@ GROWTH = 4
 SEED = 0
 INDEX_BYTES = 1_000  # of memory for each video, while the index is built
 LEAST_INDEX_MEMORY, MOST_INDEX_MEMORY = 64, 1_024  # MB
+AGAIN_S = 0.02  # between two cancels
 
 BUILD = f"""
     CREATE INDEX {INDEX} ON songs_videovector USING hnsw (({PLACE}) halfvec_cosine_ops)"""
@@ -177,7 +179,7 @@ def _build_index(*settings: str) -> None:
     """
     needed = VideoVector.objects.count() * INDEX_BYTES // 2**20
     memory = min(MOST_INDEX_MEMORY, max(LEAST_INDEX_MEMORY, needed))
-    with transaction.atomic(), ThreadPoolExecutor(max_workers=1) as thread:
+    with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL maintenance_work_mem = '{memory}MB'")
             cursor.execute("SET LOCAL statement_timeout = 0")
@@ -185,10 +187,23 @@ def _build_index(*settings: str) -> None:
                 cursor.execute(setting)
         raw = connection.connection
         with raw.cursor() as cursor:
-            building = thread.submit(cursor.execute, BUILD)
+            built: Future[None] = Future()
+            building = Thread(target=_execute, args=(cursor, BUILD, built))
             try:
+                building.start()
                 with connection.wrap_database_errors:
-                    building.result()
+                    built.result()
             except BaseException:
-                raw.cancel()
+                while building.is_alive() and not built.done():
+                    raw.cancel()  # unheard where the statement has yet to begin
+                    wait([built], AGAIN_S)
                 raise
+
+
+def _execute(cursor: Any, statement: str, done: Future[None]) -> None:
+    try:
+        cursor.execute(statement)
+    except Exception as exc:  # noqa: BLE001 - handed to the waiting thread
+        done.set_exception(exc)
+    else:
+        done.set_result(None)

@@ -1,14 +1,15 @@
 """Every video has its place, and only what changed is placed anew."""
 
-import os
 import signal
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
-from threading import Timer
 
 import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, connections
 from django.utils import timezone
 
 from background.locks import AlreadyRunning, Interrupted
@@ -20,6 +21,7 @@ from songs.models import IngestRun, NewVideo, VideoVector, WordSpace
 from songs.predictions import predict
 from songs.similar import embeddings, pgvector
 from tests.songs.alike import alike, gone
+from tests.waiting import wait_until
 
 LATER = timedelta(minutes=1)
 
@@ -158,16 +160,35 @@ def test_index_is_built_without_shared_memory_where_there_is_too_little(
 def test_sigterm_stops_the_building_of_the_index(make_video, monkeypatch):
     alike(make_video, "piano")
     built = embeddings.BUILD
-    monkeypatch.setattr(embeddings, "BUILD", "SELECT pg_sleep(60)")
-    Timer(0.3, os.kill, [os.getpid(), signal.SIGTERM]).start()
-    with pytest.raises(Interrupted):
-        compare()
+    monkeypatch.setattr(embeddings, "BUILD", "SELECT pg_sleep(10000)")
+    with ThreadPoolExecutor(1) as pool:
+        told = pool.submit(end_when_it_runs, embeddings.BUILD)
+        with pytest.raises(Interrupted):
+            compare()
+        told.result()
     assert len(places()) == 12
     monkeypatch.setattr(embeddings, "BUILD", built)
     assert compare() == 0
     with connection.cursor() as cursor:
         cursor.execute(embeddings.HAS_INDEX)
         assert cursor.fetchone() == (True,)
+
+
+def end_when_it_runs(query):
+    """Send this process SIGTERM once the database is at the query."""
+
+    def at_it():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT FROM pg_stat_activity WHERE state = 'active' AND query = %s"
+                " AND datname = current_database()",
+                [query],
+            )
+            return cursor.rowcount
+
+    with closing(connections["default"]):
+        wait_until(at_it)
+    signal.pthread_kill(threading.main_thread().ident, signal.SIGTERM)
 
 
 def test_compare_while_another_does_it_is_refused(db, monkeypatch):
