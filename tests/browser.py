@@ -11,12 +11,11 @@ from django.test import Client
 from selenium.common.exceptions import (
     NoSuchElementException,
     StaleElementReferenceException,
-    TimeoutException,
 )
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService
-from selenium.webdriver.support.ui import WebDriverWait
 
-PATIENCE_S = 30
+from tests.waiting import WaitedInVain, wait_until
+
 FLAGS = [
     "--headless=new",
     "--no-sandbox",
@@ -51,9 +50,8 @@ def chromium(
     for flag in [*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"]:
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    chrome = Chrome(options, ChromeService(driver))
-    yield chrome
-    chrome.quit()
+    with Chrome(options, ChromeService(driver)) as chrome:
+        yield chrome
 
 
 @pytest.fixture
@@ -94,7 +92,7 @@ def settled_width(chrome: Chrome, expected: int) -> int:
     A busy browser lays the page out for a phone a moment after it was told to.
     """
     width = "return document.documentElement.scrollWidth"
-    with suppress(TimeoutException):
+    with suppress(WaitedInVain):
         wait(chrome, lambda: chrome.execute_script(width) == expected)
     return chrome.execute_script(width)
 
@@ -102,5 +100,7 @@ def settled_width(chrome: Chrome, expected: int) -> int:
 def wait(chrome: Chrome, condition: Callable[[], Any]) -> Any:
     """What the condition gives, once that is true; elements may come and go meanwhile."""
     passing = (NoSuchElementException, StaleElementReferenceException)
-    waiting = WebDriverWait(chrome, PATIENCE_S, 0.05, ignored_exceptions=passing)
-    return waiting.until(lambda _: condition())
+    try:
+        return wait_until(condition, passing=passing)
+    except WaitedInVain as exc:
+        raise WaitedInVain(f"{chrome.current_url}: {exc}") from exc

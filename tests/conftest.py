@@ -1,7 +1,10 @@
 """What every test may use: people, videos, and a way to skip without real data."""
 
 import json
+import re
+import signal
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +15,14 @@ from django.db import close_old_connections
 from django.test import Client
 from django.utils import timezone
 
+from songs import metrics
+from songs.browse import search
 from songs.models import Mood, NewVideo, Origin
 from tests.browser import admin_browser, browser, chromium  # noqa: F401  for all
 from tests.google import our_google  # noqa: F401
+from tests.processes import IGNORED_BY_SOME, Start, python
+from tests.waiting import PATIENCE_S
+from web import admin
 from web.response_cache import ANSWERS
 
 REAL_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -41,15 +49,54 @@ def no_kept_answers() -> None:
     ANSWERS.forget()
 
 
+@pytest.fixture(autouse=True)
+def same_signals() -> Iterator[None]:
+    """A test that leaves another handler would have its neighbours fail."""
+    before = {signum: signal.getsignal(signum) for signum in IGNORED_BY_SOME}
+    yield
+    left = {n: now for n in before if (now := signal.getsignal(n)) != before[n]}
+    for signum in left:
+        signal.signal(signum, before[signum])
+    assert not left
+
+
+@pytest.fixture(autouse=True)
+def bound_queries(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Cuts the queries of readers off after so many milliseconds.
+
+    Until a test calls it they have all the time that a busy machine needs.
+    """
+
+    def bound(timeout_ms: int) -> None:
+        for module in (search, metrics):
+            usual = r"(?<='statement_timeout', ')\d+"
+            bounded, n_found = re.subn(usual, str(timeout_ms), module.BOUNDED)
+            assert n_found == 1
+            monkeypatch.setattr(module, "BOUNDED", bounded)
+        monkeypatch.setattr(admin, "COUNT_MS", timeout_ms)
+
+    bound(1000 * PATIENCE_S)
+    return bound
+
+
+@pytest.fixture
+def start_python() -> Iterator[Start]:
+    """Starts Python with the arguments given; ends what is left after the test."""
+    with ExitStack() as stack:
+        yield lambda *arguments, **options: stack.enter_context(
+            python(*arguments, **options)
+        )
+
+
 @pytest.fixture
 def one_connection() -> Iterator[None]:
     """In-process requests leave the connection, and the test's transaction, alone."""
     signals = (request_started, request_finished)
-    for signal in signals:
-        signal.disconnect(close_old_connections)
+    for each in signals:
+        each.disconnect(close_old_connections)
     yield
-    for signal in signals:
-        signal.connect(close_old_connections)
+    for each in signals:
+        each.connect(close_old_connections)
 
 
 @pytest.fixture

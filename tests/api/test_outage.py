@@ -1,12 +1,7 @@
 """A web server in a process of its own loses its PostgreSQL and gets it back."""
 
-import os
 import shutil
-import socket
-import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from http.client import HTTPConnection
@@ -14,12 +9,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from django.conf import settings
 
 from tests.api.postgres import Postgres
+from tests.environment import environment
+from tests.processes import free_port, output_of, python
+from tests.waiting import PATIENCE_S, wait_until
 
 PATHS = ["/api/new-videos/", "/api/moods/", "/", "/health/ready"]
-START_S = 60
 
 
 class Answer(NamedTuple):
@@ -28,59 +24,37 @@ class Answer(NamedTuple):
     body: bytes
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @pytest.fixture(scope="module")
 def postgres() -> Iterator[Postgres]:
     folder = Path(tempfile.mkdtemp(prefix="outage-", dir="/tmp"))
     folder.chmod(0o777)  # the account of PostgreSQL writes here, if we are root
     server = Postgres(folder, port=free_port())
-    server.start()
-    yield server
-    server.stop()
-    shutil.rmtree(folder)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="module")
 def get(postgres: Postgres) -> Iterator[Callable[[str], Answer]]:
     """Asks the web server for a path."""
     port = free_port()
-    environment = os.environ | {
-        "MOODIBEATS_DEV": "1",
-        "DATABASE_URL": postgres.url,
-        "PYTHONWARNINGS": "ignore",
-    }
-    run = {"cwd": settings.BASE_DIR, "env": environment}
-    subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], check=True, **run)
+    env = environment(DATABASE_URL=postgres.url, PYTHONWARNINGS="ignore")
+    output_of("manage.py", "migrate", "-v0", env=env)
     command = ["gunicorn", "-b", f"127.0.0.1:{port}", "music_selector.wsgi"]
-    web = subprocess.Popen([sys.executable, "-m", *command], **run)
 
     def ask(path: str) -> Answer:
-        with closing(HTTPConnection("127.0.0.1", port, timeout=START_S)) as connection:
+        with closing(HTTPConnection("127.0.0.1", port, PATIENCE_S)) as connection:
             connection.request("GET", path)
             response = connection.getresponse()
             retry_after = response.getheader("Retry-After")
             return Answer(response.status, retry_after, response.read())
 
-    wait_for(lambda: ask("/health/live"))
-    yield ask
-    web.terminate()
-    web.wait(START_S)
-
-
-def wait_for(ask: Callable[[], Answer]) -> Answer:
-    deadline = time.monotonic() + START_S
-    while True:
-        try:
-            return ask()
-        except ConnectionRefusedError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
+    with python("-m", *command, env=env):
+        wait_until(lambda: ask("/health/live"), passing=(ConnectionRefusedError,))
+        yield ask
 
 
 def test_outage_is_503_with_retry_after_and_ends_without_a_restart(postgres, get):

@@ -7,6 +7,8 @@ from django_tasks import task
 from songs.ingestion import runs
 from songs.models import QuotaDay
 
+FOR_EVER = 10_000  # seconds: longer than any test waits
+
 
 @task()
 def linger(seconds: float) -> None:

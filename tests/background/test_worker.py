@@ -1,31 +1,19 @@
 """The worker as a real process: killed, told to end, started twice."""
 
-import os
 import signal
 import subprocess
-import sys
-import time
-from pathlib import Path
-from urllib.parse import quote
 
 import pytest
-from django.db import connection
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from background import registry, worker
+from songs.ingestion import runs
 from songs.models import QuotaDay
-from tests.background.slow_task import linger, linger_deaf
-
-ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_S = 60
-
-
-def wait_until(condition):
-    deadline = time.monotonic() + PATIENCE_S
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.05)
+from tests.background.slow_task import FOR_EVER, linger, linger_deaf
+from tests.environment import environment
+from tests.processes import database_url, end
+from tests.waiting import wait_until
 
 
 def starts():
@@ -37,34 +25,22 @@ def status():
 
 
 @pytest.fixture
-def start_worker(transactional_db):
-    """Starts `manage.py worker` on the test database; kills what is left of them."""
-    connection.ensure_connection()
-    socket = connection.connection.info.dsn_parameters
-    user = f"{socket['user']}:{quote(connection.settings_dict['PASSWORD'])}"
-    place = f"{quote(socket['host'], safe='')}:{socket['port']}/{socket['dbname']}"
-    env = os.environ | {"DATABASE_URL": f"postgres://{user}@{place}"}
-    command = [sys.executable, "manage.py", "worker", "--interval", "0.1"]
-    workers = []
-
-    def start():
-        workers.append(
-            subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE)
-        )
-        return workers[-1]
-
-    yield start
-    for process in workers:
-        process.kill()
-        process.communicate()
+def start_worker(transactional_db, start_python):
+    """Starts `manage.py worker` on the test database."""
+    return lambda: start_python(
+        *("manage.py", "worker", "--interval", "0.1"),
+        env=environment(DATABASE_URL=database_url()),
+        stdout=subprocess.PIPE,
+    )
 
 
 def test_worker_takes_up_the_task_of_a_killed_worker(start_worker):
-    linger.enqueue(60)
+    linger.enqueue(FOR_EVER)
     killed = start_worker()
     wait_until(starts)
     killed.kill()
-    killed.wait()
+    # PostgreSQL notices later, and drops its locks then
+    wait_until(lambda: not worker.is_running() and not runs.is_running("linger"))
     assert status() == TaskResultStatus.RUNNING
 
     start_worker()
@@ -74,13 +50,14 @@ def test_worker_takes_up_the_task_of_a_killed_worker(start_worker):
 
 @pytest.mark.parametrize("task", [linger, linger_deaf])
 def test_worker_ends_by_sigterm_in_the_middle_of_a_task(start_worker, task):
-    task.enqueue(60)
+    task.enqueue(FOR_EVER)
     process = start_worker()
     wait_until(starts)
 
     process.send_signal(signal.SIGTERM)
 
-    assert process.wait(timeout=10) == 0
+    end(process)
+    assert process.returncode == 0
     task = DBTaskResult.objects.get()
     assert (task.status, task.worker_ids) == (TaskResultStatus.READY, [])
 
@@ -92,8 +69,9 @@ def test_worker_ends_when_another_is_running(start_worker):
 
     second = start_worker()
 
-    assert second.wait(PATIENCE_S) == 0
-    assert b"already running" in second.stdout.read()
+    out, _ = end(second)
+    assert second.returncode == 0
+    assert "already running" in out
     assert first.poll() is None
 
 

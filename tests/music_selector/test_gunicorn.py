@@ -4,19 +4,16 @@ import json
 import os
 import re
 import signal
-import subprocess
-import sys
-import time
 import urllib.request
 from pathlib import Path
 
 import pytest
 
-from tests.music_selector.dev.test_run import ROOT, free_port
 from tests.music_selector.test_settings import PRODUCTION
+from tests.processes import Start, end, free_port
+from tests.waiting import PATIENCE_S, wait_until
 from web.multiproc_dir import PREFIX
 
-START_S = 60
 TOKEN = "token-of-the-scraper"
 COUNTED = r'^http_requests_total\{.*route="/api/docs/",status="2xx"\} (\d+)\.0$'
 
@@ -24,7 +21,7 @@ COUNTED = r'^http_requests_total\{.*route="/api/docs/",status="2xx"\} (\d+)\.0$'
 class Web:
     """gunicorn with its two workers, on a free port."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, start_python: Start) -> None:
         self.url = f"http://127.0.0.1:{(port := free_port())}"
         self.log = folder / "log"
         changed = {
@@ -36,18 +33,17 @@ class Web:
             "TMPDIR": str(folder),
         }
         with self.log.open("w") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "gunicorn", "music_selector.wsgi"],
-                cwd=ROOT,
+            self.process = start_python(
+                *("-m", "gunicorn", "music_selector.wsgi"),
                 env=PRODUCTION | changed,
                 stderr=log,
             )
-        self.wait_for(lambda: len(self.workers()) == 2)
+        wait_until(lambda: len(self.workers()) == 2)
 
     def get(self, path: str) -> str:
         headers = {"X-Forwarded-Proto": "https", "Authorization": f"Bearer {TOKEN}"}
         request = urllib.request.Request(self.url + path, headers=headers)
-        with urllib.request.urlopen(request, timeout=START_S) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
             return answer.read().decode()
 
     def counted(self) -> int:
@@ -60,19 +56,10 @@ class Web:
         booted = r"Booting worker with pid: (\d+)"
         return [int(pid) for pid in re.findall(booted, self.log.read_text())]
 
-    def wait_for(self, what) -> None:
-        deadline = time.monotonic() + START_S
-        while not what():
-            assert time.monotonic() < deadline, self.log.read_text()
-            time.sleep(0.1)
-
 
 @pytest.fixture
-def web(tmp_path):
-    web = Web(tmp_path)
-    yield web
-    web.process.kill()
-    web.process.wait()
+def web(tmp_path, start_python):
+    return Web(tmp_path, start_python)
 
 
 def test_counts_of_all_workers_add_up_and_all_lines_have_one_form(web, tmp_path):
@@ -84,11 +71,12 @@ def test_counts_of_all_workers_add_up_and_all_lines_have_one_form(web, tmp_path)
     assert "moodibeats_database_up 0.0" in web.get("/metrics")
 
     os.kill(web.workers()[0], signal.SIGKILL)
-    web.wait_for(lambda: len(web.workers()) == 3)
+    wait_until(lambda: len(web.workers()) == 3)
     assert web.counted() == 20
 
     web.process.terminate()
-    assert web.process.wait(START_S) == 0
+    end(web.process)
+    assert web.process.returncode == 0
     assert not folder.exists()
     lines = web.lines()
     assert sum(line.get("route") == "/api/docs/" for line in lines) == 20

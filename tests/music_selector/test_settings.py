@@ -1,31 +1,22 @@
 """Settings are read once, so each case is a process of its own."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-PRODUCTION = {
-    "PATH": os.environ["PATH"],
-    "SECRET_KEY": "k" * 25 + "0123456789abcdefghijklmnopqrstuvwxyz",
-    "ALLOWED_HOSTS": "music.example.org",
-    "DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing",
-}
+from tests.environment import environment
+from tests.processes import output_of, run_python
+
+PRODUCTION = environment(
+    MOODIBEATS_DEV=None,
+    SECRET_KEY="k" * 25 + "0123456789abcdefghijklmnopqrstuvwxyz",
+    ALLOWED_HOSTS="music.example.org",
+    DATABASE_URL="postgres://nobody@127.0.0.1:1/nothing",
+)
 
 
 def manage(*arguments, **variables):
     """Run manage.py in the environment of production with `variables` changed."""
-    return subprocess.run(
-        [sys.executable, "manage.py", *arguments],
-        cwd=ROOT,
-        env={k: v for k, v in (PRODUCTION | variables).items() if v is not None},
-        check=False,
-        capture_output=True,
-        text=True,
-    )
+    env = {k: v for k, v in (PRODUCTION | variables).items() if v is not None}
+    return run_python("manage.py", *arguments, env=env)
 
 
 def test_check_deploy_is_clean_in_production():
@@ -94,14 +85,8 @@ def test_check_names_all_problems_at_once():
 
 
 def test_web_process_refuses_to_start_on_wrong_settings():
-    done = subprocess.run(
-        [sys.executable, "-c", "import music_selector.wsgi"],
-        cwd=ROOT,
-        env={**PRODUCTION, "DEBUG": "1"},
-        check=False,
-        capture_output=True,
-        text=True,
-    )
+    start = "import music_selector.wsgi"
+    done = run_python("-c", start, env=PRODUCTION | {"DEBUG": "1"})
     assert done.returncode == 1
     assert "DEBUG is on in production" in done.stderr
 
@@ -121,15 +106,8 @@ print(settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE)
 
 
 def test_production_answers_over_https_only():
-    done = subprocess.run(
-        [sys.executable, "-c", ANSWERS],
-        cwd=ROOT,
-        env={**PRODUCTION, "DJANGO_SETTINGS_MODULE": "music_selector.settings"},
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    plain, forwarded, cookies = done.stdout.splitlines()
+    env = PRODUCTION | {"DJANGO_SETTINGS_MODULE": "music_selector.settings"}
+    plain, forwarded, cookies = output_of("-c", ANSWERS, env=env).splitlines()
     assert plain.startswith("plain 301 ")
     assert "'Location': 'https://music.example.org/api/docs/'" in plain
     assert forwarded.startswith("forwarded 200 ")

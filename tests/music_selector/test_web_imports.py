@@ -1,13 +1,11 @@
 """What the web process loads at its start: no table and no recommender was asked for."""
 
-import subprocess
-import sys
-
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.music_selector.test_settings import PRODUCTION, ROOT
+from tests.music_selector.test_settings import PRODUCTION
+from tests.processes import output_of
 
 HEAVY = {"duckdb", "pandas", "polars", "pyarrow", "rapidfuzz", "sklearn", "matplotlib"}
 START = "import sys, music_selector.wsgi, music_selector.urls; "
@@ -22,8 +20,7 @@ ROWS = START + "from datasets.rows import export, parquet; "
 )
 def test_web_process_loads_no_heavy_library_that_is_not_used(code, loaded):
     code += f"print(sorted({HEAVY!r} & set(sys.modules)))"
-    command = [sys.executable, "-W", "ignore", "-c", code]
-    output = subprocess.check_output(command, env=PRODUCTION, cwd=ROOT, text=True)
+    output = output_of("-W", "ignore", "-c", code, env=PRODUCTION)
 
     assert output == f"{loaded}\n"
 
@@ -39,11 +36,6 @@ def test_rows_of_a_table_are_read_without_pandas(tmp_path):
         "b''.join(export.export(some, 'csv'))[:5], 'pandas' in sys.modules)"
     )
     environment = PRODUCTION | {"DATA_DIR": str(tmp_path)}
-    output = subprocess.check_output(
-        [sys.executable, "-W", "ignore", "-c", code],
-        env=environment,
-        cwd=ROOT,
-        text=True,
-    )
+    output = output_of("-W", "ignore", "-c", code, env=environment)
 
     assert output == """[(0,), (1,)] [(1,), (2,)] b'"\\'=n"' False\n"""

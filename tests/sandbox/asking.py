@@ -6,6 +6,8 @@ import urllib.request
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from tests.waiting import PATIENCE_S
+
 KEY = "any-key"
 PARTS = {
     "search": "id,snippet",
@@ -32,7 +34,7 @@ class Reply:
         return self.json["error"]["errors"][0]["reason"]
 
 
-def ask(server, resource, *, key=KEY, timeout=30, **params):
+def ask(server, resource, *, key=KEY, timeout=PATIENCE_S, **params):
     """GET one of search, videos, commentThreads; all parts unless told otherwise."""
     params = {"part": PARTS.get(resource, "")} | params
     given = {name: value for name, value in params.items() if value is not None}

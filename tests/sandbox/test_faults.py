@@ -2,15 +2,16 @@
 
 import json
 import socket
-import time
 from http.client import HTTPException
 
 import pytest
 
 import sandbox
+from sandbox import wire
 from sandbox.faults import BadFault, parse
 from sandbox.kinds import KINDS
 from tests.sandbox.asking import Reply, ask, found_ids
+from tests.waiting import PATIENCE_S, wait_until
 
 FIRST, SECOND = "SAMPLE-0001", "SAMPLE-0002"
 REFUSALS = {
@@ -89,33 +90,35 @@ def test_reset(server):
         ask(server, "search")
 
 
-def test_silent_ends_with_the_server():
+def search(server):
+    """The socket of a client whose request the server has read."""
+    address = ("127.0.0.1", int(server.url.rpartition(":")[2]))
+    client = socket.create_connection(address, timeout=PATIENCE_S)
+    client.sendall(b"GET /youtube/v3/search?part=id&key=k HTTP/1.1\r\n\r\n")
+    wait_until(lambda: server.requests)
+    return client
+
+
+def test_silent_says_nothing_until_the_server_ends():
     with sandbox.serve(faults=["silent"]) as server:
-        client = socket.create_connection(server.url.removeprefix("http://").split(":"))
-        client.settimeout(2)
-        client.sendall(b"GET /youtube/v3/search?part=id&key=k HTTP/1.1\r\n\r\n")
-        client.settimeout(0.3)
-        with pytest.raises(TimeoutError):
-            client.recv(1)
-        client.settimeout(2)
+        client = search(server)
     with client:
         assert client.recv(1) == b""
 
 
-def test_drip_sends_a_byte_a_second():
-    with sandbox.serve(faults=["drip"]) as server:
-        client = socket.create_connection(server.url.removeprefix("http://").split(":"))
-        client.sendall(b"GET /youtube/v3/search?part=id&key=k HTTP/1.1\r\n\r\n")
-        started = time.monotonic()
-        received = b""
-        while time.monotonic() < started + 1.5:
-            client.settimeout(started + 1.6 - time.monotonic())
-            try:
-                received += client.recv(1000)
-            except TimeoutError:
-                break
-    client.close()
-    assert len(received.partition(b"\r\n\r\n")[2]) in (1, 2)
+def test_drip_sends_a_byte_a_second(monkeypatch):
+    pauses = []
+
+    def pause(connection, *, within_s):
+        pauses.append(within_s)
+        return len(pauses) == 3  # as if the client had left
+
+    monkeypatch.setattr(wire, "_client_left", pause)
+    with sandbox.serve(faults=["drip"]) as server, search(server) as client:
+        received = b"".join(iter(lambda: client.recv(1000), b""))
+
+    assert received.partition(b"\r\n\r\n")[2] == b"{\n "
+    assert pauses == [1.0] * 3
 
 
 def test_no_video_id(server):

@@ -4,62 +4,57 @@ import re
 import signal
 import socket
 import subprocess
-import sys
-import time
-from pathlib import Path
 
 import pytest
 
 from sandbox.__main__ import main
 from sandbox.kinds import KINDS
+from tests.processes import end
 from tests.sandbox.asking import write_csv
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def start(*options):
-    """A sandbox process, and the line it prints when it is ready."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "sandbox", "--port", "0", *options],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    return process, process.stdout.readline()
+from tests.waiting import PATIENCE_S
 
 
-def get(address, path):
-    """The first bytes of an answer, or b"" when none comes within a moment."""
-    client = socket.create_connection(address)
-    client.sendall(f"GET {path} HTTP/1.0\r\n\r\n".encode())
-    client.settimeout(0.3)
-    try:
-        return client, client.recv(15)
-    except TimeoutError:
-        return client, b""
+@pytest.fixture
+def start(start_python):
+    """Starts a sandbox; returns its process and the line it prints when it is ready."""
+
+    def run(*options):
+        process = start_python(
+            *("-m", "sandbox", "--port", "0", *options),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        return process, process.stdout.readline()
+
+    return run
+
+
+def ask(port, method):
+    """The socket of a client that has sent a request."""
+    client = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S)
+    client.sendall(f"GET /youtube/v3/{method}?part=id&key=k HTTP/1.0\r\n\r\n".encode())
+    return client
 
 
 @pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM])
-def test_main_says_its_address_and_ends_at_once_though_a_client_waits(signum):
+def test_main_says_its_address_and_ends_though_a_client_waits(start, signum):
     process, ready = start("--fault", "silent@search")
     port = int(re.search(r"http://127\.0\.0\.1:(\d+) \(261 videos\)", ready)[1])
-    client, nothing = get(("127.0.0.1", port), "/youtube/v3/search?part=id&key=k")
-    started = time.monotonic()
-    process.send_signal(signum)
-    rest, _ = process.communicate(timeout=30)
-    client.close()
+    with ask(port, "search") as waits, ask(port, "videos") as later:
+        assert later.recv(8) == b"HTTP/1.1"  # so the first is accepted, too
+        process.send_signal(signum)
+        rest, _ = end(process)
+        nothing = waits.recv(1)
 
     assert (process.returncode, rest, nothing) == (0, "", b"")
-    assert time.monotonic() - started < 5
 
 
-def test_main_serves_a_catalogue(tmp_path):
+def test_main_serves_a_catalogue(start, tmp_path):
     path = write_csv(tmp_path / "a.csv", [("abcdefghijk", "Song", "Text")])
 
     process, ready = start("--catalogue", str(path))
     process.terminate()
-    process.communicate(timeout=30)
+    end(process)
 
     assert "(1 videos)" in ready
 

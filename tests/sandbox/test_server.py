@@ -1,5 +1,4 @@
 import threading
-import time
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
@@ -8,6 +7,7 @@ import pytest
 
 import sandbox
 from tests.sandbox.asking import ask, found_ids
+from tests.waiting import wait_until
 
 
 def test_requests_are_kept_for_assertions(server):
@@ -93,10 +93,7 @@ def test_serve_leaves_no_thread_behind():
     with sandbox.serve() as server:
         ask(server, "search")
 
-    patience = time.monotonic() + 20  # the last answer's thread may be on its way out
-    while threading.active_count() > before and time.monotonic() < patience:
-        time.sleep(0.01)
-    assert threading.active_count() <= before
+    wait_until(lambda: threading.active_count() <= before)
 
 
 def test_serve_on_a_taken_port_fails(server):

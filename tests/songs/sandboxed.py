@@ -1,16 +1,10 @@
 """The sandbox as the tests of the jobs use it: a plain catalogue and a quick client."""
 
 import csv
-import os
-import subprocess
-import sys
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
-from django.db import connection
 from django.utils import timezone
 
 from sandbox import Server
@@ -19,9 +13,9 @@ from songs.ingestion.pull import Limits, Pulled
 from songs.ingestion.quota import Clock, MeteredTransport
 from songs.models import Origin
 from songs.youtube.http import HttpTransport
-
-ROOT = Path(__file__).resolve().parents[2]
-Process = subprocess.Popen[str]
+from tests.environment import environment
+from tests.processes import Process, database_url
+from tests.waiting import PATIENCE_S, wait_until
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -45,8 +39,8 @@ def connect(
     *,
     origin: str = Origin.YOUTUBE,
     now: Clock = timezone.now,
-    read_s: float = 5.0,
-    deadline_s: float = 10.0,
+    read_s: float = PATIENCE_S,
+    deadline_s: float = PATIENCE_S,
 ) -> MeteredTransport:
     """The real client over a real socket, which does not wait between its tries."""
     return MeteredTransport(
@@ -56,6 +50,7 @@ def connect(
             endpoint=server.url,
             sleep=lambda seconds: None,
             random=lambda: 0.0,
+            connect_s=PATIENCE_S,
             read_s=read_s,
             deadline_s=deadline_s,
         ),
@@ -64,39 +59,20 @@ def connect(
     )
 
 
-def database_url() -> str:
-    """DATABASE_URL of the test database, for processes that a test starts."""
-    connection.ensure_connection()
-    place = connection.connection.info.dsn_parameters
-    user = f"{place['user']}:{quote(connection.settings_dict['PASSWORD'] or '')}"
-    host = quote(place["host"], safe="")
-    return f"postgres://{user}@{host}:{place['port']}/{place['dbname']}"
-
-
-def start_command(server: Server, *arguments: str, **variables: str) -> Process:
-    """Start `manage.py ARGUMENTS` in a process of its own, with `server` as YouTube."""
-    environment = {
+def of_commands(server: Server, **variables: str) -> dict[str, str]:
+    """The environment of commands of the test's database, with `server` as YouTube."""
+    ours = {
         "DATABASE_URL": database_url(),
         "DEVELOPER_KEY": KEY,
         "YOUTUBE_API_ENDPOINT": server.url,
         "YOUTUBE_DAILY_SEARCHES": "1000000",
     }
-    return subprocess.Popen(
-        [sys.executable, "manage.py", *arguments],
-        cwd=ROOT,
-        env=os.environ | environment | variables,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    return environment(**ours | variables)
 
 
 def wait_for_requests(server: Server, number: int, process: Process) -> None:
     """Wait until `server` was asked `number` times, or the process has ended."""
-    deadline = time.monotonic() + 60
-    while len(server.requests) < number and process.poll() is None:
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.005)
+    wait_until(lambda: len(server.requests) >= number or process.poll() is not None)
 
 
 def methods(server: Server) -> list[str]:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from songs.youtube import client
 from songs.youtube.http import HttpTransport
+from tests.waiting import PATIENCE_S
 
 KEY = "AIzaSecretSample-0123456789"
 EMPTY_PAGE = {"kind": "youtube#searchListResponse", "items": []}
@@ -60,18 +61,18 @@ class Server:
 def serving(*scripts):
     server = Server(*scripts)
     thread = threading.Thread(target=server.serve)
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.over.set()
-        socket.create_connection(server.socket.getsockname()).close()
-        thread.join()
-        server.socket.close()
+    with server.socket:
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.over.set()
+            socket.create_connection(server.socket.getsockname()).close()
+            thread.join()
 
 
 def silent(connection, request, over):
-    over.wait(10)
+    over.wait(PATIENCE_S)
 
 
 def drip(prefix, *, byte=b"x", every_s=0.02):
@@ -107,10 +108,12 @@ class Ledger:
 
 
 def transport(endpoint, **options):
-    """A transport that waits for nothing and gives up soon."""
+    """A transport that does not wait between its tries."""
     defaults = {
         "spend": Ledger().spend,
-        "deadline_s": 5.0,
+        "connect_s": PATIENCE_S,
+        "read_s": PATIENCE_S,
+        "deadline_s": PATIENCE_S,
         "sleep": lambda seconds: None,
         "random": lambda: 0.0,
     }

@@ -1,11 +1,11 @@
 """Jobs that write the same videos at once: each waits for the other, none deadlocks."""
 
-import time
-from collections.abc import Callable
-from threading import Thread
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, contextmanager
 
 import pytest
-from django.db import connection, transaction
+from django.db import connections, transaction
 from django.utils import timezone
 
 from ml.moods.predict import MoodPrediction
@@ -14,6 +14,7 @@ from songs.ingestion.upsert import Plan
 from songs.labelling import record, revert
 from songs.models import Mood, NewVideo
 from songs.predictions import predict
+from tests.waiting import wait_until_somebody_waits_for_us
 
 HIGH, LOW = "bbbbbbbbbbb", "aaaaaaaaaaa"  # as they lie in the table
 
@@ -30,15 +31,21 @@ def store_videos() -> None:
     upsert.write(Plan(unchanged=[HIGH, LOW]), origin="youtube", now=timezone.now())
 
 
-def wait_for_one_who_waits() -> None:
-    deadline = time.monotonic() + 60
-    with connection.cursor() as cursor:
-        while time.monotonic() < deadline:
-            cursor.execute("SELECT FROM pg_locks WHERE NOT granted")
-            if cursor.rowcount:
-                return
-            time.sleep(0.01)
-    raise AssertionError("nobody waits")
+@contextmanager
+def holding_locks() -> Iterator[Callable[[Callable[[], None]], Future[None]]]:
+    """A transaction; what it yields has another connection write, and wait for us."""
+
+    def at_work(write: Callable[[], None]) -> None:
+        with closing(connections["default"]):
+            write()
+
+    def let_write(write: Callable[[], None]) -> Future[None]:
+        writing = pool.submit(at_work, write)
+        wait_until_somebody_waits_for_us()
+        return writing
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        yield let_write
 
 
 @pytest.mark.django_db(transaction=True)
@@ -48,14 +55,12 @@ def test_writers_take_videos_in_the_order_of_their_ids(
 ):
     for video_id in (HIGH, LOW):
         make_video(video_id=video_id)
-    writer = Thread(target=lambda: (write(), connection.close()))
     videos = NewVideo.objects.select_for_update(nowait=True)
-    with transaction.atomic():
+    with holding_locks() as let_write:
         videos.get(pk=LOW)
-        writer.start()
-        wait_for_one_who_waits()
+        writing = let_write(write)
         high = videos.get(pk=HIGH)  # refused if the writer had it already
-    writer.join()
+    writing.result()
 
     assert NewVideo.objects.exclude(predicted_by=None, last_fetched=None).count() == 2
     assert high.last_fetched is None
@@ -70,15 +75,12 @@ def test_taking_back_waits_for_a_label_and_counts_it(make_video):
 
     def take_back() -> None:
         revert.take_back(revert.Selection("bob"), **bobs)
-        connection.close()
 
-    writer = Thread(target=take_back)
-    with transaction.atomic():
+    with holding_locks() as let_write:
         record.label(LOW, "CHILL", who="ada", source="admin")
-        writer.start()
-        wait_for_one_who_waits()
+        writing = let_write(take_back)
         NewVideo.objects.select_for_update(nowait=True).get(pk=HIGH)
-    writer.join()
+    writing.result()
 
     moods = NewVideo.objects.order_by("pk").values_list("moods", flat=True)
     assert list(moods) == ["CHILL", None]

@@ -139,15 +139,21 @@ def test_a_scrape_asks_little(scrape, django_assert_max_num_queries):
     assert any(key[0] == "mood_model_info" for key in found)
 
 
-def test_a_part_that_takes_too_long_is_left_out(scrape, monkeypatch):
+def test_a_part_that_takes_too_long_is_left_out(scrape, monkeypatch, bound_queries):
     def slow(now):
-        connection.cursor().execute("SELECT pg_sleep(5)")
-        return []
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW statement_timeout")
+            bounds.append(cursor.fetchone()[0])
+            cursor.execute("SET LOCAL statement_timeout = 9")  # of this part alone
+            cursor.execute("SELECT pg_sleep(10000)")
+
+    bounds = []
 
     parts = {"slow": slow, "next": lambda now: []}
     monkeypatch.setattr(metrics, "PARTS", parts)
-    monkeypatch.setattr(metrics, "BOUNDED", "SET LOCAL statement_timeout = 9")
+    bound_queries(60_000)
     found = scrape()
+    assert bounds == ["1min"]
     assert found["part_read", "slow"] == 0
     assert found["part_read", "next"] == found["database_up",] == 1
 

@@ -11,6 +11,7 @@ from django.test import RequestFactory
 from songs.browse import version as versions
 from songs.labelling import record
 from songs.models import Mood, MoodLabel
+from tests.waiting import PATIENCE_S
 from web import response_cache
 from web.response_cache import ANSWERS, Answer, Answers, KeptAnswers
 
@@ -102,7 +103,7 @@ def test_answer_that_may_differ_is_not_kept(get, make_video, path, headers):
 
 
 def test_answer_that_many_wait_for_is_made_once(monkeypatch):
-    made, version, slow = [], iter([1, *[2] * 8]), Barrier(8, timeout=60)
+    made, version, slow = [], iter([1, *[2] * 8]), Barrier(8, timeout=PATIENCE_S)
 
     def number():
         asked = next(version)

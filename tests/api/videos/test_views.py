@@ -8,6 +8,7 @@ from songs.browse import facets, fulltext, search
 from songs.labelling import record
 from songs.models import MoodLabel, NewVideo
 from songs.models.video import Gone
+from tests.waiting import PATIENCE_S
 
 DAY = datetime(2020, 1, 1, tzinfo=UTC)
 GONE = {"gone_since": DAY, "gone_why": Gone.LICENCE}
@@ -355,22 +356,23 @@ def test_facets_are_one_more_query(get, four, django_assert_num_queries):
 
 
 @pytest.mark.parametrize("query", ["", "?q=calm", "?facets=mood&q=calm", "?format=csv"])
-def test_what_takes_too_long_is_503(get, make_video, monkeypatch, query):
+def test_what_takes_too_long_is_503(get, make_video, monkeypatch, bound_queries, query):
     make_video()
     matching = search.matching
     with monkeypatch.context() as patch:
-        patch.setattr(search, "BOUNDED", search.BOUNDED.replace("'2000'", "'10'"))
+        bound_queries(10)
         for module in (search, facets):
             patch.setattr(module, "matching", lambda *args: slowly(matching(*args)))
         response = get(query)
     assert response.status_code == 503
     assert response.json()["code"] == "too_slow"
     assert response["Retry-After"] == "5"
+    bound_queries(1000 * PATIENCE_S)
     assert get(query).status_code == 200
 
 
 def slowly(videos):
-    return videos.extra(where=["pg_sleep(1) IS NOT NULL"])
+    return videos.extra(where=["pg_sleep(10000) IS NOT NULL"])
 
 
 def test_page_that_is_known_is_304_until_something_changes(client, make_video):

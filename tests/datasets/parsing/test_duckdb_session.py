@@ -1,8 +1,6 @@
 """Never a path or a URL reaches a reader, but those it was given."""
 
-import os
 import signal
-from threading import Timer
 
 import duckdb
 import pytest
@@ -53,8 +51,10 @@ def test_query_ends_at_once_when_a_signal_does(tmp_path):
     endless = (
         "SELECT sum(a.range * b.range) FROM range(10_000_000) a, range(10_000_000) b"
     )
-    signal_later = Timer(0.3, os.kill, (os.getpid(), signal.SIGTERM))
+
+    def end(fraction):
+        """Told for the first time, once the query runs."""
+        signal.raise_signal(signal.SIGTERM)
 
     with interruptible(), pytest.raises(Interrupted), connect(tmp_path) as connection:
-        signal_later.start()
-        run(connection, endless)
+        run(connection, endless, progress=end)

@@ -1,15 +1,14 @@
 """Faults 31 and 32: people who send files of the same name at the same moment."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from functools import partial
 
 import pytest
 from django.core.files.base import ContentFile
-from django.db import connections
 
 from datasets.models import DatasetVersion
 from datasets.upload import receive
 from tests.datasets.conftest import PLAYS
+from tests.threads import at_once
 
 TEN = 10
 
@@ -19,18 +18,10 @@ def sent():
     """Has ten people, or one ten times over, send a file at once."""
 
     def send(people):
-        together = Barrier(TEN)
-
         def one(person):
-            together.wait(30)
-            try:
-                file = ContentFile(PLAYS, name="plays.csv")
-                return receive.receive(person, "", file)
-            finally:
-                connections.close_all()
+            return receive.receive(person, "", ContentFile(PLAYS, name="plays.csv"))
 
-        with ThreadPoolExecutor(TEN) as pool:
-            return [*pool.map(one, people)]
+        return at_once(*(partial(one, person) for person in people))
 
     return send
 

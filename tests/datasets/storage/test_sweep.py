@@ -1,6 +1,5 @@
 """Fault 32: what a kill leaves behind is gone after the next run."""
 
-import os
 import signal
 from datetime import timedelta
 
@@ -12,6 +11,17 @@ from datasets import paths, tasks
 from datasets.models import Dataset, DatasetVersion
 from datasets.storage import sweep
 from datasets.upload import receive as uploading
+from tests.environment import environment
+from tests.processes import run_python
+
+HALF_A_FILE = """
+import os, signal, django
+django.setup()
+from datasets import paths
+with paths.working_folder() as folder:
+    (folder / "original").write_bytes(b"half a fi")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -21,17 +31,23 @@ def old(monkeypatch):
     monkeypatch.setattr(paths, "YOUNG_S", -1)
 
 
-def write_in_a_process_that_is_killed():
-    if (child := os.fork()) == 0:
-        with paths.working_folder() as folder:
-            (folder / "original").write_bytes(b"half a fi")
-            os.kill(os.getpid(), signal.SIGKILL)
-    os.waitpid(child, 0)
+@pytest.fixture
+def write_and_be_killed(data_dir):
+    """Has a process of its own begin a file, and be killed."""
+
+    def write():
+        env = environment(
+            DATA_DIR=str(data_dir), DJANGO_SETTINGS_MODULE="music_selector.settings"
+        )
+        done = run_python("-c", HALF_A_FILE, env=env)
+        assert done.returncode == -signal.SIGKILL, done.stderr
+
+    return write
 
 
-def test_sweep_removes_what_a_killed_process_was_writing(receive):
+def test_sweep_removes_what_a_killed_process_was_writing(receive, write_and_be_killed):
     kept = receive()
-    write_in_a_process_that_is_killed()
+    write_and_be_killed()
 
     assert len(list(paths.incoming().iterdir())) == 1
     assert sweep.sweep() == 1
@@ -39,8 +55,8 @@ def test_sweep_removes_what_a_killed_process_was_writing(receive):
     assert kept.original.exists()
 
 
-def test_worker_sweeps_when_it_starts(receive):
-    write_in_a_process_that_is_killed()
+def test_worker_sweeps_when_it_starts(receive, write_and_be_killed):
+    write_and_be_killed()
     worker.sweep_leftovers()
     assert list(paths.incoming().iterdir()) == []
 

@@ -46,11 +46,11 @@ def test_words_separates_at_nul_and_surrogates():
 @pytest.mark.parametrize("part", ["<", "<a", ":-", "=8", " 8", "a", "\x00", "\ud800"])
 def test_words_takes_300_kb_of_anything_in_a_moment(part):
     text = part * (300_000 // len(part))
-    started = time.perf_counter()
+    started = time.thread_time()
 
     words(text)
 
-    assert time.perf_counter() - started < 10
+    assert time.thread_time() - started < 10  # of the processor, however busy it is
 
 
 def test_stop_words_are_those_of_nltk_without_contractions():

@@ -1,8 +1,5 @@
 """The default recipe: small, exact about its reasons, safe with any text."""
 
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 from threadpoolctl import threadpool_info
@@ -14,6 +11,7 @@ from ml.moods.predict import MOODS
 from ml.moods.text import VideoText
 from ml.moods.train import encode_moods, train
 from tests.ml.labelled_texts import labelled_texts
+from tests.processes import output_of
 
 
 def fitted(texts, moods):
@@ -107,8 +105,7 @@ def test_predicting_imports_no_scikit_learn():
         "files.load_shipped().predict([VideoText('Sad')]);"
         "print([m for m in ('sklearn', 'scipy', 'nltk', 'pandas') if m in sys.modules])"
     )
-    printed = subprocess.check_output([sys.executable, "-c", code], text=True)
-    assert printed == "[]\n"
+    assert output_of("-c", code) == "[]\n"
 
 
 def test_model_of_real_labels_is_small(real_data):

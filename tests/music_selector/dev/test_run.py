@@ -6,12 +6,9 @@ import re
 import signal
 import socket
 import subprocess
-import sys
-import threading
-import time
 import urllib.error
 import urllib.request
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import quote
@@ -22,73 +19,61 @@ from music_selector.dev import run
 from music_selector.dev.postgres import NAME, PORT
 from music_selector.dev.postgres.server import Server
 from sandbox import serve
-
-ROOT = Path(__file__).resolve().parents[3]
-START_SECONDS = 60
-END_SECONDS = 60
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+from tests.environment import environment
+from tests.processes import Start, end, free_port, read_until, run_python
+from tests.waiting import PATIENCE_S, wait_until
 
 
 class House:
     """`manage.py run` with a data folder of its own."""
 
-    def __init__(self, folder):
+    def __init__(self, folder: Path, start_python: Start) -> None:
         self.port = free_port()
-        self.env = {
-            **{k: os.environ[k] for k in ("PATH", "HOME") if k in os.environ},
-            "MOODIBEATS_DEV": "1",
-            "DATA_DIR": str(folder),
-            "PORT": str(self.port),
-        }
+        self.env = environment(DATA_DIR=str(folder), PORT=str(self.port))
+        self.start_python = start_python
         self.process = None
 
     def start(self, **variables):
-        self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "run"],
-            cwd=ROOT,
+        self.process = self.start_python(
+            *("manage.py", "run"),
             env=self.env | variables,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
         )
-        return self.read_until("admin   http")
-
-    def read_until(self, words):
-        lines = []
-        too_late = threading.Timer(START_SECONDS, self.process.kill)
-        too_late.start()
-        for line in self.process.stdout:
-            lines.append(line)
-            if words in line:
-                too_late.cancel()
-                return "".join(lines)
-        pytest.fail("ended early:\n" + "".join(lines))
+        return read_until(self.process, "admin   http")
 
     def get(self, path):
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}") as answer:
+        url = f"http://127.0.0.1:{self.port}{path}"
+        with urllib.request.urlopen(url, timeout=PATIENCE_S) as answer:
             return json.load(answer)
 
     def wait_for(self, path):
         """The answer at `path` once it is no error."""
-        deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline:
+
+        def answer():
             try:
                 return self.get(path)
             except urllib.error.HTTPError as exc:
                 exc.close()
-            time.sleep(0.2)
-        pytest.fail(f"{path} does not answer")
+                return None
+
+        return wait_until(answer)
 
     def stop(self):
         self.process.send_signal(signal.SIGINT)
-        status = self.process.wait(timeout=60)
-        self.process.stdout.close()
-        return status
+        end(self.process)
+        return self.process.returncode
+
+    def kill(self):
+        """Kill all processes that work on our data folder, and those that they start."""
+
+        def left():
+            for pid in (pids := self.processes()):
+                with suppress(ProcessLookupError):  # it ended by itself
+                    os.kill(pid, signal.SIGKILL)
+            return pids
+
+        wait_until(lambda: not left())
 
     def processes(self):
         """Command lines of all processes that work on our data folder."""
@@ -103,24 +88,12 @@ class House:
                 continue  # it ended while we looked
         return {pid: command for pid, command in found.items() if command}
 
-    def processes_at_last(self):
-        """Those that are left when all have had the time to end."""
-        deadline = time.monotonic() + END_SECONDS
-        while self.processes() and time.monotonic() < deadline:
-            time.sleep(0.1)
-        return self.processes()
-
 
 @pytest.fixture
-def house(tmp_path):
-    house = House(tmp_path / "data")
+def house(tmp_path, start_python):
+    house = House(tmp_path / "data", start_python)
     yield house
-    for _ in range(50):
-        if not (left := house.processes()):
-            return
-        for pid in left:
-            os.kill(pid, signal.SIGKILL)
-        time.sleep(0.1)
+    house.kill()
 
 
 @pytest.fixture
@@ -144,7 +117,7 @@ def test_run_pulls_predicts_serves_and_leaves_no_process(house):
     assert len(sample["results"]) == 10
 
     assert house.stop() == 0
-    assert house.processes_at_last() == {}
+    wait_until(lambda: not house.processes())
 
 
 def test_run_again_duplicates_nothing_and_keeps_the_password(house):
@@ -161,10 +134,7 @@ def test_run_again_duplicates_nothing_and_keeps_the_password(house):
 
 def test_run_starts_again_after_everything_was_killed(house):
     house.start()
-    for pid in house.processes():
-        os.kill(pid, signal.SIGKILL)
-    house.process.wait()
-    house.process.stdout.close()
+    house.kill()
 
     house.start()
 
@@ -175,9 +145,7 @@ def test_run_starts_again_after_everything_was_killed(house):
 def test_killing_run_alone_takes_web_and_worker_along(house):
     house.start()
     house.process.kill()
-    house.process.wait()
-    house.process.stdout.close()
-    assert house.processes_at_last() == {}
+    wait_until(lambda: not house.processes())
 
 
 def test_run_pulls_no_sample_into_the_database_of_an_operator(house, operators_url):
@@ -208,13 +176,6 @@ def test_run_names_a_port_that_is_taken(house):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", house.port))
         taken.listen()
-        done = subprocess.run(
-            [sys.executable, "manage.py", "run"],
-            cwd=ROOT,
-            env=house.env,
-            check=False,
-            capture_output=True,
-            text=True,
-        )
+        done = run_python("manage.py", "run", env=house.env)
     assert done.returncode == 1
     assert f"Port {house.port} cannot be used" in done.stderr

@@ -1,9 +1,5 @@
 """Fault 28: large files come in, and everybody else is answered as before."""
 
-import os
-import subprocess
-import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from http.client import HTTPConnection
@@ -15,13 +11,15 @@ from django.conf import settings
 from django.contrib.auth.models import Permission
 
 from datasets.models import DatasetVersion
-from tests.api.test_storm import database_url, free_port, wait_for
+from tests.api.test_storm import wait_until_somebody_listens
+from tests.environment import environment
+from tests.processes import database_url, free_port
+from tests.waiting import PATIENCE_S
 
 PATHS = ["/health/live/", "/api/new-videos/"]
 LINES = b"1,2,3,4\n" * 8_192  # 64 kB
 N_UPLOADS, N_PARTS, N_FIRST = 5, 240, 180  # files of 15 MB, of which 11 come first
 MB = 1_000_000
-PATIENT_S = 20
 TOKEN = "t" * 32
 FIELD = 'Content-Disposition: form-data; name="{}"'
 HEAD = (
@@ -31,27 +29,22 @@ HEAD = (
 
 
 @pytest.fixture
-def web(transactional_db, client, make_user, tmp_path):
+def web(transactional_db, client, make_user, tmp_path, start_python):
     """A web server of the test's database, and somebody who may upload."""
     ann = make_user("ann")
     ann.user_permissions.add(Permission.objects.get(codename="add_dataset"))
     client.force_login(ann)
     port = free_port()
-    changed = {
-        "DATABASE_URL": database_url(),
-        "DATA_DIR": str(tmp_path / "data"),
-        "SECRET_KEY": settings.SECRET_KEY,  # of the session
-    }
-    server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "-b", f"127.0.0.1:{port}"]
-        + ["music_selector.wsgi"],
-        cwd=settings.BASE_DIR,
-        env=os.environ | {"MOODIBEATS_DEV": "1", "PYTHONWARNINGS": "ignore"} | changed,
+    env = environment(
+        DATABASE_URL=database_url(),
+        DATA_DIR=str(tmp_path / "data"),
+        SECRET_KEY=settings.SECRET_KEY,  # of the session
+        PYTHONWARNINGS="ignore",
     )
-    wait_for(port)
-    yield Web(port, client.cookies["sessionid"].value, psutil.Process(server.pid))
-    server.terminate()
-    server.wait(PATIENT_S)
+    command = ("-m", "gunicorn", "-b", f"127.0.0.1:{port}", "music_selector.wsgi")
+    server = start_python(*command, env=env)
+    wait_until_somebody_listens(port)
+    return Web(port, client.cookies["sessionid"].value, psutil.Process(server.pid))
 
 
 class Web:
@@ -60,7 +53,7 @@ class Web:
         self.cookies = f"sessionid={session}; csrftoken={TOKEN}"
 
     def get(self, path):
-        with closing(HTTPConnection("127.0.0.1", self.port, PATIENT_S)) as connection:
+        with closing(HTTPConnection("127.0.0.1", self.port, PATIENCE_S)) as connection:
             connection.request("GET", path)
             return connection.getresponse().status
 
@@ -71,7 +64,7 @@ class Web:
             "Content-Length": str(len(head) + size + len(tail)),
             "Cookie": self.cookies,
         }
-        with closing(HTTPConnection("127.0.0.1", self.port, 60)) as connection:
+        with closing(HTTPConnection("127.0.0.1", self.port, PATIENCE_S)) as connection:
             body = (part for some in ([head], parts, [tail]) for part in some)
             connection.request("POST", "/datasets/upload/", body, headers)
             answer = connection.getresponse()
@@ -85,8 +78,8 @@ def in_two_goes(together, go_on):
     """A large file of which the end comes later."""
     for number in range(N_PARTS):
         if number == N_FIRST:
-            together.wait(PATIENT_S)
-            assert go_on.wait(PATIENT_S)
+            together.wait(PATIENCE_S)
+            assert go_on.wait(PATIENCE_S)
         yield LINES
 
 
@@ -103,7 +96,7 @@ def test_others_are_answered_while_large_files_come_in(web):
             pool.submit(web.upload, f"f{n}", in_two_goes(together, go_on), size)
             for n in range(N_UPLOADS)
         ]
-        together.wait(PATIENT_S)
+        together.wait(PATIENCE_S)
         half_way = [web.get(path) for path in PATHS]
         held = web.memory() - before
         go_on.set()
@@ -111,7 +104,6 @@ def test_others_are_answered_while_large_files_come_in(web):
         while not all(upload.done() for upload in sent):
             statuses += [web.get(path) for path in PATHS]
             memory.append(web.memory() - before)
-            time.sleep(0.02)
 
     assert half_way == [200, 200]
     assert {*statuses} <= {200}

@@ -1,10 +1,7 @@
 """Training as a real process: killed at each step, told to end, and gone on with."""
 
-import os
 import signal
 import subprocess
-import sys
-import time
 
 import pytest
 
@@ -13,60 +10,47 @@ from recommenders.models import Recommender, RecommenderVersion, State
 from recommenders.training import in_progress
 from recommenders.training import train as training
 from recommenders.versions import open as serving
+from tests.environment import environment
+from tests.processes import database_url, end
 from tests.recommenders.plays import add_version, two_tastes
-from tests.songs.sandboxed import ROOT, database_url
+from tests.waiting import wait_until
 
-PATIENCE_S = 60
 PROGRAM = """
-import time
+import signal
 from django.core.management import call_command
 from recommenders.models import RecommenderVersion
 
 show = RecommenderVersion.show
 
-def slow(self, name, done=0, total=0):
+def held(self, name, done=0, total=0):
     show(self, name, done, total)
-    time.sleep(60 * (name == "%s"))
+    if name == "%s":
+        signal.pause()
 
-RecommenderVersion.show = slow
+RecommenderVersion.show = held
 call_command("train_recommender", "two-tastes")
-"""  # the step begins, and then takes its time, so that it is hit in the middle
+"""  # the step begins, and then waits for its signal
 STEPS = ("judging", "learning", "finding similar items")
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def train(data_dir):
+def train(data_dir, start_python):
     """Starts `train_recommender two-tastes`; returns it when it is at a step."""
-    processes = []
 
     def start(step):
-        environment = {"DATABASE_URL": database_url(), "DATA_DIR": str(data_dir)}
-        process = subprocess.Popen(
-            [sys.executable, "manage.py", "shell", "-v0", "-c", PROGRAM % step],
-            cwd=ROOT,
-            env=os.environ | environment,
+        process = start_python(
+            *("manage.py", "shell", "-v0", "-c", PROGRAM % step),
+            env=environment(DATABASE_URL=database_url(), DATA_DIR=str(data_dir)),
             stderr=subprocess.PIPE,
-            text=True,
         )
-        processes.append(process)
-        wait_until_at(step, process)
+        at_it = RecommenderVersion.objects.filter(state="running", step=step)
+        wait_until(lambda: at_it.exists() or process.poll() is not None)
+        assert process.poll() is None, process.stderr.read()
         return process
 
-    yield start
-    for process in processes:
-        process.kill()
-        process.communicate()
-
-
-def wait_until_at(step, process):
-    at_it = RecommenderVersion.objects.filter(state="running", step=step)
-    deadline = time.monotonic() + PATIENCE_S
-    while not at_it.exists():
-        assert process.poll() is None, process.stderr.read()
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.05)
+    return start
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -75,10 +59,7 @@ def test_training_that_is_killed_leaves_the_live_version_and_is_gone_on_with(
 ):
     add_version(trained.dataset, two_tastes(seed=1))
     train(step).kill()
-    deadline = time.monotonic() + PATIENCE_S
-    while in_progress.is_running(trained):  # until PostgreSQL has noticed
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    wait_until(lambda: not in_progress.is_running(trained))
     opened = serving.open_live(trained)
     assert opened.version.number == 1
     assert ask.similar(opened, "Hush").results
@@ -98,7 +79,7 @@ def test_training_that_is_told_to_end_does_so_and_waits_for_the_next(
     process = train("learning")
     process.send_signal(signal.SIGTERM)
 
-    _, err = process.communicate(timeout=10)
+    _, err = end(process)
 
     assert "the next run goes on from there" in err
     version = RecommenderVersion.objects.get()

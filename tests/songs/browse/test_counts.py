@@ -1,17 +1,19 @@
 """The kept numbers are those that counting gives, however videos are written."""
 
-import threading
-from contextlib import closing
+from functools import partial
+from threading import Barrier
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from songs.browse import counts
 from songs.labelling import record
 from songs.models import ListedVideo, Mood, MoodLabel, NewVideo, Origin
 from songs.models.video import Gone
+from tests.threads import at_once
+from tests.waiting import PATIENCE_S
 
 GONE = {"gone_since": timezone.now(), "gone_why": Gone.UNAVAILABLE}
 SLOTS = "SELECT count(DISTINCT slot) FROM songs_videocount"
@@ -35,19 +37,9 @@ def kept():
 def storm(transactional_db):
     """Runs writers at once, each on a connection of its own; one slot is left."""
 
-    def run(*works):
-        def work(number):
-            with closing(connections["default"]):
-                works[number](number)
-
-        threads = [threading.Thread(target=work, args=(n,)) for n in range(len(works))]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(60)
-            assert not thread.is_alive()
-
-    yield run
+    yield lambda *works: at_once(
+        *(partial(work, number) for number, work in enumerate(works))
+    )
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM songs_catalogueversion WHERE slot > 1")
 
@@ -160,7 +152,7 @@ def test_numbers_are_exact_after_a_storm_of_writers(storm, kept):
 
 
 def test_writers_wait_for_nobody(storm, kept):
-    meet = threading.Barrier(3, timeout=60)
+    meet = Barrier(3, timeout=PATIENCE_S)
 
     def write(number):
         with transaction.atomic():

@@ -6,7 +6,7 @@ KILLS says how often `get_new_videos` is killed (default: 6).
 import os
 import random
 import signal
-import time
+import subprocess
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -20,16 +20,38 @@ from sandbox import Server
 from songs.labelling import record
 from songs.models import IngestRun, MoodLabel, NewVideo, SearchProfile
 from songs.models.video import Mood
+from tests.processes import Start, end, output_of
 from tests.songs.sandboxed import (
+    of_commands,
     pull,
-    start_command,
     wait_for_requests,
     write_catalogue,
 )
 
 KILLS = int(os.environ.get("KILLS", "6"))
 PULL = ("get_new_videos", "--no-predict", "--profile=instrumental", "--pages=4")
-CALLS = 8  # of that command: four pages, each a search and its videos
+COUNTED = """
+import os, signal
+from django.core.management import call_command
+from django.db import connection
+
+n_begun, n_ended = 0, 0
+
+def count(execute, *args):
+    global n_begun, n_ended
+    n_begun += 1
+    if n_begun == {before}:
+        os.kill(os.getpid(), signal.SIGKILL)
+    result = execute(*args)
+    n_ended += 1
+    if n_ended == {after}:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return result
+
+connection.execute_wrappers.append(count)
+call_command{pull}
+print("statements:", n_ended)
+"""  # the command, killed before or after a statement to the database
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -41,6 +63,21 @@ def endless(transactional_db: None, tmp_path: Path) -> Iterator[Server]:
     catalogue = write_catalogue(tmp_path, videos=180)
     with sandbox.serve(catalogue=catalogue, searches_per_day=10**6) as server:
         yield server
+
+
+@pytest.fixture
+def start(endless: Server, start_python: Start) -> Start:
+    """Starts `manage.py` with the arguments given, and the sandbox as YouTube."""
+
+    def command(*arguments: str, **variables: str) -> subprocess.Popen[str]:
+        return start_python(
+            *("manage.py", *arguments),
+            env=of_commands(endless, **variables),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+
+    return command
 
 
 def label_some() -> None:
@@ -68,25 +105,32 @@ def make_all_due(server: Server, *, take: int) -> None:
     server.requests.clear()
 
 
-def test_labels_survive_kills_at_random_points(endless: Server):
+def counted(*, before: int = 0, after: int = 0) -> tuple[str, ...]:
+    code = COUNTED.format(before=before, after=after, pull=PULL)
+    return ("manage.py", "shell", "-v0", "-c", code)
+
+
+def test_labels_survive_kills_at_random_points(endless: Server, start_python: Start):
     chance = random.Random(2019)
     pull(endless)
     label_some()
     before = judgements()
-    for take in range(KILLS):
+    make_all_due(endless, take=0)
+    env = of_commands(endless)
+    said = output_of(*counted(), env=env)
+    n_statements = int(said.rpartition("statements: ")[2])
+    for take in range(1, KILLS + 1):
         make_all_due(endless, take=take)
-        process = start_command(endless, *PULL)
-        wait_for_requests(endless, chance.randint(0, CALLS), process)
-        time.sleep(chance.random() * 0.03)
-        process.kill()
-        process.communicate()
+        point = {chance.choice(["before", "after"]): chance.randint(1, n_statements)}
+        process = start_python(*counted(**point), env=env, stderr=subprocess.PIPE)
+        _, err = end(process)
+        assert process.returncode == -signal.SIGKILL, err
         assert judgements() == before
         assert record.unfaithful() == []
 
-    process = start_command(endless, *PULL)
-    assert (process.communicate()[1], process.returncode) == ("", 0)
+    output_of("manage.py", *PULL, env=env)
     assert judgements() == before
-    assert not NewVideo.objects.exclude(video_title=f"Take {KILLS - 1}").exists()
+    assert not NewVideo.objects.exclude(video_title=f"Take {KILLS}").exists()
     assert IngestRun.objects.first().status == "succeeded"
     assert not IngestRun.objects.filter(status="running").exists()
 
@@ -94,15 +138,15 @@ def test_labels_survive_kills_at_random_points(endless: Server):
 @pytest.mark.parametrize(
     ("signal_number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)]
 )
-def test_signal_ends_the_run_within_10_seconds(
-    endless: Server, signal_number: int, status: int
+def test_signal_ends_the_run_while_it_waits_for_an_answer(
+    endless: Server, start: Start, signal_number: int, status: int
 ):
     endless.faults = ["silent@search:2+"]
-    process = start_command(endless, *PULL)
+    process = start(*PULL)
     wait_for_requests(endless, 3, process)
     process.send_signal(signal_number)
 
-    _, err = process.communicate(timeout=10)
+    _, err = end(process)
     assert process.returncode == status
     assert err.splitlines() == [
         (
@@ -114,9 +158,9 @@ def test_signal_ends_the_run_within_10_seconds(
     assert (run.status, run.new, bool(run.ended)) == ("interrupted", 50, True)
 
 
-def test_two_at_the_same_second_work_once(endless: Server):
-    processes = [start_command(endless, *PULL) for _ in range(2)]
-    outputs = [process.communicate() for process in processes]
+def test_two_at_the_same_second_work_once(endless: Server, start: Start):
+    processes = [start(*PULL) for _ in range(2)]
+    outputs = [end(process) for process in processes]
 
     assert [process.returncode for process in processes] == [0, 0]
     assert NewVideo.objects.count() == 180
@@ -135,10 +179,12 @@ def test_two_at_the_same_second_work_once(endless: Server):
         "export_videos -",
     ],
 )
-def test_database_that_is_away_is_one_clear_line(endless: Server, job: str):
+def test_database_that_is_away_is_one_clear_line(
+    endless: Server, start: Start, job: str
+):
     nowhere = "postgres://nobody@127.0.0.1:9/none"
-    process = start_command(endless, *job.split(), DATABASE_URL=nowhere)
-    _, err = process.communicate()
+    process = start(*job.split(), DATABASE_URL=nowhere)
+    _, err = end(process)
 
     assert process.returncode == 1
     assert len(err.splitlines()) == 1

@@ -77,12 +77,15 @@ def test_bad_key_stops_at_once_and_is_nowhere(
 def test_server_that_never_ends_its_answer_is_left_within_the_deadline(
     server: Server, profile: SearchProfile, fault: str
 ):
-    server.faults = [f"{fault}@search:2+"]
+    pull(server, limits=Limits(pages=1))
+    server.faults = [f"{fault}@search"]
     transport = connect(server, now=lambda: NOW, read_s=0.2, deadline_s=1.0)
     with pytest.raises(client.Unreachable, match="no answer in time"):
         ingest.pull(transport, limits=PLAIN)
 
     assert NewVideo.objects.count() == 50
+    statuses = list(IngestRun.objects.values_list("status", flat=True))
+    assert statuses == [Status.FAILED, Status.SUCCEEDED]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
-import os
 import signal
+from contextlib import closing
 
 import psycopg2
 import pytest
@@ -20,9 +20,10 @@ def other_process():
     params = connection.get_connection_params()
     connection.ensure_connection()
     params["host"] = connection.connection.info.host
-    session = psycopg2.connect(**{k: v for k, v in params.items() if k in LOGIN})
-    yield session
-    session.close()
+    with closing(
+        psycopg2.connect(**{k: v for k, v in params.items() if k in LOGIN})
+    ) as session:
+        yield session
 
 
 LOGIN = {"dbname", "user", "password", "host", "port"}
@@ -80,8 +81,7 @@ def test_sigterm_interrupts_an_exclusive_job(db):
         runs.exclusive(JOB),
         runs.recorded(JOB),
     ):
-        os.kill(os.getpid(), signal.SIGTERM)
-        signal.pause()
+        signal.raise_signal(signal.SIGTERM)
 
     assert IngestRun.objects.get().status == "interrupted"
 

@@ -1,12 +1,12 @@
-import threading
 from datetime import timedelta
+from functools import partial
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from songs.labelling import assignments
 from songs.models import LabelClaim, NewVideo
+from tests.threads import at_once
 
 
 @pytest.fixture
@@ -99,21 +99,10 @@ def test_forget_ended_keeps_open_claims(ids):
 @pytest.mark.django_db(transaction=True)
 def test_claims_of_two_people_at_once_never_overlap(make_video):
     ids = [make_video().pk for _ in range(40)]
-    barrier, got = threading.Barrier(2), {}
+    ada, bob = at_once(
+        partial(assignments.claim, ids, who="ada"),
+        partial(assignments.claim, ids[::-1], who="bob"),
+    )
 
-    def claim(who, video_ids):
-        barrier.wait()
-        got[who] = assignments.claim(video_ids, who=who)
-        connection.close()
-
-    threads = [
-        threading.Thread(target=claim, args=[who, order])
-        for who, order in {"ada": ids, "bob": ids[::-1]}.items()
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert got["ada"].isdisjoint(got["bob"])
-    assert got["ada"] | got["bob"] == set(ids)
+    assert ada.isdisjoint(bob)
+    assert ada | bob == set(ids)

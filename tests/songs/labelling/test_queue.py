@@ -1,14 +1,14 @@
-import threading
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from songs.labelling import assignments, queue, record
 from songs.labelling.queue import Order, claimed_batch, next_batch
 from songs.labelling.revert import Selection, take_back
 from songs.models import LabelClaim, Mood, MoodLabel, MoodModel, NewVideo
+from tests.threads import at_once
 
 ADMIN = {"source": "admin"}
 UNLABELLED = [Order.NEWEST, Order.UNSURE, Order.USEFUL, Order.WEAK]
@@ -252,18 +252,9 @@ def test_next_batch_forgets_claims_that_ended(make_scored):
 def test_two_people_at_once_never_get_the_same_video(make_scored, order):
     for i in range(30):
         make_scored(video_title=f"Song {i}")
-    barrier, got = threading.Barrier(2), {}
+    ada, bob = at_once(
+        *(partial(next_batch, order, who=who, n=20) for who in ("ada", "bob"))
+    )
 
-    def work(who):
-        barrier.wait()
-        got[who] = next_batch(order, who=who, n=20)
-        connection.close()
-
-    threads = [threading.Thread(target=work, args=[who]) for who in ("ada", "bob")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert got["ada"] and got["bob"]
-    assert set(got["ada"]).isdisjoint(got["bob"])
+    assert ada and bob
+    assert set(ada).isdisjoint(bob)

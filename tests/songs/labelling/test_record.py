@@ -1,12 +1,13 @@
-import threading
+from functools import partial
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.utils import InternalError
 
 from songs.labelling import record
 from songs.labelling.record import SKIPPED, Judgement, LabelConflict
 from songs.models import MoodLabel, NewVideo
+from tests.threads import at_once
 
 WHO = {"who": "ada", "source": "admin"}
 
@@ -115,18 +116,8 @@ def test_unfaithful_names_labels_that_do_not_follow_the_history(make_video):
 @pytest.mark.django_db(transaction=True)
 def test_two_people_at_once_leave_the_fold_of_the_history(make_video):
     video = make_video()
-    barrier = threading.Barrier(2)
-
-    def say(mood):
-        barrier.wait()
-        record.label(video.pk, mood, who=mood, source="admin")
-        connection.close()
-
-    threads = [threading.Thread(target=say, args=[mood]) for mood in ("SAD", "CHILL")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    label = partial(record.label, video.pk, source="admin")
+    at_once(*(partial(label, mood, who=mood) for mood in ("SAD", "CHILL")))
 
     assert video.labels.count() == 2
     assert record.unfaithful() == []

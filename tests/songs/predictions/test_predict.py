@@ -1,6 +1,3 @@
-import os
-import subprocess
-import sys
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 
@@ -11,6 +8,8 @@ from ml.moods import predict as moods
 from songs.labelling import record
 from songs.models import IngestRun, MoodModel, NewVideo
 from songs.predictions import predict as classify
+from tests.environment import environment
+from tests.processes import output_of
 from tests.songs.mood_models import label_some, store
 
 
@@ -160,10 +159,8 @@ def test_web_process_imports_no_library_of_training():
         "heavy = {'sklearn', 'pandas', 'nltk', 'scipy.sparse'}; "
         "print(sorted(heavy & set(sys.modules)))"
     )
-    settings = {"DJANGO_SETTINGS_MODULE": "music_selector.settings"}
-    command = [sys.executable, "-c", code]
-    output = subprocess.check_output(command, env=os.environ | settings, text=True)
-    assert output == "[]\n"
+    env = environment(DJANGO_SETTINGS_MODULE="music_selector.settings")
+    assert output_of("-c", code, env=env) == "[]\n"
 
 
 def test_predicting_with_the_shipped_model_needs_no_library_of_training():
@@ -174,5 +171,4 @@ def test_predicting_with_the_shipped_model_needs_no_library_of_training():
         "heavy = {'sklearn', 'pandas', 'nltk', 'scipy'}; "
         "print(sorted(heavy & set(sys.modules)))"
     )
-    output = subprocess.check_output([sys.executable, "-c", code], text=True)
-    assert output == "[]\n"
+    assert output_of("-c", code) == "[]\n"

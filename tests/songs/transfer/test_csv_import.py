@@ -1,14 +1,15 @@
-import threading
-import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from io import BytesIO
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 
 from background.locks import AlreadyRunning
 from songs.labelling import record, revert
 from songs.models import MoodLabel, NewVideo, Origin
-from songs.transfer import copy, csv_import, csv_rows
+from songs.transfer import csv_import, csv_rows
+from tests.waiting import wait_until_somebody_waits_for_us
 
 HEADER = ",".join(csv_rows.COLUMNS).encode() + b"\n"
 
@@ -225,43 +226,32 @@ def test_import_videos_stores_nothing_when_it_is_stopped(db, monkeypatch):
 
 @pytest.mark.parametrize("job", ["import_videos", "predict_moods"])
 def test_import_videos_says_who_is_in_the_way(transactional_db, job):
-    other = connection.copy()
-    with other.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [f"moodibeats.{job}"])
+    lock = "SELECT pg_advisory_lock(hashtext(%s))"
+    with closing(connection.copy()) as other:
+        other.cursor().execute(lock, [f"moodibeats.{job}"])
+        with pytest.raises(AlreadyRunning, match=job):
+            import_rows("AAAAAAAAAAA,,,,,")
 
-    with pytest.raises(AlreadyRunning, match=job):
-        import_rows("AAAAAAAAAAA,,,,,")
-
-    other.close()
     assert not NewVideo.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_import_videos_yields_to_a_person_who_labels_meanwhile(make_video):
     video = make_video()
-    importing = threading.Thread(target=import_and_disconnect, args=[video.pk])
 
-    with transaction.atomic():
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
         record.label(video.pk, "SAD", who="ada", source="admin")
-        importing.start()
-        wait_until_somebody_waits_for_a_lock()
-    importing.join()
+        importing = pool.submit(import_and_disconnect, video.pk)
+        wait_until_somebody_waits_for_us()
+    importing.result()
 
     assert judgement(video.pk) == ("SAD", True)
     assert video.labels.get().who == "ada"
 
 
 def import_and_disconnect(video_id):
-    import_rows(f"{video_id},,HAPPY,t,,")
-    connection.close()
-
-
-def wait_until_somebody_waits_for_a_lock():
-    deadline = time.monotonic() + 60
-    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
-    while not copy.rows_of(waiting)[0][0]:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    with closing(connections["default"]):
+        import_rows(f"{video_id},,HAPPY,t,,")
 
 
 def test_import_videos_takes_the_real_table_of_2019(db, real_data):

@@ -3,7 +3,6 @@
 import signal
 import socket
 import threading
-import time
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -20,6 +19,7 @@ from tests.songs.socket_youtube import (
     silent,
     transport,
 )
+from tests.waiting import PATIENCE_S, wait_until
 
 
 @pytest.mark.parametrize(
@@ -184,46 +184,38 @@ def test_call_gives_up_at_once_when_the_wait_would_pass_the_deadline():
 )
 def test_call_ends_within_its_deadline_and_leaves_no_thread_behind(script):
     threads = threading.active_count() + 1  # the server's
-    started = time.monotonic()
-    with serving(script) as server:
+    with serving(script) as server:  # which goes on for as long as we listen
         carrier = transport(server.url, deadline_s=0.4, read_s=0.3)
         with pytest.raises(client.Unreachable, match="no answer in time"):
             carrier.call("search.list", {"part": "id"})
 
-        assert time.monotonic() - started < 4
         wait_until(lambda: threading.active_count() <= threads)
-
-
-def wait_until(condition):
-    """Poll for at most twenty seconds."""
-    until = time.monotonic() + 20
-    while not condition() and time.monotonic() < until:
-        time.sleep(0.01)
-    assert condition()
 
 
 def test_call_gives_a_slow_try_up_in_time_for_another():
     slow = drip(b"HTTP/1.1 200 OK\r\nX-Slow: ")
     with serving(slow, answer(EMPTY_PAGE)) as server:
-        carrier = transport(server.url, read_s=0.2)
+        # On a busy machine a good answer is late, too: then another try is made.
+        carrier = transport(server.url, read_s=0.2, tries=1_000)
         assert carrier.call("search.list", {"part": "id"}) == EMPTY_PAGE
+    assert len(server.requests) > 1
 
 
 def test_call_ends_within_its_deadline_while_the_name_is_looked_up(monkeypatch):
     over = threading.Event()
 
     def hang(*args):
-        over.wait(5)
+        over.wait(PATIENCE_S)
         raise socket.gaierror(socket.EAI_AGAIN, "try again")
 
     monkeypatch.setattr(socket, "getaddrinfo", hang)
-    started = time.monotonic()
-    with pytest.raises(client.Unreachable, match="no answer in time"):
-        carrier = transport("https://youtube.invalid", connect_s=0.2, deadline_s=0.3)
-        carrier.call("search.list", {"part": "id"})
-    over.set()
-
-    assert time.monotonic() - started < 4
+    carrier = transport("https://youtube.invalid", connect_s=0.2, deadline_s=0.3)
+    try:
+        with pytest.raises(client.Unreachable, match="no answer in time"):
+            carrier.call("search.list", {"part": "id"})
+        assert not over.is_set()
+    finally:
+        over.set()
 
 
 def test_call_tries_a_name_again_that_cannot_be_resolved(monkeypatch):
@@ -249,18 +241,19 @@ def test_call_reads_no_more_than_ten_megabytes():
 
 
 @pytest.mark.parametrize("raised", [KeyboardInterrupt, SystemExit])
-def test_call_lets_a_signal_through_at_once(raised):
+def test_call_lets_a_signal_through_while_it_waits_for_an_answer(raised):
     def handler(signum, frame):
         raise raised
 
-    before = signal.signal(signal.SIGALRM, handler)
-    started = time.monotonic()
+    def interrupt(connection, request, over):
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGUSR1)
+        silent(connection, request, over)
+
+    before = signal.signal(signal.SIGUSR1, handler)
     try:
-        with serving(silent) as server, pytest.raises(raised):
-            signal.setitimer(signal.ITIMER_REAL, 0.2)
+        with serving(interrupt) as server, pytest.raises(raised):
             transport(server.url).call("search.list", {"part": "id"})
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.signal(signal.SIGUSR1, before)
 
-    assert time.monotonic() - started < 4
+    assert len(server.requests) == 1

@@ -3,7 +3,7 @@
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,9 @@ from django.db.utils import ConnectionHandler
 
 from music_selector.dev import postgres
 from music_selector.dev.postgres.server import Server, server
-from tests.music_selector.dev.postgres.processes import is_running, wait_until
+from tests.music_selector.dev.postgres.processes import USER, WAIT, is_running
+from tests.processes import Process, Start
+from tests.waiting import wait_until
 
 
 @pytest.fixture
@@ -24,6 +26,19 @@ def empty_data_dir() -> Iterator[Path]:
     yield path
     wait_until(lambda: not is_running(path))
     shutil.rmtree(path)
+
+
+@pytest.fixture
+def start_user(
+    empty_data_dir: Path, start_python: Start
+) -> Callable[..., Process]:  # all of them end before the folder is deleted
+    """Starts a process that uses the server of a folder, and says when it does."""
+
+    def start(data_dir: Path, then: str = WAIT) -> Process:
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        return start_python("-c", USER + then, data_dir, **pipes)
+
+    return start
 
 
 @pytest.fixture(scope="module")

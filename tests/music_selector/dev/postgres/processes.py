@@ -1,16 +1,12 @@
 """Processes that use an embedded PostgreSQL, and what can be seen of it from outside."""
 
-import subprocess
-import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from music_selector.dev.postgres import files
-
-PROJECT = Path(__file__).resolve().parents[4]
+from tests.processes import Process, end
+from tests.waiting import wait_until
 
 # Use the server of argv[1], say since when it runs, and leave when stdin closes.
 USER = """
@@ -33,36 +29,29 @@ print(started(), flush=True)
 WAIT = "sys.stdin.read()\n"
 
 
-def start_user(data_dir: Path, then: str = WAIT) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-c", USER + then, data_dir],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=PROJECT,
-    )
-
-
-def end_user(user: subprocess.Popen[str]) -> None:
-    user.communicate(timeout=60)
+def end_user(user: Process) -> None:
+    end(user)
     assert user.returncode == 0
 
 
-def kill_user(user: subprocess.Popen[str]) -> None:
+def kill_user(user: Process) -> None:
     user.kill()
-    user.communicate()
+    end(user)
 
 
 def is_running(data_dir: Path) -> bool:
-    locks = [data_dir / "postgres" / name for name in ("server.lock", "monitor.lock")]
-    return any(lock.exists() and files.is_held(lock) for lock in locks)
+    return _is_held(data_dir, "server.lock") or _is_held(data_dir, "monitor.lock")
 
 
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+def assert_it_stopped(data_dir: Path) -> None:
+    """The last user leaves no server; the monitor has nothing left to do but to exit."""
+    assert not _is_held(data_dir, "server.lock")
+    wait_until(lambda: not is_running(data_dir))
+
+
+def _is_held(data_dir: Path, name: str) -> bool:
+    lock = data_dir / "postgres" / name
+    return lock.exists() and files.is_held(lock)
 
 
 def postmaster_pid(data_dir: Path) -> int:

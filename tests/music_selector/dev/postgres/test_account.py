@@ -8,12 +8,7 @@ import pytest
 
 from music_selector.dev.postgres.account import SetupError, choose_runner
 from music_selector.dev.postgres.server import programs
-from tests.music_selector.dev.postgres.processes import (
-    end_user,
-    fetch,
-    postmaster_pid,
-    start_user,
-)
+from tests.music_selector.dev.postgres.processes import end_user, fetch, postmaster_pid
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="needs to be root")
 
@@ -27,7 +22,7 @@ def test_root_runs_postgresql_as_an_unprivileged_account(connection, data_dir):
     assert "CapEff:\t0000000000000000" in (process / "status").read_text()
 
 
-def test_root_passes_closed_folders_without_opening_them(empty_data_dir):
+def test_root_passes_closed_folders_without_opening_them(empty_data_dir, start_user):
     closed = empty_data_dir / "x y"
     closed.mkdir(mode=0o700)
 

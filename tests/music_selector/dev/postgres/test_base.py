@@ -4,8 +4,6 @@ import importlib.util
 import os
 import shutil
 import signal
-import subprocess
-import sys
 
 import psycopg2
 import pytest
@@ -15,7 +13,9 @@ from django.db import OperationalError
 from music_selector.dev import postgres
 from music_selector.dev.postgres import files
 from music_selector.dev.postgres.server import server
-from tests.music_selector.dev.postgres.processes import PROJECT, fetch, postmaster_pid
+from tests.environment import environment
+from tests.music_selector.dev.postgres.processes import fetch, postmaster_pid
+from tests.processes import output_of
 
 
 def test_database_touches_nothing(tmp_path):
@@ -26,11 +26,7 @@ def test_database_touches_nothing(tmp_path):
 
 
 def test_manage_help_starts_nothing(tmp_path):
-    environment = {**os.environ, "DATA_DIR": str(tmp_path), "MOODIBEATS_DEV": "1"}
-    environment.pop("DATABASE_URL", None)
-
-    command = [sys.executable, "manage.py", "help"]
-    subprocess.run(command, cwd=PROJECT, env=environment, check=True)
+    output_of("manage.py", "help", env=environment(DATA_DIR=str(tmp_path)))
 
     assert not (tmp_path / "postgres").exists()
 

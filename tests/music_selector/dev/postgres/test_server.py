@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 
 import pytest
 
@@ -11,15 +10,16 @@ from music_selector.dev.postgres.account import SetupError
 from music_selector.dev.postgres.server import Server
 from tests.music_selector.dev.postgres.processes import (
     WAIT,
+    assert_it_stopped,
     end_user,
     fetch,
     is_running,
     kill_user,
     monitor_pid,
     postmaster_pid,
-    start_user,
-    wait_until,
 )
+from tests.processes import end
+from tests.waiting import wait_until
 
 
 def test_server_listens_on_no_network_and_syncs_its_disk(connection):
@@ -28,28 +28,28 @@ def test_server_listens_on_no_network_and_syncs_its_disk(connection):
     assert fetch(connection, sql) == ("", "on")
 
 
-def test_last_user_leaves_nothing_behind(data_dir):
+def test_last_user_leaves_nothing_behind(data_dir, start_user):
     user = start_user(data_dir)
     user.stdout.readline()
     socket_folder = files.socket_folder(data_dir / "postgres")
 
     end_user(user)
 
-    assert not is_running(data_dir)
+    assert_it_stopped(data_dir)
     assert not socket_folder.exists()
 
 
-def test_interrupted_user_leaves_nothing_behind(data_dir):
+def test_interrupted_user_leaves_nothing_behind(data_dir, start_user):
     user = start_user(data_dir)
     user.stdout.readline()
 
     user.send_signal(signal.SIGINT)
-    user.communicate(timeout=60)
+    end(user)
 
-    assert not is_running(data_dir)
+    assert_it_stopped(data_dir)
 
 
-def test_users_of_the_same_second_share_one_server(empty_data_dir):
+def test_users_of_the_same_second_share_one_server(empty_data_dir, start_user):
     users = [start_user(empty_data_dir) for _ in range(3)]
 
     started = {user.stdout.readline() for user in users}
@@ -62,7 +62,7 @@ def test_users_of_the_same_second_share_one_server(empty_data_dir):
     assert "20" in started.pop()
 
 
-def test_monitor_stops_the_server_of_a_killed_user(data_dir):
+def test_monitor_stops_the_server_of_a_killed_user(data_dir, start_user):
     user = start_user(data_dir)
     user.stdout.readline()
 
@@ -71,7 +71,7 @@ def test_monitor_stops_the_server_of_a_killed_user(data_dir):
     wait_until(lambda: not is_running(data_dir))
 
 
-def test_new_user_waits_for_the_end_of_a_stop(data_dir):
+def test_new_user_waits_for_the_end_of_a_stop(data_dir, start_user):
     user = start_user(data_dir)
     before = user.stdout.readline()
     kill_user(user)
@@ -80,11 +80,11 @@ def test_new_user_waits_for_the_end_of_a_stop(data_dir):
 
     assert user.stdout.readline() >= before
     end_user(user)
-    assert not is_running(data_dir)
+    assert_it_stopped(data_dir)
 
 
 @pytest.mark.parametrize("victims", ["server", "monitor", "server monitor user"])
-def test_kills_do_not_break_the_next_start(data_dir, victims):
+def test_kills_do_not_break_the_next_start(data_dir, victims, start_user):
     user = start_user(data_dir)
     user.stdout.readline()
     pids = {"user": user.pid, "server": postmaster_pid(data_dir)}
@@ -97,10 +97,10 @@ def test_kills_do_not_break_the_next_start(data_dir, victims):
     assert newcomer.stdout.readline()
     kill_user(user)
     end_user(newcomer)
-    assert not is_running(data_dir)
+    assert_it_stopped(data_dir)
 
 
-def test_kill_during_initdb_is_recovered(empty_data_dir):
+def test_kill_during_initdb_is_recovered(empty_data_dir, start_user):
     user = start_user(empty_data_dir)
     wait_until((empty_data_dir / "postgres" / "cluster.new" / "PG_VERSION").exists)
     kill_user(user)
@@ -112,9 +112,11 @@ def test_kill_during_initdb_is_recovered(empty_data_dir):
     end_user(user)
 
 
-def test_stale_pid_file_of_a_living_process_is_ignored(data_dir):
+def test_stale_pid_file_of_a_living_process_is_ignored(
+    data_dir, start_user, start_python
+):
     end_user(start_user(data_dir))
-    bystander = subprocess.Popen(["sleep", "60"])
+    bystander = start_python("-c", "import signal; signal.pause()")
     pid_file = data_dir / "postgres" / "cluster" / "postmaster.pid"
     pid_file.write_text(f"{bystander.pid}\n")
 
@@ -123,51 +125,52 @@ def test_stale_pid_file_of_a_living_process_is_ignored(data_dir):
     assert user.stdout.readline()
     end_user(user)
     assert bystander.poll() is None
-    bystander.kill()
-    bystander.wait()
 
 
-def test_forked_child_is_a_user_of_its_own(data_dir):
+def test_forked_child_is_a_user_of_its_own(data_dir, start_user):
     leave_in_child_after_parent = """
+(joined, say_joined), (left, say_left) = os.pipe(), os.pipe()
 if os.fork():
+    os.read(joined, 1)
     embedded.leave()
+    os.write(say_left, b".")
     os.wait()
 else:
     first = started()
-    time.sleep(0.3)
+    os.write(say_joined, b".")
+    os.read(left, 1)
     print(first == started(), flush=True)
 """
-    user = start_user(data_dir, then=f"import time{leave_in_child_after_parent}")
+    user = start_user(data_dir, then=leave_in_child_after_parent)
 
-    output, _ = user.communicate(timeout=60)
+    output, _ = end(user)
 
     assert output.splitlines()[1:] == ["True"]
-    assert not is_running(data_dir)
+    assert_it_stopped(data_dir)
 
 
 @pytest.mark.parametrize(
     "make_child",
     [
-        "os.fork() or time.sleep(60)",
-        "subprocess.Popen(['sleep', '60'], close_fds=False).pid",
+        "os.fork() or signal.pause()",
+        "subprocess.Popen([sys.executable, '-c', PAUSE], close_fds=False).pid",
     ],
 )
-def test_children_do_not_keep_the_server_alive(data_dir, make_child):
+def test_children_do_not_keep_the_server_alive(data_dir, make_child, start_user):
+    pause = "import signal; PAUSE = 'import signal; signal.pause()'"
     user = start_user(
-        data_dir, then=f"import time\nprint({make_child}, flush=True)\n{WAIT}"
+        data_dir, then=f"{pause}\nprint({make_child}, flush=True)\n{WAIT}"
     )
     user.stdout.readline()
     child = int(user.stdout.readline())
 
     user.kill()
-    user.wait()
     wait_until(lambda: not is_running(data_dir))
 
     os.kill(child, signal.SIGKILL)  # fails if it is not there any more
-    user.communicate()
 
 
-def test_long_path_with_spaces_works(empty_data_dir):
+def test_long_path_with_spaces_works(empty_data_dir, start_user):
     deep = empty_data_dir / "a long name " / ("$HOME 'n \" `so` on; " * 10)
 
     user = start_user(deep)
@@ -176,7 +179,7 @@ def test_long_path_with_spaces_works(empty_data_dir):
     end_user(user)
 
 
-def test_socket_folder_open_to_others_is_not_trusted(data_dir):
+def test_socket_folder_open_to_others_is_not_trusted(data_dir, start_user):
     user = start_user(data_dir)
     user.stdout.readline()
     path = files.socket_folder(data_dir / "postgres")

@@ -1,9 +1,5 @@
 """The labelling page in a real browser, by keyboard alone."""
 
-import logging
-import statistics
-import time
-
 import pytest
 from django.utils import timezone
 from selenium.webdriver.common.action_chains import ActionChains
@@ -16,20 +12,20 @@ from songs.models import Mood, MoodLabel, MoodModel, NewVideo
 from tests.browser import settled_width
 from tests.songs.labeller import decided, said
 
-logger = logging.getLogger(__name__)
-
-LOOK = 0.05  # seconds that the script spends on a video
 SCRIPT = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
 PHONE = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
 
-# From a key to the frame in which the next title is seen, in milliseconds.
+# How often the next title comes in the same turn of the browser as the key, which waits
+# for no server, and how often later.
 WATCH = """
-    window.delays = [];
-    let pressed = null;
-    addEventListener("keydown", (event) => { pressed = event.timeStamp; }, true);
+    window.titles = {at_once: 0, later: 0};
+    let pressed = false;
+    addEventListener("keydown", () => {
+      pressed = true;
+      setTimeout(() => { pressed = false; });
+    }, true);
     new MutationObserver(() => {
-      const since = pressed;
-      requestAnimationFrame(() => setTimeout(() => delays.push(performance.now() - since)));
+      titles[pressed ? "at_once" : "later"] += 1;
     }).observe(document.getElementById("video-title"), {childList: true});
 """
 
@@ -60,11 +56,9 @@ def test_fifty_videos_are_labelled_by_keyboard(open_page, make_video, predicted)
     person = open_page()
     person.page.execute_script(WATCH)
 
-    started = time.monotonic()
     for number in range(50):
         label_like_a_person(person, wanted[person.title], number)
     person.wait_until_saved()
-    took = time.monotonic() - started
 
     for video in NewVideo.objects.all():
         mood = wanted[video.video_title]
@@ -72,21 +66,14 @@ def test_fifty_videos_are_labelled_by_keyboard(open_page, make_video, predicted)
     assert record.unfaithful() == []
     assert person.text("#n-today") == "45"
     assert set(MoodLabel.objects.values_list("who", flat=True)) == {"root"}
-    delays = person.page.execute_script("return delays")
-    logger.info(
-        "50 videos in %.1f s; from a key to the next video %.0f ms, at most %.0f ms",
-        took,
-        statistics.median(delays),
-        max(delays),
-    )
-    assert statistics.median(delays) < 300
-    assert took < 5 * 60  # ten a minute
+    titles = person.page.execute_script("return titles")
+    # A busy server may be late with more videos, when all those before are labelled.
+    assert titles["at_once"] > titles["later"]
 
 
 def label_like_a_person(person, mood, number):
-    """Look, sometimes hide the hint or err and undo, then say the mood."""
+    """Sometimes hide the hint or err and undo, then say the mood."""
     before = person.title
-    time.sleep(LOOK)
     if number % 7 == 3:
         person.press("h")
     right = str(Mood.values.index(mood) + 1) if mood else "s"
@@ -215,9 +202,8 @@ def test_more_videos_come_before_the_last_is_answered(open_page, make_video):
     person = open_page()
 
     for number in range(30):
-        assert person.title == f"Song {number + 1}"
+        person.wait(lambda title=f"Song {number + 1}": person.title == title)
         person.press("5")
-        time.sleep(LOOK)
     person.wait_until_saved()
 
     assert NewVideo.objects.filter(moods="CHILL").count() == 30
