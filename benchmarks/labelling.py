@@ -40,7 +40,7 @@ from ml.labelling.active_learning import (
     weakness,
 )
 from ml.moods.baseline2019 import words
-from ml.moods.predict import MOODS
+from ml.moods.recipe import MOODS
 from ml.moods.text import VideoText
 
 VIDEOS = ROOT.parent / "shared" / "data" / "moodibeats" / "videos.csv"

@@ -23,7 +23,8 @@ from ml.evaluation.evaluate import evaluate
 from ml.evaluation.labelled import read_groups, read_labelled
 from ml.evaluation.text_report import format_table
 from ml.moods.files import ModelFile, dump, load
-from ml.moods.predict import DEFAULT_RECIPE, MOODS
+from ml.moods.predict import DEFAULT_RECIPE
+from ml.moods.recipe import MOODS
 from ml.moods.text import VideoText
 from ml.moods.train import train
 

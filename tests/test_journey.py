@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.db import connection
 
 import sandbox
-from ml.moods.predict import MOODS
+from ml.moods.recipe import MOODS
 from songs.labelling import record
 from songs.models import MoodModel, NewVideo
 

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from api.http.fields import TextField
-from ml.moods.predict import MOODS
+from ml.moods.recipe import MOODS
 from songs.models import Mood
 from songs.youtube.fields import MAX_LINE, MAX_LIST, MAX_TEXT
 

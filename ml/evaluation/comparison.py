@@ -5,8 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ml.moods.predict import MOODS
-from ml.moods.recipe import Codes, Floats
+from ml.moods.recipe import MOODS, Codes, Floats
 
 N_RESAMPLES = 2000
 TAILS = (2.5, 97.5)  # percentiles: a 95 % interval

@@ -19,8 +19,8 @@ from ml.evaluation.confidence import Sureness, judge_sureness
 from ml.evaluation.folds import N_FOLDS, Shuffle, cross_validate, split
 from ml.evaluation.groups import find_groups
 from ml.evaluation.scores import Scores, combine, score
-from ml.moods.predict import BASELINE, DEFAULT_RECIPE, MOODS, find_recipe
-from ml.moods.recipe import Codes, Floats
+from ml.moods.predict import BASELINE, DEFAULT_RECIPE, find_recipe
+from ml.moods.recipe import MOODS, Codes, Floats
 from ml.moods.text import VideoText
 from ml.moods.train import (
     LengthMismatch,
@@ -107,7 +107,7 @@ def evaluate(
     texts : sequence of VideoText, length n_videos
         Of videos that a person labelled, and of no others.
     moods : sequence of str, length n_videos
-        Each one of `ml.moods.predict.MOODS`.
+        Each one of `ml.moods.recipe.MOODS`.
     groups : sequence of int, length n_videos, optional
         Near-duplicate group of each video; `ml.evaluation.groups.find_groups` unless given.
     recipe : str

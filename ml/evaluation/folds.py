@@ -7,8 +7,7 @@ import numpy as np
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
 from ml.evaluation.scores import f1_per_mood
-from ml.moods.predict import MOODS
-from ml.moods.recipe import Codes, Floats, Recipe
+from ml.moods.recipe import MOODS, Codes, Floats, Recipe
 from ml.moods.text import VideoText
 from ml.moods.train import TrainingError, check_trainable
 

@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ml.moods.predict import MOODS
-from ml.moods.recipe import Codes, Floats
+from ml.moods.recipe import MOODS, Codes, Floats
 
 N_BINS = 10
 
@@ -32,7 +31,7 @@ def score(codes: Codes, probabilities: Floats) -> Scores:
     Parameters
     ----------
     codes : int array, shape (n_videos,), not empty
-        True moods, positions in `ml.moods.predict.MOODS`.
+        True moods, positions in `ml.moods.recipe.MOODS`.
     probabilities : float64 array, shape (n_videos, 6)
         Rows sum to 1.
 

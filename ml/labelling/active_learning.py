@@ -13,8 +13,7 @@ from heapq import heapify, heappop, heappush
 
 import numpy as np
 
-from ml.moods.predict import MOODS
-from ml.moods.recipe import Codes, Floats
+from ml.moods.recipe import MOODS, Codes, Floats
 
 _WORD = re.compile(r"\w+")
 

@@ -1,4 +1,7 @@
-"""The text cleaning of 2019."""
+"""The recipe of 2019, the baseline: hashed words, one logistic model for each mood.
+
+Imported only when its recipe is asked for: it takes scikit-learn and nltk with it.
+"""
 
 import re
 from collections import Counter
@@ -12,7 +15,15 @@ from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
-from ml.moods.recipe import Codes, Floats, Parameters, Reason, Recipe
+from ml.moods.recipe import (
+    MOODS,
+    Codes,
+    Floats,
+    Parameters,
+    Recipe,
+    TermContribution,
+    strongest,
+)
 from ml.moods.text import STOP_WORDS, VideoText
 
 # A tag starts with a letter, "/" or "!": "<3" stays. "[^<>]" instead of "[^>]" keeps
@@ -67,7 +78,6 @@ def words(text: str) -> list[str]:
 
 
 N_FEATURES = 2**21
-N_MOODS = 6
 N_FOLDS = 5
 C_GRID = (0.001, 0.01, 0.1, 1.0, 10.0, 100.0)
 
@@ -104,12 +114,12 @@ def take_columns(features: csr_matrix, columns: Codes) -> csr_matrix:
     -------
     csr_matrix, shape (n_videos, n_active)
     """
-    places = np.searchsorted(columns, features.indices)
-    places[places == len(columns)] = 0
-    known = columns[places] == features.indices
+    positions = np.searchsorted(columns, features.indices)
+    positions[positions == len(columns)] = 0
+    known = columns[positions] == features.indices
     known_before = np.concatenate([[0], np.cumsum(known)])
     return csr_matrix(
-        (features.data[known], places[known], known_before[features.indptr]),
+        (features.data[known], positions[known], known_before[features.indptr]),
         shape=(features.shape[0], len(columns)),
     )
 
@@ -201,13 +211,15 @@ def predict_proba(parameters: Parameters, texts: Sequence[VideoText]) -> Floats:
     """
     active = take_columns(featurize(texts), parameters["columns"])
     positive = expit(active @ parameters["coefficients"] + parameters["intercepts"])
-    probabilities = np.zeros((len(texts), N_MOODS))
+    probabilities = np.zeros((len(texts), len(MOODS)))
     probabilities[:, parameters["moods"]] = positive
     probabilities /= probabilities.sum(axis=1, keepdims=True)
     return probabilities
 
 
-def explain(parameters: Parameters, text: VideoText, code: int) -> list[Reason]:
+def explain(
+    parameters: Parameters, text: VideoText, code: int
+) -> list[TermContribution]:
     """Name the words of the description that pushed a mood, the strongest first.
 
     Parameters
@@ -220,21 +232,20 @@ def explain(parameters: Parameters, text: VideoText, code: int) -> list[Reason]:
 
     Returns
     -------
-    list of Reason
+    list of TermContribution
         Lower-case, as the recipe reads them; empty for a mood that was not learned.
     """
-    place = np.flatnonzero(parameters["moods"] == code)
+    learned = np.flatnonzero(parameters["moods"] == code)
     counts = Counter(words(text.description))
-    if not len(place) or not counts:
+    if not len(learned) or not counts:
         return []
     weights = parameters["coefficients"]
-    above_mean = weights[:, place[0]] - weights.mean(axis=1)
+    above_mean = weights[:, learned[0]] - weights.mean(axis=1)
     single = [VideoText(description=word) for word in counts]
     each = take_columns(featurize(single), parameters["columns"]) @ above_mean
     each *= list(counts.values())
     each /= np.sqrt(sum(count**2 for count in counts.values()))
-    reasons = [Reason(word, float(w)) for word, w in zip(counts, each, strict=True)]
-    return sorted((r for r in reasons if r.weight > 0), key=lambda r: -r.weight)
+    return strongest(map(TermContribution, counts, each.tolist()))
 
 
 RECIPE = Recipe(

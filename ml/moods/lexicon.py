@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ml.moods.predict import MOODS
-from ml.moods.recipe import Floats
+from ml.moods.recipe import MOODS, Floats
 
 LEXICON_FILE = Path(__file__).with_name("mood_lexicon.txt")
 
@@ -43,7 +42,7 @@ class Lexicon:
     Attributes
     ----------
     weights : dict of tuple of str to float64 array, shape (6,)
-        In the order of ``ml.moods.predict.MOODS``, 0 or more.
+        In the order of ``ml.moods.recipe.MOODS``, 0 or more.
     """
 
     def __init__(self, weights: dict[Phrase, Floats]) -> None:
@@ -93,7 +92,7 @@ class Lexicon:
             0 where no phrase speaks of the mood.
         """
         total = np.zeros(len(MOODS))
-        for phrase in {hit.phrase for hit in self.find(words)}:
+        for phrase in dict.fromkeys(hit.phrase for hit in self.find(words)):
             total += self.weights[phrase]
         return total
 

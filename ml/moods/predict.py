@@ -7,10 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ml.moods.recipe import Floats, Parameters, Reason, Recipe
+from ml.moods.recipe import MOODS, Floats, Parameters, Recipe, TermContribution
 from ml.moods.text import VideoText
-
-MOODS = ("ANGRY", "CHILL", "CONFIDENT-SASSY", "HAPPY", "IN-LOVE", "SAD")
 
 # Name of each recipe and the module that has it. A module is imported when its recipe
 # is asked for: that of 2019 takes 150 MB of scikit-learn and nltk with it.
@@ -26,7 +24,7 @@ BATCH_SIZE = 2048
 
 NEVER_SURE = 2.0  # above any probability
 SURE_ACCURACY = 0.60  # of ten videos that a model is sure of, six are to be right
-MOST_REASONS = 5
+MAX_TERMS = 5  # that explain a prediction
 
 
 class UnknownRecipe(ValueError):
@@ -109,7 +107,7 @@ class MoodModel:
             )
         ]
 
-    def explain(self, text: VideoText, mood: str) -> list[Reason]:
+    def explain(self, text: VideoText, mood: str) -> list[TermContribution]:
         """Name the few words and phrases of a text that pushed a mood most.
 
         Parameters
@@ -120,18 +118,17 @@ class MoodModel:
 
         Returns
         -------
-        list of Reason, length 0 to 5
+        list of TermContribution, length 0 to 5
             The strongest first, in the spelling of the text; weights are above 0.
         """
-        reasons = find_recipe(self.recipe).explain(
-            self.parameters, text, MOODS.index(mood)
-        )
-        return reasons[:MOST_REASONS]
+        recipe = find_recipe(self.recipe)
+        terms = recipe.explain(self.parameters, text, MOODS.index(mood))
+        return terms[:MAX_TERMS]
 
 
 def find_recipe(name: str) -> Recipe:
     """Return the recipe of this name, or raise UnknownRecipe naming those there are."""
     if name not in RECIPES:
         raise UnknownRecipe(f"no recipe {name!r}; there is: {', '.join(RECIPES)}")
-    found: Recipe = import_module(RECIPES[name]).RECIPE
-    return found
+    recipe: Recipe = import_module(RECIPES[name]).RECIPE
+    return recipe

@@ -11,18 +11,17 @@ from typing import NamedTuple
 import numpy as np
 
 from ml.moods.lexicon import Lexicon, fold_words
-from ml.moods.predict import MOODS
-from ml.moods.recipe import Codes, Floats
+from ml.moods.recipe import MOODS, Codes, Floats
 from ml.moods.text import STOP_WORDS, VideoText
 
-DESCRIPTION_READ = 1000  # characters: what follows is links, thanks and licences
-TITLE_SAYS = 0.5  # logits for each point of the lexicon
-DESCRIPTION_SAYS = 1.0  # logits, shared out over the moods
+DESCRIPTION_CHARS = 1000  # what follows is links, thanks and licences
+TITLE_WEIGHT = 0.5  # logits for each point of the lexicon
+DESCRIPTION_WEIGHT = 1.0  # logits, shared out over the moods
 
 BLOCKS = ("title", "description")
 
 
-class Words(NamedTuple):
+class VideoWords(NamedTuple):
     """The words of one video, lower-case, in the order of its text."""
 
     title: list[str]
@@ -38,7 +37,7 @@ class Words(NamedTuple):
         return [word for word in self.description if word not in STOP_WORDS]
 
 
-class Said(NamedTuple):
+class LexiconScores(NamedTuple):
     """What the lexicon says of videos; float64 arrays, shape (n_videos, 6)."""
 
     prior: Floats  # logits before anything is learned
@@ -46,31 +45,31 @@ class Said(NamedTuple):
 
 
 class Entries(NamedTuple):
-    """The entries of a sparse matrix, row after row, no two at one place."""
+    """The entries of a sparse matrix, row after row, no two at one position."""
 
     rows: Codes
     columns: Codes
     values: Floats
 
 
-def read_words(text: VideoText) -> Words:
+def read_words(text: VideoText) -> VideoWords:
     """Split the title and the beginning of the description into words."""
-    return Words(
-        fold_words(text.title), fold_words(text.description[:DESCRIPTION_READ])
+    return VideoWords(
+        fold_words(text.title), fold_words(text.description[:DESCRIPTION_CHARS])
     )
 
 
-def ask_lexicon(lexicon: Lexicon, videos: Sequence[Words]) -> Said:
+def score_by_lexicon(lexicon: Lexicon, videos: Sequence[VideoWords]) -> LexiconScores:
     """Look up what the words of each video say about mood.
 
     Parameters
     ----------
     lexicon : Lexicon
-    videos : sequence of Words, length n_videos
+    videos : sequence of VideoWords, length n_videos
 
     Returns
     -------
-    Said
+    LexiconScores
         The prior adds up the points of the title, and the shares of the moods in the
         description, which is too long to add up. The columns are the square roots of
         the title's points: the tenth word of love says less than the first.
@@ -83,7 +82,9 @@ def ask_lexicon(lexicon: Lexicon, videos: Sequence[Words]) -> Said:
         descriptions[row] = lexicon.score(words.description)
     totals = descriptions.sum(axis=1, keepdims=True)
     shares = np.divide(descriptions, totals, out=descriptions, where=totals > 0)
-    return Said(TITLE_SAYS * titles + DESCRIPTION_SAYS * shares, np.sqrt(titles))
+    return LexiconScores(
+        TITLE_WEIGHT * titles + DESCRIPTION_WEIGHT * shares, np.sqrt(titles)
+    )
 
 
 def inverse_document_frequency(n_having: Floats | float, n_videos: int) -> Floats:
@@ -118,25 +119,25 @@ def tf_idf(
     weights = idf.tolist()
     unknown = len(weights) - 1
     rows: list[int] = []
-    places: list[int] = []
+    known: list[int] = []
     values: list[float] = []
     for row, words in enumerate(videos):
         squares = 0.0
-        start = len(places)
+        start = len(known)
         for word, count in Counter(words).items():
-            place = columns.get(word, unknown)
-            value = weights[place]
+            column = columns.get(word, unknown)
+            value = weights[column]
             if count > 1:
                 value *= 1 + log(count)
             squares += value * value
-            if place != unknown:
-                places.append(place)
+            if column != unknown:
+                known.append(column)
                 values.append(value)
         length = squares**0.5
         values[start:] = [value / length for value in values[start:]]
-        rows += [row] * (len(places) - start)
+        rows += [row] * (len(known) - start)
     return Entries(
         np.array(rows, dtype=np.int64),
-        np.array(places, dtype=np.int64),
+        np.array(known, dtype=np.int64),
         np.array(values),
     )

@@ -6,14 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ml.moods.predict import (
-    DEFAULT_RECIPE,
-    MOODS,
-    MoodModel,
-    TrainingRecord,
-    find_recipe,
-)
-from ml.moods.recipe import Codes, Recipe
+from ml.moods.predict import DEFAULT_RECIPE, MoodModel, TrainingRecord, find_recipe
+from ml.moods.recipe import MOODS, Codes, Recipe
 from ml.moods.text import VideoText
 
 

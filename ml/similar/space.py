@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
 from threadpoolctl import threadpool_limits
 
-from ml.moods.predict import MOODS
-from ml.moods.recipe import Floats
+from ml.moods.recipe import MOODS, Floats
 from ml.similar.words import Weights
 
 N_DIMS = 128

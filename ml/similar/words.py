@@ -15,8 +15,7 @@ from typing import TypeAlias
 import numpy as np
 
 from ml.moods.lexicon import fold_words
-from ml.moods.predict import MOODS
-from ml.moods.recipe import Floats
+from ml.moods.recipe import MOODS, Floats
 from ml.moods.text import STOP_WORDS, VideoText
 
 VERSION = 1  # of what is read of a text; with another one all spaces are fitted anew
@@ -79,7 +78,7 @@ def mood_mix(scores: Mapping[str, float] | None, label: str | None) -> Floats:
     Parameters
     ----------
     scores : mapping of str to float, or None
-        Probabilities by the names of ``ml.moods.predict.MOODS``.
+        Probabilities by the names of ``ml.moods.recipe.MOODS``.
     label : str or None
         The mood a person gave; it weighs as much as all the scores.
 

@@ -21,8 +21,7 @@ from ml.labelling.active_learning import (
     weakness,
 )
 from ml.moods import files
-from ml.moods.predict import MOODS
-from ml.moods.recipe import Floats
+from ml.moods.recipe import MOODS, Floats
 from songs.labelling import assignments, record
 from songs.models import MoodLabel, MoodModel, NewVideo
 from songs.models.video import NewVideoQuerySet

@@ -20,7 +20,7 @@ from psycopg2.extras import execute_values
 
 from ml.moods import files, predict
 from ml.moods.predict import MoodPrediction as Prediction
-from ml.moods.recipe import Reason
+from ml.moods.recipe import TermContribution
 from ml.moods.text import VideoText
 from songs.ingestion import runs
 from songs.models import IngestRun, MoodModel, NewVideo
@@ -70,7 +70,7 @@ class Explained:
 
     version: str
     said: list[Prediction]
-    why: list[list[Reason]]  # of the likeliest mood, the strongest first
+    why: list[list[TermContribution]]  # of the likeliest mood, the strongest first
 
 
 def live() -> Live:

@@ -16,8 +16,8 @@ from ml.evaluation.learning_curve import N_SHUFFLES, SHARES, learning_curve
 from ml.evaluation.report import build
 from ml.moods import files
 from ml.moods import train as training
-from ml.moods.predict import BASELINE, MOODS
-from ml.moods.recipe import Codes
+from ml.moods.predict import BASELINE
+from ml.moods.recipe import MOODS, Codes
 from ml.moods.train import TrainingError
 from ml.parallel import Progress
 from songs.ingestion import runs

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ml.moods.predict import MOODS
+from ml.moods.recipe import MOODS
 from ml.moods.text import VideoText
 
 

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ml.evaluation.scores import accuracy_at
-from ml.moods.predict import MOODS
-from ml.moods.recipe import Codes, Floats
+from ml.moods.recipe import MOODS, Codes, Floats
 
 if TYPE_CHECKING:
     from ml.evaluation.evaluate import Evaluation

@@ -5,7 +5,7 @@ from django.test import Client
 
 from api.http.parsers import MAX_BODY_BYTES
 from ml.moods import files
-from ml.moods.predict import MOODS
+from ml.moods.recipe import MOODS
 from songs.models import MoodSuggestion, NewVideo
 from songs.predictions import predict
 from tests.songs.mood_models import store

@@ -8,7 +8,7 @@ from ml.evaluation import evaluate as evaluation
 from ml.evaluation.evaluate import evaluate
 from ml.evaluation.labelled import read_groups, read_labelled
 from ml.moods import predict, train
-from ml.moods.predict import MOODS
+from ml.moods.recipe import MOODS
 from ml.moods.text import VideoText
 from tests.ml.labelled_texts import labelled_texts
 

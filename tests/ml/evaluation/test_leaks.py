@@ -10,7 +10,8 @@ import pytest
 from ml.evaluation.evaluate import evaluate
 from ml.evaluation.labelled import read_groups, read_labelled
 from ml.moods import predict
-from ml.moods.predict import MOODS, RECIPES
+from ml.moods.predict import RECIPES
+from ml.moods.recipe import MOODS
 from ml.moods.text import VideoText
 from tests.ml.labelled_texts import labelled_texts
 

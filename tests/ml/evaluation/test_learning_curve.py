@@ -8,7 +8,7 @@ import pytest
 from ml.evaluation import learning_curve as learning
 from ml.evaluation.evaluate import evaluate
 from ml.evaluation.learning_curve import learning_curve
-from ml.moods.predict import MOODS
+from ml.moods.recipe import MOODS
 from ml.moods.text import VideoText
 
 

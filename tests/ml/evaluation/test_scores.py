@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ml.evaluation.scores import accuracy_at, combine, f1_per_mood, score
-from ml.moods.predict import MOODS
+from ml.moods.recipe import MOODS
 
 ANGRY, CHILL, HAPPY = (MOODS.index(mood) for mood in ("ANGRY", "CHILL", "HAPPY"))
 

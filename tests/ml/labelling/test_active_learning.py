@@ -9,7 +9,7 @@ from ml.labelling.active_learning import (
     uncertainty,
     weakness,
 )
-from ml.moods.predict import MOODS
+from ml.moods.recipe import MOODS
 
 SURE = [0.9, 0.1, 0, 0, 0, 0]
 TORN = [0.5, 0.5, 0, 0, 0, 0]

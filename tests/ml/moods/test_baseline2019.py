@@ -8,7 +8,7 @@ from sklearn.multiclass import OneVsRestClassifier
 
 from ml.evaluation.labelled import read_labelled
 from ml.moods import baseline2019
-from ml.moods.predict import MOODS
+from ml.moods.recipe import MOODS
 from ml.moods.text import VideoText
 from ml.moods.train import encode_moods
 from tests.ml.labelled_texts import labelled_texts

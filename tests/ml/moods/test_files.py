@@ -12,7 +12,7 @@ import pytest
 
 from ml.moods import files, shipped
 from ml.moods.files import Manifest, dump, load
-from ml.moods.predict import MOODS
+from ml.moods.recipe import MOODS
 from ml.moods.text import VideoText
 from ml.moods.train import train
 from tests.ml.labelled_texts import labelled_texts

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ml.moods.lexicon import BadLexicon, Hit, fold_words, read_lexicon, split_words
-from ml.moods.predict import MOODS
+from ml.moods.recipe import MOODS
 
 
 @pytest.fixture

@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
+import scipy.optimize
 from threadpoolctl import threadpool_info
 
 from ml.evaluation.labelled import read_labelled
-from ml.moods import lexicon_tfidf, lexicon_tfidf_fit
+from ml.moods import lexicon_tfidf
 from ml.moods.files import dump
-from ml.moods.predict import MOODS
+from ml.moods.recipe import MOODS
 from ml.moods.text import VideoText
 from ml.moods.train import encode_moods, train
 from tests.ml.labelled_texts import labelled_texts
@@ -26,13 +27,13 @@ def parameters():
 
 def test_fit_uses_one_thread_on_arrays_so_small(monkeypatch):
     used = []
-    minimize = lexicon_tfidf_fit.minimize
+    minimize = scipy.optimize.minimize
 
     def look(*arguments, **options):
         used.extend(pool["num_threads"] for pool in threadpool_info())
         return minimize(*arguments, **options)
 
-    monkeypatch.setattr(lexicon_tfidf_fit, "minimize", look)
+    monkeypatch.setattr(scipy.optimize, "minimize", look)
     fitted(*labelled_texts())
     assert set(used) == {1}
 
@@ -41,13 +42,13 @@ def test_fit_balances_the_moods():
     same = VideoText("Untitled 1")
     parameters = fitted([same] * 55, ["CHILL"] * 5 + ["SAD"] * 50)
 
-    said = lexicon_tfidf.predict_proba(parameters, [same])[0]
+    probabilities = lexicon_tfidf.predict_proba(parameters, [same])[0]
 
-    assert said[MOODS.index("SAD")] == pytest.approx(0.5, abs=0.1)
+    assert probabilities[MOODS.index("SAD")] == pytest.approx(0.5, abs=0.1)
 
 
 def test_fit_keeps_the_words_with_the_largest_weights(monkeypatch):
-    monkeypatch.setattr(lexicon_tfidf_fit, "MOST_WORDS", 12)
+    monkeypatch.setattr(lexicon_tfidf, "MAX_WORDS", 12)
     texts, moods = labelled_texts(moods=["CHILL", "SAD"])
 
     small = fitted(texts, moods)
@@ -63,28 +64,30 @@ def test_fit_keeps_the_words_with_the_largest_weights(monkeypatch):
 def test_predict_proba_needs_the_lexicon_alone_for_unknown_words(parameters):
     title = VideoText("Sad Heartbreak Tears")
 
-    said = lexicon_tfidf.predict_proba(parameters, [title])[0]
+    probabilities = lexicon_tfidf.predict_proba(parameters, [title])[0]
 
-    assert said.argmax() == MOODS.index("SAD")
+    assert probabilities.argmax() == MOODS.index("SAD")
 
 
 def test_predict_proba_of_hostile_texts_gives_probabilities(parameters):
     odd = ["", "\x00", "\ud800 a", "<" * 300_000, "x" * 300_000, "مرحبا :)", "İI" * 99]
 
-    said = lexicon_tfidf.predict_proba(parameters, [VideoText(t, t) for t in odd])
+    probabilities = lexicon_tfidf.predict_proba(
+        parameters, [VideoText(t, t) for t in odd]
+    )
 
-    assert np.isfinite(said).all()
-    np.testing.assert_allclose(said.sum(axis=1), 1)
+    assert np.isfinite(probabilities).all()
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1)
 
 
 def test_explain_adds_up_to_what_the_model_says(parameters):
     text = VideoText("Love – my CHWORD Love Song", "saword tears, made in studio1")
     nothing = lexicon_tfidf.predict_proba(parameters, [VideoText()])[0]
-    said = lexicon_tfidf.predict_proba(parameters, [text])[0]
+    probabilities = lexicon_tfidf.predict_proba(parameters, [text])[0]
 
     each = lexicon_tfidf._contributions(parameters, text)
 
-    moved = np.log(said) - np.log(nothing)
+    moved = np.log(probabilities) - np.log(nothing)
     total = sum(logits for _, logits in each)
     np.testing.assert_allclose(moved - moved.mean(), total - total.mean(), atol=1e-9)
 

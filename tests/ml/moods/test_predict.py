@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from ml.moods import predict
-from ml.moods.predict import MOODS
+from ml.moods.recipe import MOODS
 from ml.moods.text import VideoText
 from ml.moods.train import train
 from tests.ml.labelled_texts import labelled_texts

@@ -4,8 +4,13 @@ import numpy as np
 import pytest
 
 from ml.moods.lexicon import read_lexicon
-from ml.moods.predict import MOODS
-from ml.moods.terms import ask_lexicon, inverse_document_frequency, read_words, tf_idf
+from ml.moods.recipe import MOODS
+from ml.moods.terms import (
+    inverse_document_frequency,
+    read_words,
+    score_by_lexicon,
+    tf_idf,
+)
 from ml.moods.text import VideoText
 
 
@@ -39,14 +44,14 @@ def test_inverse_document_frequency_is_largest_for_unknown_words():
     np.testing.assert_allclose(idf, [1, 1 + np.log(5), 1 + np.log(10)])
 
 
-def test_ask_lexicon_adds_up_the_title_and_shares_out_the_description():
+def test_score_by_lexicon_adds_up_the_title_and_shares_out_the_description():
     lexicon = read_lexicon()
     videos = [read_words(VideoText("Sad", "sad crying tears")), read_words(VideoText())]
 
-    said = ask_lexicon(lexicon, videos)
+    scores = score_by_lexicon(lexicon, videos)
 
     sad = MOODS.index("SAD")
     points = lexicon.weights[("sad",)][sad]
-    assert said.prior[0, sad] == pytest.approx(0.5 * points + 1)
-    assert said.columns[0, sad] == pytest.approx(points**0.5)
-    assert not said.prior[1].any() and not said.columns[1].any()
+    assert scores.prior[0, sad] == pytest.approx(0.5 * points + 1)
+    assert scores.columns[0, sad] == pytest.approx(points**0.5)
+    assert not scores.prior[1].any() and not scores.columns[1].any()

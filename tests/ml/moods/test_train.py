@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from ml.moods import train as training
-from ml.moods.predict import MOODS, UnknownRecipe
+from ml.moods.predict import UnknownRecipe
+from ml.moods.recipe import MOODS
 from ml.moods.text import VideoText
 from ml.moods.train import train
 from tests.ml.labelled_texts import labelled_texts

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ml.moods.predict import MOODS
+from ml.moods.recipe import MOODS
 from ml.moods.text import VideoText
 from ml.similar.words import mood_closeness, mood_mix, shared_words, weigh_words
 

@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 
 from background.locks import Interrupted
 from ml.moods import files
-from ml.moods.predict import MOODS
+from ml.moods.recipe import MOODS
 from songs.labelling import record
 from songs.models import IngestRun, ModelPromotion, MoodModel, NewVideo
 from songs.predictions import train

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ml.evaluation.report import build
-from ml.moods.predict import MOODS
+from ml.moods.recipe import MOODS
 from tests.ml.evaluation.report.conftest import IDS
 
 
