@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from textwrap import fill
 from typing import Any
 
-from ml.evaluation.report.words import signed, summary
+from ml.evaluation.wording import signed, signed_span, span, summary
 from ml.moods.files import Manifest
 from ml.moods.predict import find_recipe
 
@@ -124,7 +124,7 @@ def write_card(manifest: Manifest) -> str:
     metrics = manifest.metrics
     counts = [f"| {mood} | {n} |" for mood, n in manifest.n_per_mood.items()]
     libraries = [f"{name} {v}" for name, v in manifest.libraries.items()]
-    said = summary({"metrics": metrics, "learning_curve": None})
+    sentences = summary({"metrics": metrics, "learning_curve": None})
     return _TEMPLATE.format(
         recipe=manifest.recipe,
         summary=fill(find_recipe(manifest.recipe).summary, 88),
@@ -135,7 +135,7 @@ def write_card(manifest: Manifest) -> str:
         n_shuffles=len(metrics["seeds"]),
         n_resamples=metrics["comparisons"]["majority"]["n_resamples"],
         counts="\n".join(counts),
-        words="\n".join(fill(f"- {s}", 88, subsequent_indent="  ") for s in said),
+        words="\n".join(fill(f"- {s}", 88, subsequent_indent="  ") for s in sentences),
         **_tables(metrics),
         created=manifest.created[:10],
         libraries=", ".join(libraries),
@@ -145,10 +145,8 @@ def write_card(manifest: Manifest) -> str:
 
 
 def _tables(metrics: Metrics) -> dict[str, Any]:
-    sd, moods = (
-        metrics["grouped"]["recipe_sd"],
-        list(metrics["grouped"]["recipe"]["f1"]),
-    )
+    sd = metrics["grouped"]["recipe_sd"]
+    moods = list(metrics["grouped"]["recipe"]["f1"])
     return {
         "figures": " | ".join(_FIGURES.values()),
         "figure_rules": "|".join("---:" for _ in _FIGURES),
@@ -182,21 +180,18 @@ def _score_rows(metrics: Metrics) -> list[str]:
 
 
 def _interval_rows(metrics: Metrics) -> list[str]:
-    macro_f1, accuracy = (
-        f"{interval['low']:.3f} to {interval['high']:.3f}"
-        for interval in (metrics["macro_f1_interval"], metrics["accuracy_interval"])
-    )
-    beside = [
+    macro_f1 = span(metrics["macro_f1_interval"])
+    accuracy = span(metrics["accuracy_interval"])
+    others = [
         f"| beyond {name} | {_difference(c['macro_f1'])} "
         f"| {_difference(c['accuracy'])} |"
         for name, c in metrics["comparisons"].items()
     ]
-    return [f"| itself | {macro_f1} | {accuracy} |", *beside]
+    return [f"| itself | {macro_f1} | {accuracy} |", *others]
 
 
 def _difference(figure: dict[str, float]) -> str:
-    low, high = signed(figure["low"]), signed(figure["high"])
-    return f"{signed(figure['difference'])} ({low} to {high})"
+    return f"{signed(figure['difference'])} ({signed_span(figure)})"
 
 
 def _f1_rows(metrics: Metrics, moods: list[str]) -> list[str]:

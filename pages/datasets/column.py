@@ -1,50 +1,20 @@
-"""Small charts of columns: bars in units of the picture, for templates to draw."""
+"""A column as its pages show it: its type, its figures, its values and a chart of them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
+from django.utils.safestring import SafeString, mark_safe
+
 from datasets.parsing.measure import was_cut
+from ml import svg
 from pages.datasets.table import cell
 
-LEAST = 1.5  # units: a bar of one row among millions can still be seen
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A rectangle that stands on the ground of the picture."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    title: str
-
-
-def bars(
-    counts: Sequence[tuple[str, int]], *, width: float, height: float, gap: float = 1
-) -> list[Bar]:
-    """One bar for each (title, count), side by side, the highest as high as it may be.
-
-    None where there is nothing to count; a count of 0 has a bar without height.
-    """
-    most = max((count for _, count in counts), default=0)
-    if not most:
-        return []
-    step = width / len(counts)
-    gap = min(gap, step / 4)
-    drawn = []
-    for place, (title, count) in enumerate(counts):
-        tall = max(LEAST, height * count / most) if count else 0
-        corner = place * step + gap / 2, height - tall
-        drawn.append(Bar(*(round(at, 2) for at in (*corner, step - gap, tall)), title))
-    return drawn
-
-
-SMALL, LARGE = (160, 40), (640, 220)  # width and height of a chart
+SMALL, LARGE = ((160, 40), "spark"), ((640, 220), "histogram")  # size, class of a chart
 SHARES = 4  # values that a small chart names
 FEW_CLIPPED = 60  # characters of a value in a small place
 Profile = Mapping[str, Any]
@@ -117,14 +87,16 @@ class ColumnView:
         found = self.profile["histogram"]
         return [Bin(short(low), short(high), count) for low, high, count in found]
 
-    @property
-    def bars(self) -> list[Bar]:
-        width, height = LARGE if self.large else SMALL
-        counted = [
+    @cached_property
+    def bars(self) -> SafeString:
+        """The bins as SVG; empty where there are none."""
+        (width, height), style = LARGE if self.large else SMALL
+        counts = [
             (f"{one.low} to {one.high}: {one.count:,} rows", one.count)
             for one in self.bins
         ]
-        return bars(counted, width=width, height=height)
+        drawn = svg.bars(counts, width, height, label=self.chart, style=style)
+        return mark_safe(drawn)
 
     @property
     def shares(self) -> list[Share]:

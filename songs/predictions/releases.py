@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import BooleanField, ExpressionWrapper, Max, Q, QuerySet
 
-from ml.evaluation.report import words
+from ml.evaluation import wording
 from ml.moods import files
 from ml.moods.files import ModelFileError, read_shipped_manifest
 from ml.moods.predict import BASELINE
@@ -63,10 +63,10 @@ class Release:
         return Figures.of(self.manifest)
 
     @property
-    def sureness(self) -> str:
+    def confidence(self) -> str:
         """When it calls itself sure, and what that is worth."""
         sure = self.manifest.get("metrics", {}).get("sure")
-        return words.sureness(sure) if sure else ""
+        return wording.confidence(sure) if sure else ""
 
     @classmethod
     def of(cls, row: MoodModel) -> "Release":

@@ -17,13 +17,13 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from ml.evaluation import report as reports
 from songs.admin.mood_models.progress import progress
 from songs.admin.queue_button import queue
 from songs.models import MoodModel, NewVideo
 from songs.predictions import registry, releases
 from songs.predictions.registry import Cause, PromotionError
 from songs.predictions.releases import SHIPPED
+from songs.predictions.report import render_report
 from songs.tasks import predict_moods, promote_moods, retrain_moods
 
 LIST = "admin:songs_moodmodel_changelist"
@@ -77,12 +77,12 @@ def show_progress(request: HttpRequest) -> JsonResponse:
 @allowed(may_view)
 def report(request: HttpRequest, version: str) -> HttpResponse:
     """The page of `evaluate_moods --report` about one version."""
-    found = _report_on(version)
-    if not found:
+    figures = _report_on(version)
+    if not figures:
         raise Http404("There is no report on this version.")
-    ids = [mistake["video_id"] for mistake in found["mistakes"]]
+    ids = [mistake["video_id"] for mistake in figures["mistakes"]]
     titles = NewVideo.objects.filter(pk__in=ids).exclude(video_title=None)
-    history = [
+    versions = [
         {
             "version": release.version,
             "created": release.created.isoformat(timespec="seconds"),
@@ -91,9 +91,9 @@ def report(request: HttpRequest, version: str) -> HttpResponse:
         }
         for release in releases.every()
     ]
-    page = reports.render_html(
-        found,
-        history,
+    page = render_report(
+        figures,
+        versions,
         titles=dict(titles.values_list("pk", "video_title")),
         back_to=reverse(LIST),
     )

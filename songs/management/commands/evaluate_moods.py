@@ -15,13 +15,14 @@ from background.locks import interruptible
 from ml.evaluation.evaluate import Evaluation, Progress, evaluate
 from ml.evaluation.labelled import LabelledVideos, TableError
 from ml.evaluation.learning_curve import learning_curve
-from ml.evaluation.report import build, render_html
+from ml.evaluation.report import build
 from ml.evaluation.text_report import format_table
 from ml.moods.files import save_file
 from ml.moods.predict import BASELINE, DEFAULT_RECIPE, RECIPES
 from ml.moods.train import TrainingError
 from songs.management.options import add_labelled_options, read_labelled_options
 from songs.predictions.promotion_rule import incumbent
+from songs.predictions.report import render_report
 from songs.predictions.train import Labelled
 
 
@@ -97,7 +98,7 @@ def _write_report(
         video_id: text.title
         for video_id, text in zip(videos.ids, videos.texts, strict=True)
     }
-    page = render_html(report, titles=titles)
+    page = render_report(report, titles=titles)
     save_file(folder / "report.json", json.dumps(report, indent=1).encode())
     save_file(folder / "report.html", page.encode())
     return f"wrote {folder / 'report.html'} and report.json"

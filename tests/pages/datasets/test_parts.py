@@ -1,4 +1,4 @@
-"""What the pages are made of: bars, cells, columns, links."""
+"""What the pages are made of: cells, columns, links."""
 
 from datetime import datetime
 
@@ -7,28 +7,11 @@ from django.http import QueryDict
 
 from datasets.errors import BadQuestion
 from datasets.rows.query import Asked
-from pages.datasets.column import ColumnView, bars, percent, short
+from pages.datasets.column import ColumnView, percent, short
 from pages.datasets.table import cell
 
 QUERY = "show=page&version=2&offset=50&sort=a%26b&order=down"
 QUERY += "&where=a%26b&op=at_least&value=3&where=c&op=missing&value="
-
-
-def test_bars_stand_on_the_ground_and_the_highest_fills_the_height():
-    low, none, high = bars([("a", 1), ("b", 0), ("c", 2)], width=30, height=10)
-    assert (low.y, low.height) == (5, 5)
-    assert none.height == 0
-    assert (high.y, high.height) == (0, 10)
-    assert high.x + high.width <= 30
-
-
-def test_bars_of_one_among_millions_can_be_seen():
-    assert bars([("a", 10**9), ("b", 1)], width=9, height=9)[1].height > 1
-
-
-def test_bars_of_nothing_are_none():
-    assert bars([], width=9, height=9) == []
-    assert bars([("a", 0)], width=9, height=9) == []
 
 
 @pytest.mark.parametrize(
@@ -75,7 +58,7 @@ def test_column_view_shows_quantiles_in_order(stored):
 def test_column_view_of_an_empty_column_says_so(stored):
     version = stored(b"a,b\n1,\n2,\n")
     view = ColumnView(2, version.columns[1], version.n_rows)
-    assert (view.summary, view.empty, view.bars) == ("empty", "100 %", [])
+    assert (view.summary, view.empty, view.bars) == ("empty", "100 %", "")
 
 
 def test_percent_is_never_nothing_or_all_unless_it_is():

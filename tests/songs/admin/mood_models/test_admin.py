@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django_tasks_db.models import DBTaskResult
 
-from ml.evaluation import report as reports
+from songs.admin.mood_models import views
 from songs.models import ModelPromotion, MoodModel
 from songs.predictions import registry
 from songs.predictions.registry import Cause, live_version
@@ -191,20 +191,21 @@ def test_report_is_the_page_of_the_evaluation(admin_client, make_video, monkeypa
     video = make_video(video_title="<script>alert(1)</script>")
     report = {"metrics": {}, "mistakes": [{"video_id": video.pk}]}
     store("v1", report=report, live=True)
-    asked = {}
+    rendered = {}
 
-    def render(found, history, **options):
-        asked.update(options, found=found, history=[h["version"] for h in history])
+    def render(figures, versions, **options):
+        names = [version["version"] for version in versions]
+        rendered.update(options, figures=figures, versions=names)
         return "<!doctype html>the page"
 
-    monkeypatch.setattr(reports, "render_html", render)
+    monkeypatch.setattr(views, "render_report", render)
 
     assert admin_client.get(LIST + "v1/report/").text == "<!doctype html>the page"
-    assert asked["found"] == report
-    assert asked["titles"] == {video.pk: video.video_title}
-    assert asked["back_to"] == LIST
-    assert asked["history"][-1] == "v1"
-    assert asked["history"][0].startswith("shipped-")
+    assert rendered["figures"] == report
+    assert rendered["titles"] == {video.pk: video.video_title}
+    assert rendered["back_to"] == LIST
+    assert rendered["versions"][-1] == "v1"
+    assert rendered["versions"][0].startswith("shipped-")
 
 
 @pytest.mark.parametrize("version", ["v1", "unknown"])

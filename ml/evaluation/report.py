@@ -1,4 +1,8 @@
-"""What the report shows, in figures."""
+"""The report on a judged recipe: JSON-able figures, which `songs.predictions` shows.
+
+What is stored names videos by their ids alone: titles are YouTube's and have a clock.
+Needs no scikit-learn.
+"""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import pytest
 
 from ml.evaluation.report import build
 from ml.moods.recipe import MOODS
-from tests.ml.evaluation.report.conftest import IDS
+from tests.ml.evaluation.conftest import IDS
 
 
 def test_build_is_json(report):

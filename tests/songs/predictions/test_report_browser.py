@@ -2,8 +2,8 @@
 
 import pytest
 
-from ml.evaluation.report import render_html
-from tests.ml.evaluation.report.conftest import IDS
+from songs.predictions.report import render_report
+from tests.ml.evaluation.conftest import IDS
 
 
 @pytest.fixture
@@ -12,7 +12,7 @@ def page(report, tmp_path):
         video_id: f"{video_id} " + "Longwordwithoutspaces" * 6 for video_id in IDS
     }
     path = tmp_path / "report.html"
-    path.write_text(render_html(report, titles=titles), encoding="utf-8")
+    path.write_text(render_report(report, titles=titles), encoding="utf-8")
     return path.as_uri()
 
 

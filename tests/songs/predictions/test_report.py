@@ -5,8 +5,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from ml.evaluation.report import render_html
 from ml.moods.predict import NEVER_SURE
+from songs.predictions.report import render_report
 
 NASTY = '<script>alert("x")</script> & <img src=x onerror=alert(1)>'
 VOID = {"meta", "link", "br", "img"}
@@ -51,8 +51,8 @@ def history(report):
     ]
 
 
-def test_render_html_is_one_page_of_its_own(report, history):
-    page = render_html(report, history)
+def test_render_report_is_one_page_of_its_own(report, history):
+    page = render_report(report, history)
     read = Reader(page)
 
     assert not {"script", "link", "img", "iframe", "base"} & {
@@ -67,11 +67,11 @@ def test_render_html_is_one_page_of_its_own(report, history):
     assert all(link.startswith("https://www.youtube.com/watch?v=") for link in links)
 
 
-def test_render_html_escapes_what_others_wrote(report, history):
+def test_render_report_escapes_what_others_wrote(report, history):
     first = report["mistakes"][0]["video_id"]
     titles = {first: NASTY}
 
-    page = render_html(report | {"version": NASTY}, history, titles=titles)
+    page = render_report(report | {"version": NASTY}, history, titles=titles)
 
     read = Reader(page)
     assert not read.all("script")
@@ -80,8 +80,8 @@ def test_render_html_escapes_what_others_wrote(report, history):
     assert "v3<b> (live)" in read.text
 
 
-def test_render_html_says_the_figures_in_words(report):
-    text = Reader(render_html(report)).text
+def test_render_report_says_the_figures_in_words(report):
+    text = Reader(render_report(report)).text
 
     accuracy = report["metrics"]["grouped"]["recipe"]["accuracy"]
     assert f"Of 10 videos it names the right mood for {10 * accuracy:.0f}." in text
@@ -90,8 +90,8 @@ def test_render_html_says_the_figures_in_words(report):
     assert "$" not in text  # no placeholder is left
 
 
-def test_render_html_gives_charts_and_tables_to_those_who_listen(report, history):
-    read = Reader(render_html(report, history))
+def test_render_report_gives_charts_and_tables_to_those_who_listen(report, history):
+    read = Reader(render_report(report, history))
 
     charts = [a for a in read.all("svg") if a.get("aria-hidden") != "true"]
     assert len(charts) == 7  # three rows of dots, four charts
@@ -102,24 +102,24 @@ def test_render_html_gives_charts_and_tables_to_those_who_listen(report, history
     assert {a.get("aria-labelledby") for a in read.all("section")} - {None} <= ids
 
 
-def test_render_html_shows_the_title_or_else_the_id(report):
+def test_render_report_shows_the_title_or_else_the_id(report):
     first, second = (m["video_id"] for m in report["mistakes"][:2])
 
-    text = Reader(render_html(report, titles={first: "A slow one"})).text
+    text = Reader(render_report(report, titles={first: "A slow one"})).text
 
     assert "A slow one" in text
     assert second in text
 
 
-def test_render_html_leaves_out_what_is_not_there(report):
-    bare = render_html(report | {"mistakes": [], "learning_curve": None})
+def test_render_report_leaves_out_what_is_not_there(report):
+    bare = render_report(report | {"mistakes": [], "learning_curve": None})
 
     ids = re.findall(r'<h2 id="(\w+)"', bare)
     assert ids == ["words", "baselines", "moods", "trust", "method"]
 
 
-def test_render_html_links_back_where_it_is_told(report):
-    read = Reader(render_html(report, back_to="/admin/?a=1&b=2"))
+def test_render_report_links_back_where_it_is_told(report):
+    read = Reader(render_report(report, back_to="/admin/?a=1&b=2"))
 
     assert read.all("a")[0]["href"] == "/admin/?a=1&b=2"
 
@@ -128,17 +128,17 @@ def test_render_html_links_back_where_it_is_told(report):
     ("sure_from", "said", "unsaid"),
     [(NEVER_SURE, "never sure", "sure of"), (0.5, "sure of 20", "never sure")],
 )
-def test_render_html_says_whether_it_is_ever_sure(report, sure_from, said, unsaid):
+def test_render_report_says_whether_it_is_ever_sure(report, sure_from, said, unsaid):
     sure = {"sure_from": sure_from, "wanted": 0.6, "accuracy": 0.6, "coverage": 0.2}
     metrics = report["metrics"] | {"sure": sure}
 
-    text = Reader(render_html(report | {"metrics": metrics})).text
+    text = Reader(render_report(report | {"metrics": metrics})).text
 
     assert said in text
     assert unsaid not in text
 
 
-def test_render_html_shows_versions_newest_first(report, history):
-    text = Reader(render_html(report, history)).text
+def test_render_report_shows_versions_newest_first(report, history):
+    text = Reader(render_report(report, history)).text
 
     assert text.index("v3<b>") < text.index("not judged") < text.index("v1")

@@ -1,4 +1,4 @@
-"""The figures of a report in words for people."""
+"""The figures of an evaluation in sentences for people, for its report and its card."""
 
 from typing import Any
 
@@ -27,18 +27,26 @@ def of_ten(share: float) -> str:
     return f"{10 * share:.0f}"
 
 
-def signed(difference: float, digits: int = 3) -> str:
+def signed(difference: float) -> str:
     """+0.125, with a real minus sign."""
-    return f"{difference:+.{digits}f}".replace("-", "\N{MINUS SIGN}")
+    return f"{difference:+.3f}".replace("-", "\N{MINUS SIGN}")
 
 
-def name_of(recipe: str) -> str:
-    """What a recipe is called in a sentence."""
-    names = {
-        "majority": "always saying the most frequent mood",
-        "seed2019": "the recipe of 2019",
-    }
-    return names.get(recipe, f"the recipe {recipe}")
+def span(interval: dict[str, float]) -> str:
+    """0.100 to 0.200, of a figure's interval."""
+    return f"{interval['low']:.3f} to {interval['high']:.3f}"
+
+
+def signed_span(interval: dict[str, float]) -> str:
+    """+0.100 to +0.200, of a difference's interval."""
+    return f"{signed(interval['low'])} to {signed(interval['high'])}"
+
+
+def resamples(share: float) -> str:
+    """39.1 % of the resamples, without claiming to know it to the end."""
+    if share > 0.999:
+        return ">\N{NO-BREAK SPACE}99.9\N{NO-BREAK SPACE}%"
+    return f"{100 * share:.1f}\N{NO-BREAK SPACE}%"
 
 
 def headline(report: Report) -> str:
@@ -50,38 +58,33 @@ def headline(report: Report) -> str:
 def summary(report: Report) -> list[str]:
     """Say what the figures mean, a sentence or two each."""
     metrics = report["metrics"]
-    compared = [
-        _verdict(metrics, other)
-        for other in metrics["comparisons"]
-        if other != "majority"
-    ]
+    others = [other for other in metrics["comparisons"] if other != "majority"]
     return [
-        *compared,
-        _verdict(metrics, "majority"),
-        sureness(metrics["sure"]),
+        *(_comparison(metrics, other) for other in [*others, "majority"]),
+        confidence(metrics["sure"]),
         _moods(metrics["grouped"]["recipe"]["f1"]),
-        _remembered(metrics),
-        *([gain(report["learning_curve"])] if report["learning_curve"] else []),
+        _overfitting(metrics),
+        *([expected_gain(curve)] if (curve := report["learning_curve"]) else []),
     ]
 
 
-def sureness(sure: dict[str, Any]) -> str:
-    """Say what "sure" is worth."""
-    wanted = percent(sure["wanted"])
+def confidence(sure: dict[str, Any]) -> str:
+    """Say from which probability on the model calls itself sure, and what that is worth."""
+    target = percent(sure["wanted"])
     if sure["sure_from"] == NEVER_SURE:
         return (
-            f"It never calls itself sure: that {wanted} of its surest answers are "
+            f"It never calls itself sure: that {target} of its surest answers are "
             "right cannot be promised."
         )
     return (
         f"It calls itself sure of {percent(sure['coverage'])} of the videos, from a "
-        f"probability of {percent(sure['sure_from'])} on. That was chosen for {wanted} "
+        f"probability of {percent(sure['sure_from'])} on. That was chosen for {target} "
         f"right; on videos that had no say in the choice it was right for "
         f"{percent(sure['accuracy'])}."
     )
 
 
-def gain(curve: dict[str, Any]) -> str:
+def expected_gain(curve: dict[str, Any]) -> str:
     """Say what more labels would bring."""
     more, accuracy = curve["n_more"], curve["accuracy_gain"]
     macro_f1 = curve["macro_f1_gain"]
@@ -97,32 +100,36 @@ def gain(curve: dict[str, Any]) -> str:
     )
 
 
-def _verdict(metrics: Report, other: str) -> str:
+def _comparison(metrics: Report, other: str) -> str:
     """Compare macro-F1 with another recipe."""
-    comparison = metrics["comparisons"][other]["macro_f1"]
-    interval = _with_interval(comparison, "difference")
-    if comparison["low"] > 0:
-        said = f"It is better than {name_of(other)}"
-    elif comparison["high"] < 0:
-        said = f"It is worse than {name_of(other)}"
+    figure = metrics["comparisons"][other]["macro_f1"]
+    if figure["low"] > 0:
+        outcome = "is better than"
+    elif figure["high"] < 0:
+        outcome = "is worse than"
     else:
-        said = f"It cannot be told from {name_of(other)}"
-    return f"{said}: macro-F1 {interval}."
+        outcome = "cannot be told from"
+    names = {
+        "majority": "always saying the most frequent mood",
+        "seed2019": "the recipe of 2019",
+    }
+    name = names.get(other, f"the recipe {other}")
+    return f"It {outcome} {name}: macro-F1 {_with_interval(figure, 'difference')}."
 
 
 def _with_interval(figure: dict[str, float], name: str) -> str:
-    low, high = signed(figure["low"]), signed(figure["high"])
-    return f"{signed(figure[name])} (95\N{NO-BREAK SPACE}% interval {low} to {high})"
+    span = signed_span(figure)
+    return f"{signed(figure[name])} (95\N{NO-BREAK SPACE}% interval {span})"
 
 
 def _moods(f1: dict[str, float]) -> str:
     """Say which moods are found, and which are not."""
     ranked = sorted(f1, key=lambda mood: -f1[mood])
     best = " and ".join(LABELS[mood] for mood in ranked[:2])
-    lost = [LABELS[mood] for mood in ranked if f1[mood] < HARDLY_FOUND]
-    if not lost:
+    missed = [LABELS[mood] for mood in ranked if f1[mood] < HARDLY_FOUND]
+    if not missed:
         return f"It finds {best} best, and each mood more often than chance would."
-    return f"It finds {best} best, and {_list(lost)} practically never."
+    return f"It finds {best} best, and {_list(missed)} practically never."
 
 
 def _list(names: list[str]) -> str:
@@ -130,7 +137,7 @@ def _list(names: list[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def _remembered(metrics: Report) -> str:
+def _overfitting(metrics: Report) -> str:
     grouped = metrics["grouped"]
     seen, unseen = grouped["seen_macro_f1"], grouped["recipe"]["macro_f1"]
     return (
