@@ -33,7 +33,7 @@ from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 from ml.evaluation.groups import find_groups
 from ml.evaluation.labelled import read_groups, read_labelled
 from ml.labelling.active_learning import (
-    Known,
+    LabelledCounts,
     most_useful,
     title_words,
     uncertainty,
@@ -79,8 +79,8 @@ class Simulation:
 
     def label(self, chosen: list[int]) -> None:
         self.labelled += chosen
-        asked = set(chosen)
-        self.waiting = [i for i in self.waiting if i not in asked]
+        done = set(chosen)
+        self.waiting = [i for i in self.waiting if i not in done]
         self.model = fit(self.videos, self.labelled)
 
     def probabilities(self) -> np.ndarray:
@@ -93,14 +93,18 @@ class Simulation:
     def f1(self) -> dict[str, float]:
         """Per mood, on folds of what is labelled so far, as a report would have it."""
         rows = np.array(self.labelled)
-        said = np.zeros(len(rows), dtype=int)
+        predicted = np.zeros(len(rows), dtype=int)
         folds = StratifiedKFold(3, shuffle=True, random_state=self.seed)
         for train, test in folds.split(rows, np.minimum(self.videos.codes[rows], 99)):
             model = fit(self.videos, rows[train].tolist())
-            said[test] = model(rows[test].tolist()).argmax(axis=1)
+            predicted[test] = model(rows[test].tolist()).argmax(axis=1)
         every = range(len(MOODS))
         f1 = f1_score(
-            self.videos.codes[rows], said, labels=every, average=None, zero_division=0
+            self.videos.codes[rows],
+            predicted,
+            labels=every,
+            average=None,
+            zero_division=0,
         )
         return dict(zip(MOODS, f1.tolist(), strict=True))
 
@@ -114,7 +118,7 @@ def most_unsure(simulation: Simulation, n: int) -> list[int]:
 
 
 def usefully(simulation: Simulation, n: int) -> list[int]:
-    words, known = simulation.videos.words, Known()
+    words, known = simulation.videos.words, LabelledCounts()
     for i in simulation.labelled:
         known.add(words[i], "")
     chosen = most_useful(

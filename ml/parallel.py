@@ -1,4 +1,4 @@
-"""Doing many alike things in processes, with a word after each."""
+"""Call a function with many arguments in several processes, and report progress."""
 
 import warnings
 from collections.abc import Callable, Iterable, Sequence
@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from joblib import Parallel, delayed
 
-Progress = Callable[[int, int], object]  # told how much is done, and of how much
+Progress = Callable[[int, int], object]  # called with how much is done, and of how much
 Result = TypeVar("Result")
 
 
@@ -29,7 +29,7 @@ def call_each(
     n_jobs : int
         Calls at the same time, each in its process; 1 stays in this one.
     progress : callable, optional
-        Told after each call how many are done, and of how many.
+        Called after each call with how many are done, and of how many.
 
     Returns
     -------

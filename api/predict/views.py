@@ -60,20 +60,20 @@ class Predict(GenericAPIView):
 
 
 def _answer(explained: predict.Explained) -> dict[str, Any]:
-    pairs = zip(explained.said, explained.why, strict=True)
+    pairs = zip(explained.predictions, explained.terms, strict=True)
     return {
         "model": explained.version,
         "predictions": [
             {
-                "mood": said.mood,
-                "second": said.second,
-                "sure": said.sure,
-                "scores": {k: round(v, DECIMALS) for k, v in said.scores.items()},
+                "mood": prediction.mood,
+                "second": prediction.second,
+                "sure": prediction.sure,
+                "scores": {k: round(v, DECIMALS) for k, v in prediction.scores.items()},
                 "why": [
                     {"phrase": phrase, "weight": round(weight, DECIMALS)}
-                    for phrase, weight in why
+                    for phrase, weight in terms
                 ],
             }
-            for said, why in pairs
+            for prediction, terms in pairs
         ],
     }

@@ -1,1 +1,1 @@
-"""How good a mood model is: folds by group, scores, comparisons, confidence, report. Knows no Django."""
+"""How good a mood model is: grouped folds, scores, comparisons, figures of the report."""

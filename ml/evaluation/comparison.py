@@ -1,31 +1,22 @@
-"""Is one recipe better than another, or was it luck? A paired cluster bootstrap."""
+"""Is one recipe better than another, or was it chance? A paired cluster bootstrap."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
+from ml.bootstrap import interval
 from ml.moods.recipe import MOODS, Codes, Floats
 
 N_RESAMPLES = 2000
-TAILS = (2.5, 97.5)  # percentiles: a 95 % interval
-
 _COUNTS = 3  # per mood: hits, named, true
 
 
-class Figures(NamedTuple):
+class Resampled(NamedTuple):
     """Means over the shuffles in each resample, both of shape (n_resamples,)."""
 
     macro_f1: Floats
     accuracy: Floats
-
-
-@dataclass(frozen=True)
-class Interval:
-    """Where 95 % of the resamples lie."""
-
-    low: float
-    high: float
 
 
 @dataclass(frozen=True)
@@ -91,7 +82,7 @@ class Bootstrap:
         draw = np.random.default_rng(seed).multinomial
         self.times = draw(self.n_groups, share, size=n_resamples)
 
-    def figures(self, best: Codes) -> Figures:
+    def figures(self, best: Codes) -> Resampled:
         """Score each resample.
 
         Parameters
@@ -101,11 +92,11 @@ class Bootstrap:
 
         Returns
         -------
-        Figures
+        Resampled
         """
         return _figures(self.times @ self._counts(best), len(best))
 
-    def all_rows(self, best: Codes) -> Figures:
+    def all_rows(self, best: Codes) -> Resampled:
         """Score the rows as they are; one element each."""
         return _figures(self._counts(best).sum(axis=0, keepdims=True), len(best))
 
@@ -118,12 +109,6 @@ class Bootstrap:
         counts = np.zeros((self.n_groups, rows[0].size), np.int64)
         np.add.at(counts, self.group_of, rows.reshape(len(best.T), -1))
         return counts
-
-
-def interval(values: Floats) -> Interval:
-    """Return the 95 % percentile interval of a figure over the resamples."""
-    low, high = np.percentile(values, TAILS)
-    return Interval(float(low), float(high))
 
 
 def compare(bootstrap: Bootstrap, ours: Floats, theirs: Floats) -> Comparison:
@@ -164,10 +149,10 @@ def _difference(as_is: Floats, resampled: Floats) -> Difference:
     return Difference(float(as_is[0]), tails.low, tails.high, float(p_better))
 
 
-def _figures(counts: Codes, n_shuffles: int) -> Figures:
+def _figures(counts: Codes, n_shuffles: int) -> Resampled:
     shaped = counts.reshape(len(counts), n_shuffles, _COUNTS, len(MOODS))
     hits, named, true = np.moveaxis(shaped, 2, 0)
     f1 = np.divide(2 * hits, named + true, out=np.zeros(hits.shape), where=true > 0)
     macro_f1 = f1.sum(axis=2) / (true > 0).sum(axis=2)
     accuracy = hits.sum(axis=2) / true.sum(axis=2)
-    return Figures(macro_f1.mean(axis=1), accuracy.mean(axis=1))
+    return Resampled(macro_f1.mean(axis=1), accuracy.mean(axis=1))

@@ -1,4 +1,4 @@
-"""From which probability on a model may call itself sure."""
+"""The confidence threshold: from which probability on a model may call itself sure."""
 
 from dataclasses import dataclass
 
@@ -8,22 +8,22 @@ from sklearn.linear_model import LogisticRegression
 from ml.moods.predict import NEVER_SURE, SURE_ACCURACY
 from ml.moods.recipe import Codes, Floats
 
-MIN_SURE_VIDEOS = 30  # fewer could reach it by luck
+MIN_SURE_VIDEOS = 30  # fewer could reach it by chance
 TOLERANCE = 0.05  # a promise missed by more on unseen videos is not made
 
 
 @dataclass(frozen=True)
-class Sureness:
+class ConfidenceThreshold:
     """The threshold of a recipe, and what such thresholds reached on unseen videos."""
 
     sure_from: float  # probability; NEVER_SURE if `wanted` cannot be promised
     wanted: float  # accuracy that the threshold was chosen for
-    accuracy: float | None  # reached, see `judge_sureness`; None: of no video sure
+    accuracy: float | None  # reached, see `calibrate_threshold`; None: of no video sure
     coverage: float  # share of the videos it was sure of, likewise
 
 
-def sure_threshold(
-    confidence: Floats, correct: Codes, *, wanted: float = SURE_ACCURACY
+def choose_threshold(
+    confidence: Floats, correct: Codes, *, target: float = SURE_ACCURACY
 ) -> float:
     """Return the smallest probability from which on a model is right often enough.
 
@@ -36,7 +36,7 @@ def sure_threshold(
     confidence : float64 array, shape (n_shuffles, n_videos)
         Probability of the mood that was named, on unseen videos.
     correct : bool array, shape (n_shuffles, n_videos)
-    wanted : float
+    target : float
         Share of the videos above the threshold that must be right.
 
     Returns
@@ -50,18 +50,18 @@ def sure_threshold(
     expected = np.cumsum(_chance_of_right(descending, correct.ravel()[order])) / n_kept
     last_of_equals = np.append(descending[1:] < descending[:-1], True)
     enough = n_kept >= MIN_SURE_VIDEOS * len(confidence)
-    reached = np.flatnonzero((expected >= wanted) & last_of_equals & enough)
+    reached = np.flatnonzero((expected >= target) & last_of_equals & enough)
     return float(descending[reached[-1]]) if len(reached) else NEVER_SURE
 
 
-def judge_sureness(
-    codes: Codes, probabilities: Floats, fold: Codes, *, wanted: float = SURE_ACCURACY
-) -> Sureness:
+def calibrate_threshold(
+    codes: Codes, probabilities: Floats, fold: Codes, *, target: float = SURE_ACCURACY
+) -> ConfidenceThreshold:
     """Choose the threshold, and say honestly what it is worth.
 
     The threshold comes from all held-out predictions. Its accuracy and coverage come
     from thresholds chosen without the fold that they are applied to; if those miss
-    `wanted` by more than `TOLERANCE`, the model is never sure.
+    `target` by more than `TOLERANCE`, the model is never sure.
 
     Parameters
     ----------
@@ -71,11 +71,12 @@ def judge_sureness(
         Held out.
     fold : int array, shape (n_shuffles, n_videos)
         In which fold each row was held out.
-    wanted : float
+    target : float
+        Accuracy of the videos above it.
 
     Returns
     -------
-    Sureness
+    ConfidenceThreshold
     """
     confidence = probabilities.max(axis=2)
     correct = probabilities.argmax(axis=2) == codes
@@ -84,12 +85,14 @@ def judge_sureness(
         for number in np.unique(folds):
             rows = folds == number
             others = confidence[:, ~rows], correct[:, ~rows]
-            limit = sure_threshold(*others, wanted=wanted)
+            limit = choose_threshold(*others, target=target)
             sure[shuffle, rows] = confidence[shuffle, rows] >= limit
     accuracy = float(correct[sure].mean()) if sure.any() else None
-    kept = accuracy is not None and accuracy >= wanted - TOLERANCE
-    limit = sure_threshold(confidence, correct, wanted=wanted) if kept else NEVER_SURE
-    return Sureness(limit, wanted, accuracy, float(sure.mean()))
+    kept = accuracy is not None and accuracy >= target - TOLERANCE
+    limit = NEVER_SURE
+    if kept:
+        limit = choose_threshold(confidence, correct, target=target)
+    return ConfidenceThreshold(limit, target, accuracy, float(sure.mean()))
 
 
 def _chance_of_right(confidence: Floats, correct: Codes) -> Floats:

@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from ml.evaluation.comparison import Bootstrap, Comparison, Interval, compare, interval
-from ml.evaluation.confidence import Sureness, judge_sureness
+from ml.bootstrap import Interval, interval
+from ml.evaluation.comparison import Bootstrap, Comparison, compare
+from ml.evaluation.confidence import ConfidenceThreshold, calibrate_threshold
 from ml.evaluation.folds import N_FOLDS, Shuffle, cross_validate, split
 from ml.evaluation.groups import find_groups
 from ml.evaluation.scores import Scores, combine, score
@@ -79,7 +80,7 @@ class Evaluation:
     macro_f1_interval: Interval  # grouped, 95 %
     accuracy_interval: Interval
     comparisons: dict[str, Comparison]  # grouped; with "majority" and each baseline
-    sure: Sureness
+    sure: ConfidenceThreshold
     held_out: HeldOut = field(compare=False, repr=False)
 
     def to_dict(self) -> dict[str, Any]:
@@ -113,14 +114,14 @@ def evaluate(
     recipe : str
         A key of `ml.moods.predict.RECIPES`.
     baselines : sequence of str
-        Recipes to compare with, such as the live model's; each is fitted anew in the
+        Recipes to compare with, such as the live model's; each is fitted again in the
         same folds. The judged recipe itself may be among them and is left out.
     seeds : sequence of int
         One shuffle each. Same rows and seeds: same result, whatever `n_jobs`.
     n_jobs : int
         Shuffles judged at the same time, each in its process.
     progress : callable, optional
-        Told after each shuffle how many are done, and of how many.
+        Called after each shuffle with how many are done, and of how many.
 
     Returns
     -------
@@ -134,14 +135,14 @@ def evaluate(
     """
     codes = encode_moods(texts, moods)
     check_trainable(find_recipe(recipe), texts, codes, min_rows=N_FOLDS)
-    known = np.asarray(find_groups(texts) if groups is None else groups)
-    if len(known) != len(texts):
-        raise LengthMismatch(f"{len(texts)} texts, but {len(known)} groups")
-    n_groups = len(np.unique(known))
+    group_of = np.asarray(find_groups(texts) if groups is None else groups)
+    if len(group_of) != len(texts):
+        raise LengthMismatch(f"{len(texts)} texts, but {len(group_of)} groups")
+    n_groups = len(np.unique(group_of))
     if n_groups < N_FOLDS:
         raise TooFewGroups(f"{n_groups} near-duplicate groups, {N_FOLDS} are needed")
     names = list(dict.fromkeys([recipe, *baselines]))
-    shuffles = _shuffles(names, texts, codes, known, seeds, n_jobs, progress)
+    shuffles = _shuffles(names, texts, codes, group_of, seeds, n_jobs, progress)
     primary = {name: shuffles[name, True] for name in names}
     counts = np.bincount(codes, minlength=len(MOODS)).tolist()
     return Evaluation(
@@ -155,7 +156,7 @@ def evaluate(
         stratified=_summary(
             "stratified", codes, {name: shuffles[name, False] for name in names}
         ),
-        **_judged(codes, known, primary),
+        **_compared(codes, group_of, primary),
     )
 
 
@@ -217,17 +218,17 @@ def _summary(
     )
 
 
-def _judged(
+def _compared(
     codes: Codes, groups: Codes, shuffles: dict[str, list[Shuffle]]
 ) -> dict[str, Any]:
     """What the grouped predictions tell of the first recipe beside the others."""
     bootstrap = Bootstrap(codes, groups)
     recipe, *_ = shuffles.values()
-    said = {
+    probabilities = {
         name: np.stack([shuffle.probabilities for shuffle in of_recipe])
         for name, of_recipe in shuffles.items()
     }
-    (_, ours), *others = said.items()
+    (_, ours), *others = probabilities.items()
     majority = np.stack([shuffle.majority for shuffle in recipe])
     fold = np.stack([shuffle.fold for shuffle in recipe])
     figures = bootstrap.figures(ours.argmax(axis=2))
@@ -238,6 +239,6 @@ def _judged(
             name: compare(bootstrap, ours, theirs)
             for name, theirs in [("majority", majority), *others]
         },
-        "sure": judge_sureness(codes, ours, fold),
+        "sure": calibrate_threshold(codes, ours, fold),
         "held_out": HeldOut(codes, groups, ours),
     }

@@ -51,7 +51,7 @@ def cross_validate(
 
     A mood with too few rows in a training part is not learned there and gets
     probability 0. Where no two moods can be learned, or no part of the text, the
-    recipe says what the majority class says.
+    recipe predicts what the majority class does.
 
     Parameters
     ----------
@@ -85,9 +85,9 @@ def cross_validate(
         fold_of[test] = number
         majority[test] = _shares(codes[train])
         both = np.concatenate([train, test])
-        said = _fit_and_predict(recipe, texts, codes, train, both, seed)
-        probabilities[test] = said[len(train) :]
-        f1 = f1_per_mood(codes[train], said[: len(train)].argmax(axis=1))
+        predicted = _fit_and_predict(recipe, texts, codes, train, both, seed)
+        probabilities[test] = predicted[len(train) :]
+        f1 = f1_per_mood(codes[train], predicted[: len(train)].argmax(axis=1))
         seen_macro_f1.append(np.mean(list(f1.values())))
     return Shuffle(probabilities, majority, fold_of, float(np.mean(seen_macro_f1)))
 
@@ -104,19 +104,19 @@ def _fit_and_predict(
     texts: Sequence[VideoText],
     codes: Codes,
     train: Codes,
-    asked: Codes,
+    rows: Codes,
     seed: int,
 ) -> Floats:
-    """Fit on the rows `train` and say the probabilities of the rows `asked`."""
+    """Fit on the rows `train` and predict the probabilities of `rows`."""
     counts = np.bincount(codes[train], minlength=len(MOODS))
     learned = train[counts[codes[train]] >= recipe.min_rows]
     seen = [texts[i] for i in learned]
     try:
         check_trainable(recipe, seen, codes[learned])
     except TrainingError:
-        return np.tile(_shares(codes[train]), (len(asked), 1))
+        return np.tile(_shares(codes[train]), (len(rows), 1))
     parameters = recipe.fit(seen, codes[learned], seed)
-    return recipe.predict_proba(parameters, [texts[i] for i in asked])
+    return recipe.predict_proba(parameters, [texts[i] for i in rows])
 
 
 def _shares(codes: Codes) -> Floats:

@@ -1,4 +1,4 @@
-"""Near-duplicate videos: the same track, channel or boilerplate told twice."""
+"""Near-duplicate videos: the same track, channel or boilerplate twice."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -36,7 +36,7 @@ def find_groups(texts: Sequence[VideoText]) -> Codes:
 
     Two videos belong together if they come from the same channel, if half of the
     5-word shingles of the shorter description are in the other one (Broder's
-    containment), if their sets of links are alike (Jaccard similarity of 0.5 or more),
+    containment), if their sets of links are similar (Jaccard similarity of 0.5 or more),
     or their titles of three words or more are (0.8 or more), or by way of others.
 
     Parameters
@@ -52,15 +52,15 @@ def find_groups(texts: Sequence[VideoText]) -> Codes:
     Notes
     -----
     Source: A. Broder, "On the resemblance and containment of documents", 1997. Memory
-    grows with the pairs that are alike, time with the pairs that share a word of a
+    grows with the pairs that are similar, time with the pairs that share a word of a
     title: thousands of labelled videos, not millions.
     """
     if not texts:
         return np.zeros(0, dtype=np.int64)
     pairs = [
-        *_alike(texts, _shingles, _containment, MIN_SHINGLE_CONTAINMENT),
-        *_alike(texts, _links, _jaccard, MIN_LINK_SIMILARITY),
-        *_alike(texts, _title_words, _jaccard, MIN_TITLE_SIMILARITY),
+        *_similar_pairs(texts, _shingles, _containment, MIN_SHINGLE_CONTAINMENT),
+        *_similar_pairs(texts, _links, _jaccard, MIN_LINK_SIMILARITY),
+        *_similar_pairs(texts, _title_words, _jaccard, MIN_TITLE_SIMILARITY),
         _same_channel(texts),
     ]
     rows = np.concatenate([left for left, _ in pairs])
@@ -100,7 +100,7 @@ def _jaccard(
     return shared / (left + right - shared)
 
 
-def _alike(
+def _similar_pairs(
     texts: Sequence[VideoText],
     parts: Callable[[VideoText], set[str]],
     similarity: Callable[..., NDArray[np.float64]],
@@ -115,8 +115,8 @@ def _alike(
     for start in range(0, len(texts), _ROWS):
         shared = (sets[start : start + _ROWS] @ sets.T).tocoo()
         left = shared.row + start
-        alike = similarity(shared.data, sizes[left], sizes[shared.col]) >= at_least
-        yield left[alike], shared.col[alike]
+        similar = similarity(shared.data, sizes[left], sizes[shared.col]) >= at_least
+        yield left[similar], shared.col[similar]
 
 
 def _same_channel(texts: Sequence[VideoText]) -> tuple[Codes, Codes]:

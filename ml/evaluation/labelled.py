@@ -19,11 +19,12 @@ class TableError(ValueError):
 
 @dataclass(frozen=True)
 class LabelledVideos:
-    """Videos that a person labelled, one position each in all three."""
+    """Videos that a person labelled, one position each in all of them."""
 
     ids: list[str]
     texts: list[VideoText]
     moods: list[str]
+    groups: Codes | None = None  # near-duplicates; None: to be found in the texts
 
 
 def read_labelled(path: Path) -> LabelledVideos:

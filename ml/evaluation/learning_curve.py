@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from ml.evaluation.comparison import Bootstrap, Figures, Interval, interval
+from ml.bootstrap import Interval, interval
+from ml.evaluation.comparison import Bootstrap, Resampled
 from ml.evaluation.evaluate import Evaluation
 from ml.evaluation.folds import N_FOLDS, Fold, cross_validate, split
 from ml.moods.predict import find_recipe
@@ -20,7 +21,7 @@ MORE = 100  # labels
 
 
 @dataclass(frozen=True)
-class Point:
+class CurvePoint:
     """How good the recipe is on unseen videos after so many labels."""
 
     n_videos: int  # that it was trained on, mean over the folds
@@ -43,7 +44,7 @@ class Gain:
 class LearningCurve:
     """Figures of the grouped protocol on parts of the labels, the fewest first."""
 
-    points: list[Point]
+    points: list[CurvePoint]
     n_more: int  # labels
     macro_f1_gain: Gain
     accuracy_gain: Gain
@@ -96,7 +97,7 @@ def learning_curve(
     return _curve(
         Bootstrap(held.codes, held.groups),
         [float(np.mean([n for n, _ in of_share])) for of_share in by_share] + [n_whole],
-        [np.stack([said for _, said in of_share]) for of_share in by_share] + [whole],
+        [np.stack([best for _, best in of_share]) for of_share in by_share] + [whole],
         n_now=evaluation.n_videos,
     )
 
@@ -132,10 +133,10 @@ def _thinned(fold: Fold, groups: Codes, share: float, seed: int) -> Fold:
 def _curve(
     bootstrap: Bootstrap, n_videos: list[float], best: list[Codes], *, n_now: int
 ) -> LearningCurve:
-    as_is = [bootstrap.all_rows(said) for said in best]
-    resampled = [bootstrap.figures(said) for said in best]
+    as_is = [bootstrap.all_rows(moods) for moods in best]
+    resampled = [bootstrap.figures(moods) for moods in best]
     points = [
-        Point(
+        CurvePoint(
             n_videos=round(n),
             macro_f1=float(one.macro_f1[0]),
             macro_f1_interval=interval(many.macro_f1),
@@ -154,8 +155,8 @@ def _curve(
 
 def _gain(
     n_videos: list[float],
-    as_is: list[Figures],
-    resampled: list[Figures],
+    as_is: list[Resampled],
+    resampled: list[Resampled],
     figure: str,
     n_now: int,
 ) -> Gain:

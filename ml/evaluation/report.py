@@ -92,18 +92,13 @@ def _reliability(codes: Codes, probabilities: Floats) -> list[dict[str, float]]:
 
 def _coverage(codes: Codes, probabilities: Floats) -> list[dict[str, float]]:
     """How often the model is right on the part that it is most confident of."""
+    correct = probabilities.argmax(axis=2) == codes
+    shuffles = list(zip(probabilities.max(axis=2), correct, strict=True))
     return [
         {
             "coverage": coverage,
             "accuracy": float(
-                np.mean(
-                    [
-                        accuracy_at(
-                            coverage, said.max(axis=1), said.argmax(axis=1) == codes
-                        )
-                        for said in probabilities
-                    ]
-                )
+                np.mean([accuracy_at(coverage, *shuffle) for shuffle in shuffles])
             ),
         }
         for coverage in COVERAGES

@@ -1,7 +1,8 @@
 """An evaluation as plain text for a terminal."""
 
-from ml.evaluation.comparison import Comparison, Difference, Interval
-from ml.evaluation.confidence import Sureness
+from ml.bootstrap import Interval
+from ml.evaluation.comparison import Comparison, Difference
+from ml.evaluation.confidence import ConfidenceThreshold
 from ml.evaluation.evaluate import Evaluation, ProtocolResult
 from ml.evaluation.folds import N_FOLDS
 from ml.evaluation.scores import Scores
@@ -93,7 +94,7 @@ def _against(name: str, comparison: Comparison) -> str:
     )
 
 
-def _sure(sure: Sureness) -> str:
+def _sure(sure: ConfidenceThreshold) -> str:
     if sure.sure_from == NEVER_SURE:
         return f"never sure: {sure.wanted:.0%} right cannot be promised"
     return (

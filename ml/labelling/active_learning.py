@@ -19,7 +19,7 @@ _WORD = re.compile(r"\w+")
 
 
 def uncertainty(probabilities: Floats) -> Floats:
-    """Say how close the two likeliest moods are (margin sampling).
+    """Return how close the two likeliest moods are (margin sampling).
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def uncertainty(probabilities: Floats) -> Floats:
 
 
 def weakness(probabilities: Floats, f1: Mapping[str, float]) -> Floats:
-    """Say how likely each video is of a mood that the model knows badly.
+    """Return how likely each video is of a mood that the model knows badly.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def weakness(probabilities: Floats, f1: Mapping[str, float]) -> Floats:
 
 
 def disagreement(probabilities: Floats, codes: Codes) -> Floats:
-    """Say how much likelier than the label another mood is.
+    """Return how much likelier than the label another mood is.
 
     Parameters
     ----------
@@ -80,13 +80,13 @@ def disagreement(probabilities: Floats, codes: Codes) -> Floats:
 
 
 def title_words(texts: Iterable[str]) -> frozenset[str]:
-    """Return the words of a video's title and tags, by which videos are alike."""
+    """Return the words of a video's title and tags, by which videos are compared."""
     return frozenset(_WORD.findall(" ".join(texts).lower()))
 
 
 @dataclass(frozen=True)
-class Known:
-    """What has been labelled, as counts: in how many videos each word, channel is."""
+class LabelledCounts:
+    """In how many labelled videos each word and each channel is."""
 
     words: Counter[str] = field(default_factory=Counter)
     channels: Counter[str] = field(default_factory=Counter)
@@ -99,11 +99,11 @@ class Known:
 
 
 def most_useful(
-    unsure: Floats,
+    uncertain: Floats,
     words: Sequence[Collection[str]],
     channels: Sequence[str],
     *,
-    known: Known,
+    known: LabelledCounts,
     n: int,
 ) -> list[int]:
     """Choose videos that the model is unsure of and that are unlike what is labelled.
@@ -115,13 +115,13 @@ def most_useful(
 
     Parameters
     ----------
-    unsure : float64 array, shape (n_videos,)
+    uncertain : float64 array, shape (n_videos,)
         See `uncertainty`.
     words : sequence of collections of str, length n_videos
         See `title_words`; may be empty.
     channels : sequence of str, length n_videos
         Empty where unknown.
-    known : Known
+    known : LabelledCounts
         What is labelled already. It is changed: what is chosen is added.
     n : int
         How many to choose at most.
@@ -134,7 +134,7 @@ def most_useful(
     Notes
     -----
     Worth only falls while videos are chosen, so a candidate whose worth, computed
-    anew, is still the greatest is the best: M. Minoux, "Accelerated greedy algorithms
+    again, is still the greatest is the best: M. Minoux, "Accelerated greedy algorithms
     for maximizing submodular set functions", 1978.
     """
     in_videos = Counter(word for each in words for word in each)
@@ -144,7 +144,7 @@ def most_useful(
         weights = sum(rarity[word] for word in words[i])
         new = sum(rarity[word] / (1 + known.words[word]) for word in words[i])
         unlike = new / weights if weights else 0.0
-        return float(unsure[i]) * unlike / (1 + known.channels[channels[i]])
+        return float(uncertain[i]) * unlike / (1 + known.channels[channels[i]])
 
     heap = [(-worth(i), i) for i in range(len(words))]
     heapify(heap)

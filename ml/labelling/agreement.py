@@ -2,7 +2,7 @@
 
 Agreement by chance is taken off: 1 is always, 0 as often as chance would have it, below
 0 less often. Ratings are a table with one row per item and one column per person, of
-class numbers, -1 where a person said nothing.
+class numbers, -1 where a person gave no rating.
 
 Cohen, "A coefficient of agreement for nominal scales" (1960); Krippendorff, "Content
 Analysis" (2004), chapter 11, nominal data.
@@ -10,25 +10,17 @@ Analysis" (2004), chapter 11, nominal data.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.bootstrap import Interval, interval
+from ml.moods.recipe import Floats
+
 Ratings = NDArray[np.int_]
 Counts = NDArray[np.int_]
-Floats = NDArray[np.float64]
 
-NOTHING = -1
+NO_RATING = -1
 RESAMPLES = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """A share of the resampled values in the middle, here 95 %."""
-
-    low: float
-    high: float
 
 
 def count_classes(ratings: Ratings, n_classes: int) -> Counts:
@@ -73,8 +65,8 @@ def observed_by_class(counts: Counts) -> list[float | None]:
         See `count_classes`.
     """
     counts = _with_two(counts)
-    agreeing, said = _agreeing(counts).sum(axis=0), counts.sum(axis=0)
-    return [float(a / n) if n else None for a, n in zip(agreeing, said, strict=True)]
+    agreeing, all_ = _agreeing(counts).sum(axis=0), counts.sum(axis=0)
+    return [float(a / n) if n else None for a, n in zip(agreeing, all_, strict=True)]
 
 
 def krippendorff_alpha(counts: Counts) -> float | None:
@@ -137,7 +129,7 @@ def kappa_interval(one: Ratings, other: Ratings, *, seed: int) -> Interval | Non
 
 def one_against_rest(ratings: Ratings, class_: int) -> Ratings:
     """The ratings with two classes: 1 for `class_` and 0 for each other."""
-    return np.where(ratings == NOTHING, NOTHING, ratings == class_)
+    return np.where(ratings == NO_RATING, NO_RATING, ratings == class_)
 
 
 def _with_two(counts: Counts) -> Counts:
@@ -146,7 +138,7 @@ def _with_two(counts: Counts) -> Counts:
 
 def _shared(one: Ratings, other: Ratings) -> Ratings:
     pairs = np.column_stack([one, other])
-    return np.asarray(pairs[(pairs != NOTHING).all(axis=1)])
+    return np.asarray(pairs[(pairs != NO_RATING).all(axis=1)])
 
 
 def _agreeing(counts: Counts) -> Floats:
@@ -167,10 +159,10 @@ def _alphas(counts: Counts, weights: Floats) -> Floats:
 
 def _kappas(pairs: Ratings, weights: Floats) -> Floats:
     """Kappa for each row of weights of the items; NaN where it is undefined."""
-    said = pairs[:, :, None] == np.unique(pairs)  # item, person, class
+    chosen = pairs[:, :, None] == np.unique(pairs)  # item, person, class
     items = weights.sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
-        by_class = [weights @ said[:, person] / items[:, None] for person in (0, 1)]
+        by_class = [weights @ chosen[:, person] / items[:, None] for person in (0, 1)]
         agreeing = weights @ (pairs[:, 0] == pairs[:, 1]) / items
         return _beyond_chance(agreeing, (by_class[0] * by_class[1]).sum(axis=1))
 
@@ -185,8 +177,8 @@ def _resampled(items: Ratings, seed: int) -> tuple[Ratings, Floats]:
     if not len(items):
         return items, np.zeros((0, 0))
     items, times = np.unique(items, axis=0, return_counts=True)
-    chance = np.random.default_rng(seed)
-    drawn = chance.multinomial(times.sum(), times / times.sum(), size=RESAMPLES)
+    rng = np.random.default_rng(seed)
+    drawn = rng.multinomial(times.sum(), times / times.sum(), size=RESAMPLES)
     return items, drawn.astype(float)
 
 
@@ -198,5 +190,4 @@ def _middle(values: Floats) -> Interval | None:
     defined = values[~np.isnan(values)]
     if len(defined) <= len(values) / 2:
         return None
-    low, high = np.percentile(defined, [2.5, 97.5])
-    return Interval(float(low), float(high))
+    return interval(defined)

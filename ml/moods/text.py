@@ -1,5 +1,6 @@
 """What a mood model reads of a video, and the words that say nothing."""
 
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,9 +17,10 @@ class VideoText(NamedTuple):
 
 
 def read_stop_words(path: Path = STOP_WORDS_FILE) -> frozenset[str]:
-    """Read a stop-word list: one word a line, lines that start with # are comments."""
+    """Read words apart by blanks or lines; lines that start with # are comments."""
     lines = path.read_text(encoding="utf-8").splitlines()
-    return frozenset(line for line in lines if line and not line.startswith("#"))
+    words = (line.split() for line in lines if not line.startswith("#"))
+    return frozenset(chain.from_iterable(words))
 
 
 STOP_WORDS = read_stop_words()

@@ -1,10 +1,10 @@
-"""The same track uploaded twice: told by title, description and length."""
+"""The same track uploaded twice: recognised by title, description and length."""
 
 from dataclasses import dataclass
 from functools import cached_property
 
 from ml.moods.text import VideoText
-from ml.similar.words import read_description, telling_words
+from ml.similar.words import informative_words, read_description
 
 # Tried on the titles of 2019: a title in another spelling, with "[NCS Release]" behind it
 # or a label before it is found; the next track of an artist ("Artist - Fade", "Artist -
@@ -22,18 +22,18 @@ Words = frozenset[str]
 
 @dataclass(frozen=True)
 class Track:
-    """What tells whether two uploads are one track; words are read when asked for."""
+    """What tells whether two uploads are one track; words are read when needed."""
 
     text: VideoText
     seconds: int | None
 
     @cached_property
     def title(self) -> Words:
-        return frozenset(telling_words(self.text.title))
+        return frozenset(informative_words(self.text.title))
 
     @cached_property
     def description(self) -> Words:
-        return frozenset(telling_words(read_description(self.text.description)))
+        return frozenset(informative_words(read_description(self.text.description)))
 
 
 def same_track(left: Track, right: Track) -> bool:

@@ -1,7 +1,7 @@
 """Vectors of videos, so that a database can search for those that are near each other.
 
-A vector is what the words say, seen in a space of a few directions (`WordSpace`), beside
-the six moods. Fitting a space is `ml.similar.space`.
+A vector is the words, projected into a space of a few directions (`WordSpace`), and the
+six moods.
 """
 
 import io
@@ -22,7 +22,9 @@ N_DIMS = 128
 N_WORD_DIMS = N_DIMS - len(MOODS)
 N_BUCKETS = 2**15  # words share one by chance: 1 of 30 in a catalogue of 1,000 words
 MOOD_SHARE = 0.5  # of a squared length of 1; see docs/decisions/0009
-NOTHING = 1e-6  # the length of a row that only rounding has filled
+SPARE_DIMS = 20  # of a fit, make the first ones exact
+ROUNDS = 4
+EPSILON = 1e-6  # the length of a row that only rounding has filled
 
 Vectors: TypeAlias = NDArray[np.float32]
 
@@ -53,7 +55,7 @@ def count_buckets(weighed: Sequence[Weights]) -> csr_matrix:
 
 
 def embed(space: WordSpace, weighed: Sequence[Weights], moods: Floats) -> Vectors:
-    """Place videos so that those with like words and moods are near each other.
+    """Embed videos so that those with similar words and moods are near each other.
 
     Parameters
     ----------
@@ -89,13 +91,9 @@ def _bucket(word: str) -> int:
 
 def _of_length_1(rows: Vectors) -> Vectors:
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    lengths[lengths < NOTHING] = np.inf
+    lengths[lengths < EPSILON] = np.inf
     unit: Vectors = (rows / lengths).astype(np.float32)
     return unit
-
-
-SPARE_DIMS = 20  # make the first ones exact
-ROUNDS = 4
 
 
 def fit_space(pages: Iterable[Sequence[Weights]], *, seed: int) -> WordSpace:
@@ -125,9 +123,7 @@ def fit_space(pages: Iterable[Sequence[Weights]], *, seed: int) -> WordSpace:
     n_dims = min(counts.shape[0], len(known), N_WORD_DIMS)
     directions = np.zeros((N_BUCKETS, n_dims), np.float16)
     if n_dims:
-        with threadpool_limits(
-            1
-        ):  # several threads wait for each other where others work
+        with threadpool_limits(1):  # several wait for each other where others work
             leading = _leading(counts[:, known], n_dims, np.random.default_rng(seed))
         directions[known] = leading.T
     return WordSpace(directions)
@@ -147,5 +143,5 @@ def _leading(
         tried = np.linalg.qr(rows.T @ basis).Q
     basis = np.linalg.qr(rows @ tried).Q
     across = np.linalg.svd((rows.T @ basis).T, full_matrices=False)
-    found: NDArray[np.float32] = across.Vh[:n_dims]
-    return found
+    leading: NDArray[np.float32] = across.Vh[:n_dims]
+    return leading

@@ -1,13 +1,11 @@
-"""What brings two videos together: their words, weighed, and their moods.
+"""What makes two videos similar: their words, weighted, and their moods.
 
-Plain numpy, which is all that telling a reason needs. Vectors of them are
-`ml.similar.space`.
+Plain numpy: a reason for similarity needs no more. Vectors are `ml.similar.space`.
 """
 
 import re
 from collections import Counter
 from collections.abc import Mapping
-from itertools import chain
 from math import hypot, log
 from pathlib import Path
 from typing import TypeAlias
@@ -16,31 +14,24 @@ import numpy as np
 
 from ml.moods.lexicon import fold_words
 from ml.moods.recipe import MOODS, Floats
-from ml.moods.text import STOP_WORDS, VideoText
+from ml.moods.text import STOP_WORDS, VideoText, read_stop_words
 
-VERSION = 1  # of what is read of a text; with another one all spaces are fitted anew
+VERSION = 1  # of what is read of a text; with another one all spaces are fitted again
 
 # Chosen on the videos of 2019, see docs/decisions/0009: how many of a video's ten nearest
 # are of its group, and how many of the others are of its mood.
-TITLE_SAYS, TAGS_SAY, DESCRIPTION_SAYS = 0.7, 0.5, 0.7
+TITLE_WEIGHT, TAGS_WEIGHT, DESCRIPTION_WEIGHT = 0.7, 0.5, 0.7
 LABEL_SHARE = 0.5  # of the moods of a video that a person labelled
 
-DESCRIPTION_READ = 3000  # characters; of them what the lines without links hold
-LINES_READ = 1000
+DESCRIPTION_CHARS = 3000  # are read; of them so many in lines without links:
+KEPT_CHARS = 1000
 LINK_MARK = re.compile(r"://|www\.|\.com|@")
-SAYS_NOTHING_FILE = Path(__file__).with_name("neighbours_words.txt")
+UNINFORMATIVE_FILE = Path(__file__).with_name("neighbours_words.txt")
 
 Weights: TypeAlias = dict[str, float]
 
 
-def read_words_that_say_nothing(path: Path = SAYS_NOTHING_FILE) -> frozenset[str]:
-    """Read words apart by blanks; lines that start with # are comments."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    words = (line.split() for line in lines if not line.startswith("#"))
-    return STOP_WORDS | frozenset(chain.from_iterable(words))
-
-
-SAYS_NOTHING = read_words_that_say_nothing()
+UNINFORMATIVE = STOP_WORDS | read_stop_words(UNINFORMATIVE_FILE)
 
 
 def weigh_words(text: VideoText) -> Weights:
@@ -55,25 +46,25 @@ def weigh_words(text: VideoText) -> Weights:
     -------
     dict of str to float
         Lower-case words; the squares of the weights add up to 1. Empty where there is
-        nothing but stop words, numbers and what all such videos say (`SAYS_NOTHING`).
+        nothing but stop words, numbers and what all such videos say (`UNINFORMATIVE`).
     """
     total: Weights = {}
-    for part, says in (
-        (text.title, TITLE_SAYS),
-        (" ".join(text.tags), TAGS_SAY),
-        (read_description(text.description), DESCRIPTION_SAYS),
+    for part, block_weight in (
+        (text.title, TITLE_WEIGHT),
+        (" ".join(text.tags), TAGS_WEIGHT),
+        (read_description(text.description), DESCRIPTION_WEIGHT),
     ):
-        counts = Counter(telling_words(part)).items()
+        counts = Counter(informative_words(part)).items()
         weights = {word: 1 + log(n) for word, n in counts}
         length = _length(weights)
         for word, weight in weights.items():
-            total[word] = total.get(word, 0.0) + says * weight / length
+            total[word] = total.get(word, 0.0) + block_weight * weight / length
     length = _length(total)
     return {word: weight / length for word, weight in total.items()}
 
 
 def mood_mix(scores: Mapping[str, float] | None, label: str | None) -> Floats:
-    """Share 1 out over the six moods: what the model says, and a person.
+    """Share 1 out over the six moods: the prediction, and a human label.
 
     Parameters
     ----------
@@ -85,18 +76,21 @@ def mood_mix(scores: Mapping[str, float] | None, label: str | None) -> Floats:
     Returns
     -------
     float64 array, shape (6,)
-        In the order of `MOODS`; sum 1, or zeros where neither has spoken.
+        In the order of `MOODS`; sum 1, or zeros where neither is known.
     """
-    said = np.array([max(0.0, (scores or {}).get(mood, 0.0)) for mood in MOODS])
-    said /= said.sum() or 1
+    predicted = np.array([max(0.0, (scores or {}).get(mood, 0.0)) for mood in MOODS])
+    predicted /= predicted.sum() or 1
     if label is None:
-        return said
+        return predicted
     labelled = np.array([float(mood == label) for mood in MOODS])
-    return labelled if not said.any() else LABEL_SHARE * (labelled - said) + said
+    if not predicted.any():
+        return labelled
+    predicted += LABEL_SHARE * (labelled - predicted)
+    return predicted
 
 
 def mood_closeness(left: Floats, right: Floats) -> float | None:
-    """Tell how much of two `mood_mix` is the same: 0 to 1; None if one is unknown."""
+    """Return how much of two `mood_mix` is the same: 0 to 1; None if one is unknown."""
     if not left.any() or not right.any():
         return None
     return float(np.minimum(left, right).sum())
@@ -108,19 +102,19 @@ def shared_words(left: Weights, right: Weights, *, most: int) -> list[str]:
     return sorted(shared, key=lambda word: (-left[word] * right[word], word))[:most]
 
 
-def telling_words(text: str) -> list[str]:
+def informative_words(text: str) -> list[str]:
     """Read the words that tell a video from others, in the order of the text."""
     return [
         word
         for word in fold_words(text)
-        if word not in SAYS_NOTHING and len(word) > 1 and not word.isdecimal()
+        if word not in UNINFORMATIVE and len(word) > 1 and not word.isdecimal()
     ]
 
 
 def read_description(description: str) -> str:
     """Read the beginning of a description, without the lines that hold a link."""
-    lines = description[:DESCRIPTION_READ].splitlines()
-    return "\n".join(line for line in lines if not LINK_MARK.search(line))[:LINES_READ]
+    lines = description[:DESCRIPTION_CHARS].splitlines()
+    return "\n".join(line for line in lines if not LINK_MARK.search(line))[:KEPT_CHARS]
 
 
 def _length(weights: Weights) -> float:

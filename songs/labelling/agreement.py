@@ -13,7 +13,7 @@ import numpy as np
 from django.db import connection
 
 from ml.labelling.agreement import (
-    NOTHING,
+    NO_RATING,
     Counts,
     Interval,
     Ratings,
@@ -172,7 +172,7 @@ def _table(rated: Iterable[tuple[str, str, str]]) -> tuple[Ratings, list[str]]:
     rated = list(rated)
     videos = _numbered(video_id for video_id, _, _ in rated)
     people = _numbered(who for _, who, _ in rated)
-    table = np.full((len(videos), len(people)), NOTHING)
+    table = np.full((len(videos), len(people)), NO_RATING)
     for video_id, who, mood in rated:
         table[videos[video_id], people[who]] = MOODS.index(mood)
     return table, list(people)
@@ -201,7 +201,7 @@ def _alpha_of_mood(counts: Counts, class_: int) -> Coefficient:
 
 def _pairs(table: Ratings) -> list[tuple[int, int]]:
     """The pairs of columns that share a video, those that share most first."""
-    rated = (table != NOTHING).astype(int)
+    rated = (table != NO_RATING).astype(int)
     shared = np.triu(rated.T @ rated, k=1)
     pairs = np.argwhere(shared)
     order = np.argsort(-shared[shared > 0], kind="stable")[:PAIRS]
@@ -209,7 +209,7 @@ def _pairs(table: Ratings) -> list[tuple[int, int]]:
 
 
 def _of_pair(one: Ratings, other: Ratings, people: tuple[str, str]) -> OfPair:
-    shared = (one != NOTHING) & (other != NOTHING)
+    shared = (one != NO_RATING) & (other != NO_RATING)
     one, other = one[shared], other[shared]
     kappa = _kappa(one, other, videos=one.size)
     if kappa.value is not None:

@@ -13,7 +13,7 @@ from django.db.models import Count, Exists, OuterRef
 from django.db.models.expressions import RawSQL
 
 from ml.labelling.active_learning import (
-    Known,
+    LabelledCounts,
     disagreement,
     most_useful,
     title_words,
@@ -114,7 +114,7 @@ def _weak_first(wish: Wish) -> list[str]:
 
 
 def _most_useful(wish: Wish) -> list[str]:
-    known = Known()
+    known = LabelledCounts()
     labelled = NewVideo.objects.labelled().values_list(*LIKENESS)[:POOL_SIZE]
     for texts in labelled:
         known.add(*_likeness(*texts))

@@ -1,10 +1,11 @@
 """Which labelled videos a command learns from or judges on: --from and --groups."""
 
 from argparse import ArgumentParser
+from dataclasses import replace
 from pathlib import Path
 
-from ml.evaluation.labelled import read_groups, read_labelled
-from songs.predictions.train import Labelled, labelled_videos
+from ml.evaluation.labelled import LabelledVideos, read_groups, read_labelled
+from songs.predictions.train import labelled_videos
 
 
 def add_labelled_options(parser: ArgumentParser) -> None:
@@ -23,7 +24,7 @@ def add_labelled_options(parser: ArgumentParser) -> None:
     )
 
 
-def read_labelled_options(file: Path | None, groups: Path | None) -> Labelled:
+def read_labelled_options(file: Path | None, groups: Path | None) -> LabelledVideos:
     """Read what the options name; raises ml.evaluation.labelled.TableError."""
     videos = read_labelled(file) if file else labelled_videos()
-    return Labelled(videos, read_groups(groups, videos.ids) if groups else None)
+    return replace(videos, groups=read_groups(groups, videos.ids)) if groups else videos

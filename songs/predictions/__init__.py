@@ -1,1 +1,1 @@
-"""What models say of moods: training, versions, promotion, scores. Never writes a label."""
+"""The mood models: training, versions, promotion, predictions, report. Writes no label."""

@@ -1,9 +1,10 @@
-"""What the live model says about a video. Never touches labels.
+"""What the live model predicts for a video. Never touches labels.
 
 A version of the model is a row (MoodModel) with its bytes; the live one predicts, and
 the model that ships with the project where no row is live. Every use asks the
 database which one that is, so a promotion needs no restart. Training and promoting
-are `songs.predictions.train` and `songs.predictions.registry`: they need 150 MB more than this.
+are `songs.predictions.train` and `songs.predictions.registry`; training needs 150 MB more
+than this.
 """
 
 import json
@@ -26,10 +27,10 @@ from songs.ingestion import runs
 from songs.models import IngestRun, MoodModel, NewVideo
 
 BATCH_SIZE = 2000
-Progress = Callable[[int], object]  # told how many more videos are done
+Progress = Callable[[int], object]  # called with how many more videos are done
 Key = tuple[str, datetime]  # video_id, and when the text that was read was written
 Batch = tuple[datetime, dict[Key, VideoText]]  # when it was read, and what
-Said = dict[Key, Prediction]
+Predictions = dict[Key, Prediction]
 
 TEXT_COLUMNS = ("video_title", "video_description", "tags", "channel_title")
 LOCK = """
@@ -48,7 +49,7 @@ class NoModel(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Live:
+class LiveModel:
     """The model that predicts now."""
 
     version: str
@@ -66,22 +67,24 @@ class Predicted:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """What a version of the model says of some texts, in their order."""
+    """What a version of the model predicts for some texts, in their order, and why."""
 
     version: str
-    said: list[Prediction]
-    why: list[list[TermContribution]]  # of the likeliest mood, the strongest first
+    predictions: list[Prediction]
+    terms: list[list[TermContribution]]  # of the likeliest mood, the strongest first
 
 
-def live() -> Live:
+def live() -> LiveModel:
     """The promoted model, or the shipped one; raises NoModel if it is refused."""
     row = MoodModel.objects.filter(live=True).only("version", "manifest").first()
     try:
         if row is None:
             manifest = files.read_shipped_manifest()
-            return Live(shipped_name(manifest), manifest, _shipped(manifest.sha256))
+            return LiveModel(
+                shipped_name(manifest), manifest, _shipped(manifest.sha256)
+            )
         manifest = files.Manifest.from_dict(row.manifest)
-        return Live(row.version, manifest, _stored(row.version, manifest.sha256))
+        return LiveModel(row.version, manifest, _stored(row.version, manifest.sha256))
     except files.ModelFileError as exc:
         raise NoModel(f"The mood model is refused: {exc}") from exc
 
@@ -114,7 +117,7 @@ def predict_pending(
 ) -> Predicted:
     """Score the videos that the live model has not scored, in batches, each committed.
 
-    With `everything`, all offered videos with text are scored anew. May be killed and
+    With `everything`, all offered videos with text are scored again. May be killed and
     started again anywhere. Raises NoModel and AlreadyRunning.
     """
     chosen = live()
@@ -124,28 +127,28 @@ def predict_pending(
         if not everything:
             pending = pending.awaiting_prediction(chosen.version)
         run.total = pending.count()
-        for read_at, said in _predicted(chosen.model, _batches(pending)):
-            _save(chosen.version, read_at, said)
-            run.found += len(said)
+        for read_at, predictions in _predicted(chosen.model, _batches(pending)):
+            _save(chosen.version, read_at, predictions)
+            run.found += len(predictions)
             run.save(update_fields=["found", "total"])  # others watch it
             if progress:
-                progress(len(said))
+                progress(len(predictions))
         run.updated = run.found
     return Predicted(run.found, chosen.version)
 
 
 def explain(texts: Sequence[VideoText]) -> Explained:
-    """What the live model says of texts that need not be in the catalogue, and why.
+    """What the live model predicts for texts of any origin, and why.
 
     Raises NoModel.
     """
     chosen = live()
-    said = chosen.model.predict(texts)
-    why = [
+    predictions = chosen.model.predict(texts)
+    terms = [
         chosen.model.explain(text, prediction.mood)
-        for text, prediction in zip(texts, said, strict=True)
+        for text, prediction in zip(texts, predictions, strict=True)
     ]
-    return Explained(chosen.version, said, why)
+    return Explained(chosen.version, predictions, terms)
 
 
 @lru_cache(maxsize=1)
@@ -162,8 +165,8 @@ def _stored(version: str, sha256: str) -> predict.MoodModel:
 
 def _predicted(
     model: predict.MoodModel, batches: Iterable[Batch]
-) -> Iterator[tuple[datetime, Said]]:
-    """What the model says of each batch, while the database is busy with another.
+) -> Iterator[tuple[datetime, Predictions]]:
+    """The predictions for each batch, made while the database is busy with another.
 
     The model's thread never touches the database; one batch waits ahead of it.
     """
@@ -180,7 +183,7 @@ def _predicted(
 
 def _finished(
     read_at: datetime, keys: Iterable[Key], future: Future[list[Prediction]]
-) -> tuple[datetime, Said]:
+) -> tuple[datetime, Predictions]:
     return read_at, dict(zip(keys, future.result(), strict=True))
 
 
@@ -210,7 +213,7 @@ def as_text(
     return VideoText(title or "", description or "", tuple(tags), channel or "")
 
 
-def _save(version: str, read_at: datetime, said: Said) -> None:
+def _save(version: str, read_at: datetime, predictions: Predictions) -> None:
     rows = [
         (
             *key,
@@ -218,9 +221,9 @@ def _save(version: str, read_at: datetime, said: Said) -> None:
             json.dumps({k: round(v, 4) for k, v in p.scores.items()}),
             p.sure,
         )
-        for key, p in said.items()
+        for key, p in predictions.items()
     ]
-    video_ids = [video_id for video_id, _ in said]
+    video_ids = [video_id for video_id, _ in predictions]
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(LOCK, [video_ids])  # one order for all writers, no deadlock
         save = cursor.mogrify(SAVE, {"version": version, "read_at": read_at}).decode()

@@ -131,7 +131,7 @@ def _pair(scores: dict[str, Any] | None) -> Pair | None:
 
 
 # A second opinion rarely changes the label, and a hundred of them are no new labels.
-SAID = Q(labels__action=MoodLabel.Action.LABEL) & ~Q(
+NEW_LABELS = Q(labels__action=MoodLabel.Action.LABEL) & ~Q(
     labels__source=MoodLabel.Source.SECOND
 )
 
@@ -139,7 +139,7 @@ SAID = Q(labels__action=MoodLabel.Action.LABEL) & ~Q(
 def count_new_labels() -> int:
     """Labelled videos that neither the live model nor the newest version learned from.
 
-    A video that was labelled anew since then counts, too. Of the shipped model, and of
+    A video that was labelled again since then counts, too. Of the shipped model, and of
     a version whose rows are not known, only the number of its labels counts. That the
     newest version is asked as well keeps a schedule from training every night what the
     rule has refused, or what somebody has just taken back.
@@ -147,8 +147,8 @@ def count_new_labels() -> int:
     versions = MoodModel.objects.only("created", "manifest", "held_out")
     labelled = dict(
         NewVideo.objects.trainable()
-        .annotate(said=Max("labels__at", filter=SAID))
-        .values_list("video_id", "said")
+        .annotate(labelled_at=Max("labels__at", filter=NEW_LABELS))
+        .values_list("video_id", "labelled_at")
     )
     bases = [versions.filter(live=True).first(), versions.first()]
     return min(_count_new(labelled, base) for base in bases)
@@ -158,8 +158,8 @@ def _count_new(labelled: dict[str, datetime | None], base: MoodModel | None) -> 
     if base is None or base.held_out is None:
         return max(0, len(labelled) - _count_learned(base))
     return sum(
-        video_id not in base.held_out or (said is not None and said > base.created)
-        for video_id, said in labelled.items()
+        video_id not in base.held_out or (at is not None and at > base.created)
+        for video_id, at in labelled.items()
     )
 
 

@@ -5,7 +5,6 @@ Apart from `songs.predictions.predict`, because it takes 150 MB of libraries wit
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import NamedTuple
 
 from django.utils import timezone
 
@@ -17,7 +16,7 @@ from ml.evaluation.report import build
 from ml.moods import files
 from ml.moods import train as training
 from ml.moods.predict import BASELINE
-from ml.moods.recipe import MOODS, Codes
+from ml.moods.recipe import MOODS
 from ml.moods.train import TrainingError
 from ml.parallel import Progress
 from songs.ingestion import runs
@@ -32,13 +31,6 @@ CURVE_STEPS = len(SHARES) * N_SHUFFLES
 OUR_ERRORS = (TableError, TrainingError, registry.PromotionError)
 
 
-class Labelled(NamedTuple):
-    """What there is to learn from; without groups, near-duplicates are found."""
-
-    videos: LabelledVideos
-    groups: Codes | None = None
-
-
 def labelled_videos() -> LabelledVideos:
     """What people labelled in the catalogue, in the order of the ids."""
     rows = (
@@ -46,20 +38,19 @@ def labelled_videos() -> LabelledVideos:
         .order_by("video_id")
         .values_list("video_id", "moods", *TEXT_COLUMNS)
     )
-    found = LabelledVideos([], [], [])
+    videos = LabelledVideos([], [], [])
     for video_id, mood, *columns in rows:
-        found.ids.append(video_id)
-        found.texts.append(as_text(*columns))
-        found.moods.append(mood)
-    return found
-
-
-def from_catalogue() -> Labelled:
-    return Labelled(labelled_videos())
+        videos.ids.append(video_id)
+        videos.texts.append(as_text(*columns))
+        videos.moods.append(mood)
+    return videos
 
 
 def train(
-    recipe: str, read: Callable[[], Labelled] = from_catalogue, *, n_jobs: int = 1
+    recipe: str,
+    read: Callable[[], LabelledVideos] = labelled_videos,
+    *,
+    n_jobs: int = 1,
 ) -> MoodModel:
     """Train and judge `recipe` and store the version with the rule's verdict, not live.
 
@@ -69,10 +60,11 @@ def train(
     """
     with runs.exclusive(JOB), runs.recorded(JOB, spoken=OUR_ERRORS) as run:
         now = timezone.now()  # before reading: what is labelled meanwhile is new
-        labelled, against = _grouped(read()), incumbent()
-        videos = labelled.videos
-        beside = [BASELINE, against.recipe or BASELINE]
-        judged = _judge(run, recipe, labelled, beside, n_jobs=n_jobs, after=CURVE_STEPS)
+        videos, against = _grouped(read()), incumbent()
+        baselines = [BASELINE, against.recipe or BASELINE]
+        judged = _judge(
+            run, recipe, videos, baselines, n_jobs=n_jobs, after=CURVE_STEPS
+        )
         show = _show_on(run, before=run.found)
         curve = learning_curve(videos.texts, judged, n_jobs=n_jobs, progress=show)
         model = training.train(videos.texts, videos.moods, recipe=recipe)
@@ -102,8 +94,8 @@ def compare_again(version: str) -> Verdict:
         row = MoodModel.objects.only("recipe", "manifest").filter(pk=version).first()
         if row is None:
             raise registry.UnknownVersion(f"There is no version {version!r}.")
-        labelled, against = _grouped(from_catalogue()), incumbent()
-        judged = _judge(run, row.recipe, labelled, [against.recipe or BASELINE])
+        videos, against = _grouped(labelled_videos()), incumbent()
+        judged = _judge(run, row.recipe, videos, [against.recipe or BASELINE])
         n_labels = Figures.of(row.manifest).n_labels
         return decide(judged.to_dict(), n_labels, against)
 
@@ -132,27 +124,27 @@ def promote_as_judged(
     return True
 
 
-def _grouped(labelled: Labelled) -> Labelled:
-    if labelled.groups is not None:
-        return labelled
-    return labelled._replace(groups=find_groups(labelled.videos.texts))
+def _grouped(videos: LabelledVideos) -> LabelledVideos:
+    if videos.groups is not None:
+        return videos
+    return replace(videos, groups=find_groups(videos.texts))
 
 
 def _judge(
     run: IngestRun,
     recipe: str,
-    labelled: Labelled,
-    beside: list[str],
+    videos: LabelledVideos,
+    baselines: list[str],
     *,
     n_jobs: int = 1,
     after: int = 0,
 ) -> Evaluation:
     return evaluate(
-        labelled.videos.texts,
-        labelled.videos.moods,
-        labelled.groups,
+        videos.texts,
+        videos.moods,
+        videos.groups,
         recipe=recipe,
-        baselines=beside,
+        baselines=baselines,
         n_jobs=n_jobs,
         progress=_show_on(run, after=after),
     )
@@ -169,7 +161,7 @@ def _show_on(run: IngestRun, *, before: int = 0, after: int = 0) -> Progress:
 
 
 def _by_video(video_ids: list[str], judged: Evaluation) -> dict[str, dict[str, float]]:
-    """What models that had not seen a video say of it, mean over the shuffles."""
+    """The predictions of models that had not seen a video, mean over the shuffles."""
     means = judged.held_out.mean().round(4).tolist()
     return {
         video_id: dict(zip(MOODS, mean, strict=True))

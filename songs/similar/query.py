@@ -18,7 +18,7 @@ from ml.moods.recipe import Floats
 from ml.moods.text import VideoText
 from ml.similar.duplicates import Track, same_track
 from ml.similar.words import (
-    DESCRIPTION_READ,
+    DESCRIPTION_CHARS,
     mood_closeness,
     mood_mix,
     shared_words,
@@ -149,7 +149,7 @@ def _readable() -> QuerySet[NewVideo, Values]:
         "mood_scores",
         "moods",
         "video_title",
-        Left("video_description", DESCRIPTION_READ),
+        Left("video_description", DESCRIPTION_CHARS),
         "tags",
     )
 

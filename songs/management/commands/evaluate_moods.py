@@ -23,7 +23,6 @@ from ml.moods.train import TrainingError
 from songs.management.options import add_labelled_options, read_labelled_options
 from songs.predictions.promotion_rule import incumbent
 from songs.predictions.report import render_report
-from songs.predictions.train import Labelled
 
 
 class Command(BaseCommand):
@@ -63,9 +62,8 @@ class Command(BaseCommand):
                 judged = _judge(labelled, how["recipe"], how["jobs"])
                 self.stdout.write(format_table(judged))
                 if report:
-                    videos = labelled.videos
-                    said = _write_report(report, videos, judged, how["jobs"])
-                    self.stdout.write(said)
+                    written = _write_report(report, labelled, judged, how["jobs"])
+                    self.stdout.write(written)
             except (TableError, TrainingError) as exc:
                 raise CommandError(str(exc)) from exc
             except BrokenExecutor as exc:
@@ -75,12 +73,12 @@ class Command(BaseCommand):
                 raise CommandError(f"No report can be written: {exc}") from exc
 
 
-def _judge(labelled: Labelled, recipe: str, jobs: int) -> Evaluation:
+def _judge(videos: LabelledVideos, recipe: str, jobs: int) -> Evaluation:
     with _bar("judging") as progress:
         return evaluate(
-            labelled.videos.texts,
-            labelled.videos.moods,
-            labelled.groups,
+            videos.texts,
+            videos.moods,
+            videos.groups,
             recipe=recipe,
             baselines=[BASELINE, incumbent().recipe or BASELINE],
             n_jobs=jobs,
@@ -94,11 +92,8 @@ def _write_report(
     with _bar("learning curve") as progress:
         curve = learning_curve(videos.texts, judged, n_jobs=jobs, progress=progress)
     report = build(judged, videos.ids, curve=curve)
-    titles = {
-        video_id: text.title
-        for video_id, text in zip(videos.ids, videos.texts, strict=True)
-    }
-    page = render_report(report, titles=titles)
+    titles = [text.title for text in videos.texts]
+    page = render_report(report, titles=dict(zip(videos.ids, titles, strict=True)))
     save_file(folder / "report.json", json.dumps(report, indent=1).encode())
     save_file(folder / "report.html", page.encode())
     return f"wrote {folder / 'report.html'} and report.json"

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from ml.evaluation.comparison import Bootstrap, compare, interval
+from ml.bootstrap import interval
+from ml.evaluation.comparison import Bootstrap, compare
 from ml.evaluation.scores import score
 
 CODES = np.arange(120) % 6

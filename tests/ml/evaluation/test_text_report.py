@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from ml.evaluation.confidence import Sureness
+from ml.evaluation.confidence import ConfidenceThreshold
 from ml.evaluation.evaluate import evaluate
 from ml.evaluation.text_report import format_table
 from tests.ml.labelled_texts import labelled_texts
@@ -36,8 +36,14 @@ def test_format_table_says_who_is_better(evaluation):
 @pytest.mark.parametrize(
     ("sure", "said"),
     [
-        (Sureness(2.0, 0.6, 0.4, 0.1), "never sure: 60% right cannot be promised"),
-        (Sureness(0.5, 0.6, 0.58, 0.2), "reached 58.0% on 20.0% of the videos"),
+        (
+            ConfidenceThreshold(2.0, 0.6, 0.4, 0.1),
+            "never sure: 60% right cannot be promised",
+        ),
+        (
+            ConfidenceThreshold(0.5, 0.6, 0.58, 0.2),
+            "reached 58.0% on 20.0% of the videos",
+        ),
     ],
 )
 def test_format_table_says_what_sure_is_worth(evaluation, sure, said):

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from ml.labelling.active_learning import (
-    Known,
+    LabelledCounts,
     disagreement,
     most_useful,
     title_words,
@@ -21,7 +21,7 @@ def choose(words, channels=None, *, unsure=None, known=None, n=2):
         np.ones(len(words)) if unsure is None else np.array(unsure),
         [title_words([text]) for text in words],
         channels or [""] * len(words),
-        known=known or Known(),
+        known=known or LabelledCounts(),
         n=n,
     )
 
@@ -62,7 +62,7 @@ def test_most_useful_chooses_the_unsure_among_the_equally_new():
 
 
 def test_most_useful_chooses_what_is_unlike_the_labelled():
-    known = Known()
+    known = LabelledCounts()
     known.add({"calm", "piano"}, "")
     assert choose(["calm piano", "angry punk"], known=known, n=1) == [1]
 
@@ -81,7 +81,7 @@ def test_most_useful_spreads_over_channels():
 
 
 def test_most_useful_prefers_channels_without_labels():
-    known = Known()
+    known = LabelledCounts()
     known.add(set(), "known")
     assert choose(["a", "b"], ["known", "new"], known=known, n=1) == [1]
 
@@ -109,7 +109,7 @@ def test_most_useful_equals_the_plain_greedy_choice():
 
 def plainly(unsure, words, channels, *, n):
     """The same choice, with the worth of all computed anew at each step."""
-    known, chosen = Known(), []
+    known, chosen = LabelledCounts(), []
     count = {w: sum(w in each for each in words) for each in words for w in each}
     rarity = {w: np.log1p(len(words) / k) for w, k in count.items()}
 
