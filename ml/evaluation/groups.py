@@ -5,12 +5,11 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import coo_matrix, csr_matrix
 from scipy.sparse.csgraph import connected_components
 from sklearn.feature_extraction.text import HashingVectorizer
 
-from ml.moods.recipe import Codes
+from ml.moods.recipe import Codes, Floats
 from ml.moods.text import VideoText
 
 # Chosen on the labelled videos of 2019, so that the groups agree with the known
@@ -88,22 +87,18 @@ def _title_words(text: VideoText) -> set[str]:
     return words if len(words) >= MIN_TITLE_WORDS else set()
 
 
-def _containment(
-    shared: NDArray[np.float64], left: NDArray[np.float64], right: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _containment(shared: Floats, left: Floats, right: Floats) -> Floats:
     return shared / np.minimum(left, right)
 
 
-def _jaccard(
-    shared: NDArray[np.float64], left: NDArray[np.float64], right: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _jaccard(shared: Floats, left: Floats, right: Floats) -> Floats:
     return shared / (left + right - shared)
 
 
 def _similar_pairs(
     texts: Sequence[VideoText],
     parts: Callable[[VideoText], set[str]],
-    similarity: Callable[..., NDArray[np.float64]],
+    similarity: Callable[..., Floats],
     at_least: float,
 ) -> Pairs:
     """Yield pairs of positions of texts whose parts are at least so similar."""

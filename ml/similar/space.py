@@ -6,7 +6,6 @@ six moods.
 
 import io
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 from zlib import crc32
 
@@ -49,7 +48,8 @@ class WordSpace(NamedTuple):
 def count_buckets(weighed: Sequence[Weights]) -> csr_matrix:
     """Put weighed words into N_BUCKETS columns; float32, shape (n_videos, N_BUCKETS)."""
     starts = np.cumsum([0, *map(len, weighed)])
-    columns = np.array([_bucket(word) for words in weighed for word in words], int)
+    hashed = [crc32(word.encode()) for words in weighed for word in words]
+    columns = np.array(hashed, int) % N_BUCKETS
     values = np.array([v for words in weighed for v in words.values()], np.float32)
     return csr_matrix((values, columns, starts), (len(weighed), N_BUCKETS))
 
@@ -82,11 +82,6 @@ def embed(space: WordSpace, weighed: Sequence[Weights], moods: Floats) -> Vector
     vectors[:, : words.shape[1]] = _of_length_1(words) * (1 - MOOD_SHARE) ** 0.5
     vectors[:, N_WORD_DIMS:] = np.sqrt(moods) * MOOD_SHARE**0.5
     return _of_length_1(vectors)
-
-
-@lru_cache(maxsize=100_000)
-def _bucket(word: str) -> int:
-    return crc32(word.encode()) % N_BUCKETS
 
 
 def _of_length_1(rows: Vectors) -> Vectors:

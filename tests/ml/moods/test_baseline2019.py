@@ -1,15 +1,17 @@
 """The recipe of 2019, compared with the full matrix it stands for."""
 
+import time
+
 import numpy as np
 import pytest
-from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
 
 from ml.evaluation.labelled import read_labelled
 from ml.moods import baseline2019
+from ml.moods.baseline2019 import words
 from ml.moods.recipe import MOODS
-from ml.moods.text import VideoText
+from ml.moods.text import STOP_WORDS, VideoText
 from ml.moods.train import encode_moods
 from tests.ml.labelled_texts import labelled_texts
 
@@ -52,18 +54,64 @@ def test_featurize_of_no_texts_has_no_rows():
     assert baseline2019.featurize([]).shape == (0, 2**21)
 
 
-@pytest.mark.parametrize("columns", [[0], [1, 3], [4], [0, 1, 2, 3, 4]])
-def test_take_columns_equals_indexing(columns):
-    dense = np.array([[0, 1, 0, 2, 0], [0, 0, 0, 0, 0], [3, 0, 4, 0, 5.0]])
-
-    taken = baseline2019.take_columns(csr_matrix(dense), np.array(columns))
-
-    np.testing.assert_array_equal(taken.toarray(), dense[:, columns])
-
-
 def test_choose_c_takes_the_smallest_of_equally_good():
     texts, moods = labelled_texts(moods=MOODS[:2])
     features = baseline2019.featurize(texts)
-    active = baseline2019.take_columns(features, np.unique(features.indices))
+    active = features[:, np.unique(features.indices)]
 
     assert baseline2019.choose_c(active, encode_moods(texts, moods), 0) == 0.001
+
+
+def test_words_drops_tags_case_and_stop_words():
+    assert words("This is <b>the</b> Happy<br/>SONG &c.") == ["happy", "song", "c"]
+
+
+@pytest.mark.parametrize(
+    ("text", "emoticons"),
+    [
+        ("love it :-)", [":)"]),
+        ("glued:) and alone ;)", [":)", ";)"]),
+        ("big :D", [":d"]),
+        ("a <3 b > c", ["<3"]),
+        ("https://example.org/watch?v=Dx Download: 8:30", []),
+    ],
+)
+def test_words_keeps_emoticons(text, emoticons):
+    assert [word for word in words(text) if not word.isalnum()] == emoticons
+
+
+def test_words_drops_both_halves_of_a_contraction():
+    assert words("You're sure we shouldn't?") == ["sure"]
+
+
+def test_words_of_nothing_is_nothing():
+    assert words("") == words(" \n the ") == []
+
+
+def test_words_separates_at_nul_and_surrogates():
+    assert words("calm\x00piano\ud83dsolo 静かな") == [
+        "calm",
+        "piano",
+        "solo",
+        "静かな",
+    ]
+
+
+@pytest.mark.parametrize("part", ["<", "<a", ":-", "=8", " 8", "a", "\x00", "\ud800"])
+def test_words_takes_300_kb_of_anything_in_a_moment(part):
+    text = part * (300_000 // len(part))
+    started = time.thread_time()
+
+    words(text)
+
+    assert time.thread_time() - started < 10  # of the processor, however busy it is
+
+
+def test_stop_words_are_those_of_nltk_without_contractions():
+    assert len(STOP_WORDS) == 153
+    assert {"i", "themselves", "now", "wouldn"} < STOP_WORDS
+    assert not any("'" in word or "#" in word for word in STOP_WORDS)
+
+
+def test_video_text_is_empty_unless_told():
+    assert VideoText() == ("", "", (), "")

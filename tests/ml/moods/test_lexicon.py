@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from ml.moods.lexicon import BadLexicon, Hit, fold_words, read_lexicon, split_words
+from ml.moods.lexicon import (
+    BadLexicon,
+    Hit,
+    Lexicon,
+    fold_words,
+    read_lexicon,
+    split_words,
+)
 from ml.moods.recipe import MOODS
 
 
@@ -71,3 +78,12 @@ def test_split_words_tells_where_they_stand():
     assert [word.folded for word in words] == ["don't", "stop", "me", "now"]
     assert fold_words(text) == ["don't", "stop", "me", "now"]
     assert [text[w.start : w.end] for w in words] == ["Don’t", "STOP", "me", "now"]
+
+
+def test_score_adds_up_in_the_order_of_the_text():
+    """Not in that of a set, which differs from process to process: so would models."""
+    huge, one = np.full(6, 1e16), np.ones(6)
+    lexicon = Lexicon({("a",): huge, ("b",): one, ("c",): -huge})
+
+    assert lexicon.score(["a", "c", "b"]).tolist() == [1] * 6
+    assert lexicon.score(["a", "b", "c"]).tolist() == [0] * 6
