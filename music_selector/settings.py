@@ -166,11 +166,11 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
-    "web.access_log.observed",
-    "web.response_cache.KeptAnswers",
+    "web.access_log.log_access",
+    "web.response_cache.ResponseCache",
     "web.middleware.without_body_for_head",
     "django.middleware.security.SecurityMiddleware",
-    "web.middleware.ContentSecurityPolicy",
+    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "web.compression.CompressPublic",
     "web.middleware.stored_nowhere",
@@ -236,6 +236,16 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# --- The response cache: 500 responses of at most 64 kB in each process
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "TIMEOUT": None,  # a response holds as long as the catalogue's version
+        "OPTIONS": {"MAX_ENTRIES": 500},
+    }
+}
+CATALOGUE_VERSION = "songs.browse.version.number"
 
 # --- People
 AUTH_PASSWORD_VALIDATORS = [

@@ -3,16 +3,13 @@
 import gc
 import os
 
-import django
 from django.core.checks import ERROR, run_checks
 from django.core.exceptions import ImproperlyConfigured
+from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "music_selector.settings")
-django.setup(set_prefix=False)
 
-from music_selector.kept_first import KeptFirst  # models and all
-
-application = KeptFirst()
+application = get_wsgi_application()
 if errors := [problem for problem in run_checks() if problem.level >= ERROR]:
     raise ImproperlyConfigured("\n" + "\n".join(map(str, errors)))
 gc.collect()

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.core.cache import cache
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.test import Client
@@ -23,7 +24,6 @@ from tests.google import our_google  # noqa: F401
 from tests.processes import IGNORED_BY_SOME, Start, python
 from tests.waiting import PATIENCE_S
 from web import admin
-from web.response_cache import ANSWERS
 
 REAL_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -44,9 +44,9 @@ def real_data() -> Path:
 
 
 @pytest.fixture(autouse=True)
-def no_kept_answers() -> None:
+def empty_response_cache() -> None:
     """A test that is rolled back leaves a version that comes back in the next."""
-    ANSWERS.forget()
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""Sees every request: gives it an id, counts it, and writes its line in the log.
+"""The access log: each request gets an id, is counted, and has its line in the log.
 
 Routes are named by their patterns. What a client makes up (paths, queries, methods)
 never becomes a label, and never reaches the log.
@@ -15,7 +15,7 @@ from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
 from prometheus_client import CollectorRegistry, Gauge, Histogram
 
-from web import request_id as request_ids
+from web import request_id
 from web.errors import unknown_path
 from web.middleware import GetResponse
 
@@ -48,15 +48,15 @@ IN_PROGRESS = Gauge(
 )
 
 
-def observed(get_response: GetResponse) -> GetResponse:
+def log_access(get_response: GetResponse) -> GetResponse:
     """The outermost middleware, which meets no exception: Django made them answers."""
 
     def respond(request: HttpRequest) -> HttpResponseBase:
         started = perf_counter()
-        request_id = request_ids.begin(request.META.get("HTTP_X_REQUEST_ID", ""))
+        name = request_id.begin(request.META.get("HTTP_X_REQUEST_ID", ""))
         IN_PROGRESS.inc()
         response = get_response(request)
-        response[request_ids.HEADER] = request_id
+        response[request_id.HEADER] = name
         finish = partial(_finish, request, response.status_code, started)
         if isinstance(response, FileResponse):
             finish(int(response.get("Content-Length", 0)))
@@ -88,30 +88,15 @@ class Counted:
 
 
 def _finish(request: HttpRequest, status: int, started: float, size: int) -> None:
-    IN_PROGRESS.dec()
-    method = request.method if request.method in METHODS else OTHER_METHOD
-    finish(method, _route(request), status, started, size)
-
-
-def finish(method: str, route: str, status: int, started: float, size: int) -> None:
     """Count a request that is over, and write its line."""
     seconds = perf_counter() - started
-    _duration(method, route, _status(status)).observe(seconds)
+    method = request.method if request.method in METHODS else OTHER_METHOD
+    route = _route(request)
+    IN_PROGRESS.dec()
+    DURATION.labels(method, route, _status(status)).observe(seconds)
     level = logging.DEBUG if route.startswith(QUIET) else logging.INFO
-    if logger.isEnabledFor(level):
-        _log(level, (method, route, status, round(seconds * 1000, 1), size))
-
-
-def _log(level: int, facts: tuple[str, str, int, float, int]) -> None:
-    """Write the line; `logger.log` would look for its caller, which takes longer."""
-    record = logging.LogRecord(logger.name, level, __file__, 0, LINE, facts, None)
-    record.arg_names = FACTS
-    logger.handle(record)
-
-
-@cache  # as many as there are labels
-def _duration(method: str, route: str, status: str) -> Histogram:
-    return DURATION.labels(method, route, status)
+    facts = method, route, status, round(seconds * 1000, 1), size
+    logger.log(level, LINE, *facts, extra={"arg_names": FACTS})
 
 
 def _status(status: int) -> str:
@@ -124,10 +109,10 @@ def _route(request: HttpRequest) -> str:
     if match is None:
         static = request.path.startswith(settings.STATIC_URL)
         return STATIC if static else UNKNOWN
-    return UNKNOWN if match.func is unknown_path else named(match.route)
+    return UNKNOWN if match.func is unknown_path else _name(match.route)
 
 
 @cache  # as many as there are routes
-def named(pattern: str) -> str:
+def _name(pattern: str) -> str:
     """A pattern as people write it, the same with and without the last slash."""
     return simplify_regex(pattern).rstrip("/") + "/"

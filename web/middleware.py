@@ -3,16 +3,11 @@
 import logging
 from collections.abc import Callable
 
-from csp.constants import HEADER
-from csp.middleware import CSPMiddleware
-from csp.utils import build_policy
-from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.functional import cached_property
 
 logger = logging.getLogger(__name__)
 
@@ -64,23 +59,6 @@ def stored_nowhere(get_response: GetResponse) -> GetResponse:
         return response
 
     return respond
-
-
-class ContentSecurityPolicy(CSPMiddleware):
-    """Says the policy of the settings without building it anew for each answer."""
-
-    @cached_property
-    def usual(self) -> str:
-        return build_policy()
-
-    def process_response(
-        self, request: HttpRequest, response: HttpResponseBase
-    ) -> HttpResponseBase:
-        own = any(name.startswith("_csp") for name in [*vars(response), *vars(request)])
-        if own or settings.DEBUG:  # of a view, of a page with a nonce, of an error page
-            return super().process_response(request, response)
-        response.headers.setdefault(HEADER, self.usual)
-        return response
 
 
 class DatabaseOutage:

@@ -1,8 +1,8 @@
-"""What clients, browsers and CDNs may keep, and how they ask whether it still holds.
+"""Cache headers and conditional requests (ETag, Last-Modified, 304) of public reads.
 
-A list is valid as long as the catalogue is what it was: one query over a few rows
-tells, and a 304 reads no video. One video is valid as long as its own text is the
-same. What is not said to be public here is `no-store` (`stored_nowhere`).
+A list is valid as long as the catalogue has the same version: one query over a few rows
+tells, and a 304 reads no video. One video is valid as long as its own body is the
+same. What is not made public here is `no-store` (web.middleware).
 """
 
 from collections.abc import Callable
@@ -26,14 +26,14 @@ from rest_framework.views import APIView
 from api.http.auth import sent_token
 from songs.browse import version as versions
 from songs.browse.version import Version
-from web.response_cache import NOBODYS_TOKEN
+from web.response_cache import ANONYMOUS_TOKENS
 
 READS = ("GET", "HEAD")
-FOR = "max-age=10, stale-while-revalidate=50"  # seconds; at most a minute old
+FRESHNESS = "max-age=10, stale-while-revalidate=50"  # seconds; at most a minute old
 
 
 class PublicReads(APIView):
-    """Reads that say the same to everybody, so that anybody's cache may keep them.
+    """Reads with the same response for everybody, so that shared caches may keep it.
 
     No session is read, and no `Authorization` but the token of a program, whose
     requests are counted.
@@ -44,69 +44,69 @@ class PublicReads(APIView):
         return [AllowAny()] if reads else super().get_permissions()
 
     def perform_authentication(self, request: Request) -> None:
-        asked = sent_token(request) is not None or _for_a_person(request)
-        if asked or request.method not in READS:
+        needed = sent_token(request) is not None or _is_browsable(request)
+        if needed or request.method not in READS:
             super().perform_authentication(request)
 
 
 def of_catalogue(
-    request: Request, make: Callable[[], HttpResponseBase]
+    request: Request, build: Callable[[], HttpResponseBase]
 ) -> HttpResponseBase:
-    """What `make` reads from the catalogue, or 304 where the client has that."""
-    if _for_a_person(request):
-        return make()
-    known = request.headers.get("If-None-Match")
-    if known is not None and _has(
-        known, tag := _tag(request, number := versions.number())
-    ):
-        return _of_version(number, _public(request, HttpResponseNotModified(), tag))
-    version = versions.latest()  # before the rows, see songs.browse.version
-    dated = known is None and _has_dated(request, version)
-    response = HttpResponseNotModified() if dated else make()
+    """Return `build()`, or 304 if the client's validator is of the present version.
+
+    The version is read before the rows, see `songs.browse.version`.
+    """
+    if _is_browsable(request):
+        return build()
+    named = "If-None-Match" in request.headers
+    if named:
+        number = _number(request)
+        if _matches(request, tag := _tag(request, number)):
+            return _of_version(number, _public(request, HttpResponseNotModified(), tag))
+    version = versions.latest()
+    unchanged = not named and _matches_date(request, version)
+    response = HttpResponseNotModified() if unchanged else build()
     tag = _tag(request, version.number)
-    return _of_version(
-        version.number, _public(request, response, tag, version.modified)
-    )
+    response = _public(request, response, tag, version.modified)
+    return _of_version(version.number, response)
 
 
 def of_day(
-    request: Request, make: Callable[[], HttpResponseBase], *, today: date
+    request: Request, build: Callable[[], HttpResponseBase], *, today: date
 ) -> HttpResponseBase:
-    """What `make` reads from the catalogue on this day, or 304 where the client has it.
+    """Return `build()`, or 304 if the client's ETag is of the version and this day.
 
     At midnight it changes while the catalogue stays as it is, so it has no date.
     """
-    if _for_a_person(request):
-        return make()
-    known = request.headers.get("If-None-Match", "")
-    tag = _tag(request, versions.number(), f"-{today}")  # before the rows
-    return _public(
-        request, HttpResponseNotModified() if _has(known, tag) else make(), tag
-    )
+    if _is_browsable(request):
+        return build()
+    return _by_tag(request, build, _tag(request, _number(request), f"-{today}"))
 
 
-def of_code(request: Request, make: Callable[[], HttpResponseBase]) -> HttpResponseBase:
-    """What `make` makes of the code alone, or 304 where the client has that."""
-    if _for_a_person(request):
-        return make()
-    tag = _tag(request, 0)
-    known = _has(request.headers.get("If-None-Match", ""), tag)
-    return _public(request, HttpResponseNotModified() if known else make(), tag)
+def of_code(
+    request: Request, build: Callable[[], HttpResponseBase]
+) -> HttpResponseBase:
+    """Return `build()`, or 304 if the client's ETag is of this release's code."""
+    if _is_browsable(request):
+        return build()
+    return _by_tag(request, build, _tag(request, 0))
 
 
 def of_content(
-    request: Request, make: Callable[[], Response], *, dated: bool = True
+    request: Request, build: Callable[[], Response], *, dated: bool = True
 ) -> Response:
-    """What `make` reads about one video, or 304 where the client has its very text.
+    """Return `build()`, or 304 if the client's ETag is the digest of its body.
 
-    What changes without the catalogue, too, has no date.
+    What changes without the catalogue, too, is not `dated`.
     """
-    if _for_a_person(request):
-        return make()
-    names = "If-None-Match" in request.headers or not dated
-    version = None if names else versions.latest()  # before the row
-    response = make()
-    response.add_post_render_callback(lambda made: _compared(request, made, version))
+    if _is_browsable(request):
+        return build()
+    needs_date = dated and "If-None-Match" not in request.headers
+    version = versions.latest() if needs_date else None  # before the row
+    response = build()
+    response.add_post_render_callback(
+        lambda rendered: _compare(request, rendered, version)
+    )
     return response
 
 
@@ -121,8 +121,14 @@ def code_digest() -> str:
     return digest.hexdigest()[:12]
 
 
-def _for_a_person(request: Request) -> bool:
+def _is_browsable(request: Request) -> bool:
     return request.accepted_renderer.format == "api"  # it shows who is signed in
+
+
+def _number(request: Request) -> int:
+    """The catalogue's version, which the response cache may have asked for already."""
+    known = getattr(request, "catalogue_version", None)
+    return versions.number() if known is None else known
 
 
 def _tag(request: Request, number: int, day: str = "") -> str:
@@ -130,39 +136,38 @@ def _tag(request: Request, number: int, day: str = "") -> str:
     return f'W/"{number:x}-{code_digest()}-{request.accepted_renderer.format}{day}"'
 
 
-def _has(known: str, tag: str) -> bool:
-    tags = parse_etags(known)
-    return tags == ["*"] or tag.removeprefix("W/") in (
-        name.removeprefix("W/") for name in tags
-    )
+def _matches(request: Request, tag: str) -> bool:
+    """Whether If-None-Match names the tag; a proxy may have made it a strong one."""
+    tags = parse_etags(request.headers.get("If-None-Match", ""))
+    names = {name.removeprefix("W/") for name in tags}
+    return tags == ["*"] or tag.removeprefix("W/") in names
 
 
-def _has_dated(request: Request, version: Version) -> bool:
+def _matches_date(request: Request, version: Version) -> bool:
     """Whether the client names this very date; an older or newer one proves nothing."""
-    asked = parse_http_date_safe(request.headers.get("If-Modified-Since", ""))
-    return version.settled and asked == version.modified.timestamp()
+    date_sent = parse_http_date_safe(request.headers.get("If-Modified-Since", ""))
+    return version.settled and date_sent == version.modified.timestamp()
 
 
-def _compared(
+def _by_tag(
+    request: Request, build: Callable[[], HttpResponseBase], tag: str
+) -> HttpResponseBase:
+    unchanged = _matches(request, tag)
+    return _public(request, HttpResponseNotModified() if unchanged else build(), tag)
+
+
+def _compare(
     request: Request, response: Response, version: Version | None
 ) -> HttpResponseBase:
     tag = f'W/"{sha256(response.content).hexdigest()[:24]}"'
-    known = _has(request.headers.get("If-None-Match", ""), tag)
-    if known or (version and _has_dated(request, version)):
-        response = _like(response, HttpResponseNotModified())
+    if _matches(request, tag) or (version and _matches_date(request, version)):
+        headers = {n: v for n, v in response.items() if not n.startswith("Content-")}
+        response = HttpResponseNotModified(headers=headers)
     return _public(request, response, tag, version and version.modified)
 
 
-def _like(response: Response, short: HttpResponseBase) -> HttpResponseBase:
-    """The short response, with the headers that the view gave the long one."""
-    for name, value in response.items():
-        if not name.startswith("Content-"):
-            short[name] = value
-    return short
-
-
 def _of_version(number: int, response: HttpResponseBase) -> HttpResponseBase:
-    response.catalogue_version = number  # for KeptAnswers
+    response.catalogue_version = number  # for web.response_cache
     return response
 
 
@@ -174,15 +179,15 @@ def _public(
 ) -> HttpResponseBase:
     response.is_public = True  # for web.compression
     response["ETag"] = tag
-    response["Cache-Control"] = f"{_whose(request)}, {FOR}"
+    response["Cache-Control"] = f"{_scope(request)}, {FRESHNESS}"
     patch_vary_headers(response, ("Accept", "Accept-Encoding"))
     if modified is not None:
         response["Last-Modified"] = http_date(modified.timestamp())
     return response
 
 
-def _whose(request: Request) -> str:
+def _scope(request: Request) -> str:
     """Shared caches keep nothing that went to somebody who may be signed in."""
     token = request.headers.get("Authorization", "").strip()
     session = settings.SESSION_COOKIE_NAME in request.COOKIES
-    return "private" if session or token not in NOBODYS_TOKEN else "public"
+    return "private" if session or token not in ANONYMOUS_TOKENS else "public"

@@ -47,38 +47,18 @@ class Version:
 
 def number() -> int:
     """The number of the present version: one query over a few rows."""
-    return _asked(NUMBER_ALONE)[0]
-
-
-def number_at_hand() -> int | None:
-    """The number by a connection that is open; None where Django must see to one.
-
-    For requests that are answered before Django begins: it looks after the connection
-    as Django does then, and asks without what Django puts around a query, which takes
-    longer than the query.
-    """
-    here = connections[DEFAULT_DB_ALIAS]
-    if not here.in_atomic_block:  # as it is in tests only
-        here.close_if_unusable_or_obsolete()
-    if here.connection is None:
-        return None
-    try:
-        with here.connection.cursor() as cursor:
-            cursor.execute(NUMBER_ALONE)
-            return cursor.fetchone()[0]
-    except here.Database.Error:
-        return None
+    return _fetch_row(NUMBER_ALONE)[0]
 
 
 def latest() -> Version:
     """The present version with its date, which takes a look at the locks too."""
-    present, changed, settled = _asked(LATEST)
+    present, changed, settled = _fetch_row(LATEST)
     # Dated up where it is settled, down where not: no later state settles on this date.
     modified = changed + A_SECOND if settled else changed
     return Version(present, modified, bool(settled))
 
 
-def _asked(query: str) -> tuple[Any, ...]:
+def _fetch_row(query: str) -> tuple[Any, ...]:
     """The one row of a query, which in most requests is the first, or the only one.
 
     So it also shows whether the connection still holds, which Django would otherwise
@@ -87,16 +67,16 @@ def _asked(query: str) -> tuple[Any, ...]:
     here = connections[DEFAULT_DB_ALIAS]
     untested = here.health_check_enabled and not here.health_check_done
     if here.connection is None or here.in_atomic_block or not untested:
-        return _row(here, query)
+        return _execute(here, query)
     here.health_check_done = True
     try:
-        return _row(here, query)
+        return _execute(here, query)
     except (OperationalError, InterfaceError):
         here.close()
-        return _row(here, query)
+        return _execute(here, query)
 
 
-def _row(here: BaseDatabaseWrapper, query: str) -> tuple[Any, ...]:
+def _execute(here: BaseDatabaseWrapper, query: str) -> tuple[Any, ...]:
     with here.cursor() as cursor:
         cursor.execute(query)
         return cursor.fetchone()

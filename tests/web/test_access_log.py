@@ -103,4 +103,4 @@ def test_a_stream_that_a_client_leaves_is_counted_as_far_as_it_went(read, size):
 
 
 def test_ids_are_the_outermost_of_all_middleware():
-    assert settings.MIDDLEWARE[0] == "web.access_log.observed"
+    assert settings.MIDDLEWARE[0] == "web.access_log.log_access"

@@ -1,5 +1,4 @@
 import pytest
-from csp.decorators import csp_exempt, csp_update
 from csp.utils import build_policy
 from django.contrib import admin
 from django.db import InterfaceError, OperationalError
@@ -7,7 +6,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 from django.urls import reverse
 
-from web.middleware import ContentSecurityPolicy, DatabaseOutage, without_body_for_head
+from web.middleware import DatabaseOutage, without_body_for_head
 
 
 def process(path, exception):
@@ -37,17 +36,9 @@ def test_other_errors_pass():
     assert process("/api/", ValueError()) is None
 
 
-def test_policy_is_that_of_the_package(client, db):
+def test_pages_have_the_policy_of_the_settings(client, db):
     sent = client.get("/")["Content-Security-Policy"]
     assert sorted(sent.split("; ")) == sorted(build_policy().split("; "))
-
-
-def test_policy_of_a_view_goes_before_the_usual_one():
-    request = RequestFactory().get("/")
-    own = csp_update({"img-src": ["https://a.example"]})(lambda request: HttpResponse())
-    assert "a.example" in ContentSecurityPolicy(own)(request)["Content-Security-Policy"]
-    exempt = ContentSecurityPolicy(csp_exempt()(lambda request: HttpResponse()))
-    assert "Content-Security-Policy" not in exempt(request)
 
 
 @pytest.mark.parametrize("kind", [HttpResponse, StreamingHttpResponse])

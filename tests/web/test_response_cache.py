@@ -1,21 +1,24 @@
-"""Answers are given again until the catalogue changes, and to nobody in particular."""
+"""Responses come from the cache until the catalogue changes, and are nobody's own."""
 
+import logging
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+from django.core.cache import cache
 from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import RequestFactory
+from django.urls import resolve
 
-from songs.browse import version as versions
 from songs.labelling import record
 from songs.models import Mood, MoodLabel
 from tests.waiting import PATIENCE_S
-from web import response_cache
-from web.response_cache import ANSWERS, Answer, Answers, KeptAnswers
+from web import access_log, response_cache
+from web.response_cache import ResponseCache
 
 PAGE = "/api/videos/?mood=SAD"
+ROUTE = "/api/videos/"
 
 
 @pytest.fixture
@@ -26,12 +29,12 @@ def get(client):
     )
 
 
-def answer(size):
-    return Answer(1, 200, {}, b"x" * (size - response_cache.BESIDE_ITS_BODY), None)
+def n_cached():
+    return len(cache._cache)
 
 
 @pytest.mark.parametrize("path", [PAGE, "/api/videos/", "/api/moods/"])
-def test_answer_is_the_same_the_second_time(get, make_video, path):
+def test_response_is_the_same_the_second_time(get, make_video, path):
     make_video()
     first, second = get(path), get(path)
     assert second.status_code == first.status_code == 200
@@ -40,20 +43,21 @@ def test_answer_is_the_same_the_second_time(get, make_video, path):
     assert {n: second[n] for n in same} == {n: first[n] for n in same}
 
 
-def test_answer_costs_one_query_the_second_time(get, db, django_assert_num_queries):
+def test_response_costs_one_query_the_second_time(get, db, django_assert_num_queries):
     get()
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(1) as queries:
         assert get().status_code == 200
+    assert "songs_catalogueversion" in queries[0]["sql"]
 
 
-def test_answer_is_new_after_a_change(get, make_video):
+def test_response_is_new_after_a_change(get, make_video):
     video = make_video()
     assert get().json()["results"] == []
     record.label(video.pk, Mood.SAD, who="mia", source=MoodLabel.Source.ADMIN)
     assert [v["video_id"] for v in get().json()["results"]] == [video.pk]
 
 
-def test_not_modified_is_kept_too(get, db, django_assert_num_queries):
+def test_not_modified_is_cached_too(get, db, django_assert_num_queries):
     tag = get()["ETag"]
     known = {"if-none-match": tag}
     first = get(**known)
@@ -62,6 +66,25 @@ def test_not_modified_is_kept_too(get, db, django_assert_num_queries):
     assert (first.status_code, second.status_code) == (304, 304)
     assert second["ETag"] == tag
     assert get(**{"if-none-match": '"other"'}).status_code == 200
+
+
+def test_not_modified_is_no_more_after_a_change(get, make_video):
+    tag = get()["ETag"]
+    known = {"if-none-match": tag}
+    assert get(**known).status_code == get(**known).status_code == 304
+    make_video()
+    assert get(**known).status_code == 200
+
+
+def test_version_is_asked_once_where_the_client_knows_the_new_one(
+    get, make_video, django_assert_num_queries
+):
+    known = {"if-none-match": get()["ETag"]}
+    get(**known)
+    make_video()
+    known = {"if-none-match": get(**known)["ETag"]}
+    with django_assert_num_queries(1):
+        assert get(**known).status_code == 304
 
 
 @pytest.mark.parametrize(
@@ -75,11 +98,11 @@ def test_not_modified_is_kept_too(get, db, django_assert_num_queries):
     ],
     ids=lambda headers: next(iter(headers)),
 )
-def test_answer_to_other_headers_is_another(get, db, headers):
+def test_response_to_other_headers_is_another(get, db, headers):
     get()
-    before = len(ANSWERS)
+    before = n_cached()
     get(**headers)
-    assert len(ANSWERS) == before + 1
+    assert n_cached() == before + 1
 
 
 @pytest.mark.parametrize(
@@ -96,78 +119,105 @@ def test_answer_to_other_headers_is_another(get, db, headers):
         ("/", {}),
     ],
 )
-def test_answer_that_may_differ_is_not_kept(get, make_video, path, headers):
+def test_response_that_may_differ_is_not_cached(get, make_video, path, headers):
     make_video()
     get(path, **headers)
-    assert len(ANSWERS) == 0
+    assert n_cached() == 0
 
 
-def test_answer_that_many_wait_for_is_made_once(monkeypatch):
-    made, version, slow = [], iter([1, *[2] * 8]), Barrier(8, timeout=PATIENCE_S)
-
-    def number():
-        asked = next(version)
-        if asked == 2:
-            slow.wait()  # all have seen the change before one makes the answer
-        return asked
-
-    def make(request):
-        made.append(request)
-        response = HttpResponse(str(len(made)))
-        response.catalogue_version = len(made)
-        return response
-
-    monkeypatch.setattr(versions, "number", number)
-    ask = KeptAnswers(make)
-    asked = [RequestFactory(HTTP_HOST="localhost").get(PAGE) for _ in range(10)]
-    first = [ask(asked.pop()).content, ask(asked.pop()).content]
-    with ThreadPoolExecutor(8) as threads:
-        answers = [answer.content for answer in threads.map(ask, asked)]
-    assert (first, answers, len(made)) == ([b"1"] * 2, [b"2"] * 8, 2)
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"cookie": "sessionid=abc"},
+        {"authorization": "Bearer x"},
+        {"host": "evil.example"},
+    ],
+    ids=lambda headers: next(iter(headers)),
+)
+def test_cached_response_is_for_no_other_client(get, db, headers):
+    first = get()
+    cached = cache._cache.copy()
+    other = get(**headers)
+    assert other["Cache-Control"] != first["Cache-Control"]
+    assert cache._cache == cached
 
 
-def test_host_that_is_not_ours_gets_nothing_kept(get, db):
+def test_host_that_is_not_ours_gets_nothing_cached(get, db):
     get()
     assert get(host="evil.example").status_code == 400
 
 
-def test_outage_is_for_the_view_to_find(get, db, monkeypatch):
-    get()
+def response_of(version):
+    """What a view returns that read this version of the catalogue."""
+    response = HttpResponse(str(version))
+    response.catalogue_version = version
+    return response
 
-    def away():
+
+def requests(number):
+    """As many for the same page, which Django has resolved."""
+    made = [RequestFactory(HTTP_HOST="localhost").get(PAGE) for _ in range(number)]
+    for request in made:
+        request.resolver_match = resolve("/api/videos/")
+    return made
+
+
+def test_response_that_many_wait_for_is_built_once():
+    built, versions, slow = [], iter([1, *[2] * 8]), Barrier(8, timeout=PATIENCE_S)
+
+    def version():
+        number = next(versions)
+        if number == 2:
+            slow.wait()  # all have seen the change before one builds the response
+        return number
+
+    def view(request):
+        built.append(request)
+        return response_of(len(built))
+
+    ask, asked = ResponseCache(view), requests(10)
+    ask.version = version
+    first = [ask(asked.pop()).content, ask(asked.pop()).content]
+    with ThreadPoolExecutor(8) as threads:
+        answers = [answer.content for answer in threads.map(ask, asked)]
+    assert (first, answers, len(built)) == ([b"1"] * 2, [b"2"] * 8, 2)
+
+
+def test_response_of_a_version_that_came_back_is_built_again():
+    versions = iter([2, 1, 1])
+    ask = ResponseCache(lambda request: response_of(next(versions)))
+    ask.version = lambda: 1  # a backup was restored
+    assert [ask(request).content for request in requests(3)] == [b"2", b"1", b"1"]
+
+
+def test_outage_is_for_the_view_to_find():
+    def version():
         raise OperationalError
 
-    monkeypatch.setattr(versions, "number", away)
-    assert get().status_code == 200  # the view asks for the version with its date
+    ask = ResponseCache(lambda request: response_of(next(numbers)))
+    numbers, ask.version = iter([1, 2]), version
+    assert [ask(request).content for request in requests(2)] == [b"1", b"2"]
 
 
-def test_kept_answer_has_its_route_in_the_log(get, db, caplog):
-    get(), get()
-    lines = [r for r in caplog.records if r.name == "web.access_log"]
-    assert [line.args[1] for line in lines] == ["/api/videos/", "/api/videos/"]
+def test_cached_response_has_its_route_in_the_access_log(get, db, caplog):
+    caplog.set_level(logging.INFO, logger=access_log.__name__)
+    bodies = [get().content, get().content]
+    lines = [r.args for r in caplog.records if r.name == access_log.__name__]
+    assert [line[:3] for line in lines] == [("GET", ROUTE, 200)] * 2
+    assert [line[-1] for line in lines] == [*map(len, bodies)]
 
 
-def test_answers_longest_unasked_go_when_there_is_no_room(monkeypatch):
-    monkeypatch.setattr(response_cache, "MOST_BYTES", 10_000)
-    answers = Answers()
-    answers.keep(("a",), answer(4_000))
-    answers.keep(("b",), answer(4_000))
-    answers.get(("a",))
-    answers.keep(("c",), answer(4_000))
-    assert [bool(answers.get((name,))) for name in "abc"] == [True, False, True]
-
-
-def test_answer_kept_twice_takes_its_room_once(monkeypatch):
-    monkeypatch.setattr(response_cache, "MOST_BYTES", 10_000)
-    answers = Answers()
-    for _ in range(5):
-        answers.keep(("a",), answer(6_000))
-    answers.keep(("b",), answer(4_000))
-    assert len(answers) == 2
-
-
-def test_long_answer_is_not_kept(get, make_video, monkeypatch):
+def test_long_response_is_not_cached(get, make_video, monkeypatch):
     make_video()
-    monkeypatch.setattr(response_cache, "MOST_OF_ONE", 10)
+    length = len(get().content)
+    assert n_cached() == 1
+    cache.clear()
+    monkeypatch.setattr(response_cache, "MAX_BYTES", length)
     get()
-    assert len(ANSWERS) == 0
+    assert n_cached() == 0
+
+
+def test_cache_has_at_most_500_responses():
+    for number in range(501):
+        cache.set(str(number), response_of(number).content)
+    assert 250 < n_cached() <= 500

@@ -5,7 +5,6 @@ import time
 from contextlib import closing
 from datetime import timedelta
 from functools import partial
-from operator import attrgetter
 
 import pytest
 from django.db import connection, connections, transaction
@@ -103,26 +102,6 @@ def test_number_is_another_after_each_change(make_video, slots, change):
     before = versions.number()
     change()
     assert versions.number() > before
-
-
-def test_number_at_hand_is_the_number(make_video, slots):
-    make_video()
-    assert versions.number_at_hand() == versions.number()
-
-
-@pytest.mark.parametrize("lose", ["close", "connection.close"])
-def test_no_number_is_at_hand_without_a_connection(slots, lose):
-    versions.number()
-    attrgetter(lose)(connection)()
-    assert versions.number_at_hand() is None
-    connection.close()
-
-
-def test_no_number_is_at_hand_of_a_connection_past_its_time(slots):
-    versions.number()
-    connection.close_at = time.monotonic()
-    assert versions.number_at_hand() is None
-    assert connection.connection is None
 
 
 def test_number_stays_while_nothing_changes(make_video, slots):
