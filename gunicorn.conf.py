@@ -1,14 +1,14 @@
-"""The web process; gunicorn reads this file by itself."""
+"""The web process; gunicorn reads this file by itself, on SIGHUP once more."""
 
 import os
 import shutil
+from tempfile import mkdtemp
 from typing import Any
 
 from dotenv import load_dotenv
 from gunicorn import glogging
 
-from web import log_format as logs
-from web.multiproc_dir import counts_folder
+from web import log_format as formats
 
 load_dotenv(".env")
 development = os.environ.get("MOODIBEATS_DEV") == "1"
@@ -22,7 +22,10 @@ limit_request_line = 8190  # bytes, the most there is: long queries get our own 
 loglevel = "warning" if development else "info"
 control_socket_disable = True  # it would be written into the home folder
 
-os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(counts_folder())
+# prometheus_client's multiprocess mode: the workers count requests in files there.
+MULTIPROC_DIR = "PROMETHEUS_MULTIPROC_DIR"
+if MULTIPROC_DIR not in os.environ:
+    os.environ[MULTIPROC_DIR] = mkdtemp(prefix="moodibeats-metrics-")
 
 
 class logger_class(glogging.Logger):  # gunicorn calls the setting so
@@ -30,21 +33,21 @@ class logger_class(glogging.Logger):  # gunicorn calls the setting so
 
     def setup(self, cfg: Any) -> None:
         super().setup(cfg)
-        formatter = logs.FORMATTERS.get(log_format, logs.LineFormatter)()
+        formatter = formats.FORMATTERS.get(log_format, formats.LineFormatter)()
         for handler in self.error_log.handlers:
             handler.setFormatter(formatter)
 
 
 def when_ready(server: Any) -> None:
-    os.chown(counts_folder(), server.cfg.uid, server.cfg.gid)
+    os.chown(os.environ[MULTIPROC_DIR], server.cfg.uid, server.cfg.gid)
 
 
 def child_exit(server: Any, worker: Any) -> None:
     # Once it is imported it no longer asks whether there is a folder.
     from prometheus_client import multiprocess
 
-    multiprocess.mark_process_dead(worker.pid, counts_folder())
+    multiprocess.mark_process_dead(worker.pid)
 
 
 def on_exit(server: Any) -> None:
-    shutil.rmtree(counts_folder(), ignore_errors=True)
+    shutil.rmtree(os.environ[MULTIPROC_DIR], ignore_errors=True)

@@ -89,7 +89,7 @@ def _works() -> dict[str, Work]:
         "facets beside a duration": partial(
             facets.count, Wanted(max_duration=240), FACETS
         ),
-        "which version, for 304s and kept answers": version.number,
+        "which version, for 304s and the response cache": version.number,
         "a part of /api/new-videos/": partial(_part, NewVideoSerializer),
         "a part of /api/new-comments/": partial(_part, CommentsSerializer),
         "similar videos": _similar,

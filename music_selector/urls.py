@@ -1,13 +1,10 @@
 from django.contrib import admin
-from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path, re_path
 
 from accounts.login_form import SignInForm
 from api.urls import root as api_root
-from datasets.models import Dataset
 from pages.home.views import home
-from recommenders.models import Recommender
 from web.health import ready
 from web.metrics import metrics
 
@@ -15,17 +12,8 @@ handler400 = "web.errors.bad_request"
 handler500 = "web.errors.server_error"
 
 
-def shared() -> dict[str, int]:
-    """How many datasets and recommenders anybody may see."""
-    nobody = AnonymousUser()
-    return {
-        "datasets": Dataset.objects.listed_for(nobody).count(),
-        "recommenders": Recommender.objects.visible_to(nobody).count(),
-    }
-
-
 urlpatterns = [
-    path("", home, {"beside": shared}, name="home"),
+    path("", home, name="home"),
     path(
         "login/",
         LoginView.as_view(

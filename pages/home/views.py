@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from datasets.models import Dataset
 from ml.moods.predict import SURE_ACCURACY
+from recommenders.models import Recommender
 from songs.browse import counts
 from songs.ingestion import runs
 from songs.models import IngestRun, Mood, NewVideo, Origin
@@ -58,20 +60,17 @@ class Tile:
 
 
 @require_safe
-def home(
-    request: HttpRequest, beside: Callable[[], dict[str, int]] = dict
-) -> HttpResponse:
-    """Links, counts and the newest videos; works without scripts and without videos.
-
-    `beside` counts what other apps offer, which this one does not know.
-    """
+def home(request: HttpRequest) -> HttpResponse:
+    """Links, counts and the newest videos; works without scripts and without videos."""
+    anonymous = AnonymousUser()
     offered = counts.offered()
     videos = NewVideo.objects.public().newest_first().only(*TILE_COLUMNS)
     tiles = [Tile.of(video) for video in videos[:TILES]]
     pull = IngestRun.Job.GET_NEW_VIDEOS
     context = {
         "counts": offered,
-        "beside": beside(),
+        "n_datasets": Dataset.objects.listed_for(anonymous).count(),
+        "n_recommenders": Recommender.objects.visible_to(anonymous).count(),
         "most": max([1, *(max(m.by_people, m.by_model) for m in offered.moods)]),
         "tiles": tiles,
         "right_where_sure": SURE_ACCURACY * 100,

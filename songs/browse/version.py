@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
-from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db import connection
 
 # What this transaction has changed itself; readers are rarely in one that did.
 OWN = "coalesce(nullif(current_setting('moodibeats.changes', true), ''), '0')::integer"
@@ -59,24 +58,6 @@ def latest() -> Version:
 
 
 def _fetch_row(query: str) -> tuple[Any, ...]:
-    """The one row of a query, which in most requests is the first, or the only one.
-
-    So it also shows whether the connection still holds, which Django would otherwise
-    ask PostgreSQL before. After an outage the first attempt fails.
-    """
-    here = connections[DEFAULT_DB_ALIAS]
-    untested = here.health_check_enabled and not here.health_check_done
-    if here.connection is None or here.in_atomic_block or not untested:
-        return _execute(here, query)
-    here.health_check_done = True
-    try:
-        return _execute(here, query)
-    except (OperationalError, InterfaceError):
-        here.close()
-        return _execute(here, query)
-
-
-def _execute(here: BaseDatabaseWrapper, query: str) -> tuple[Any, ...]:
-    with here.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(query)
         return cursor.fetchone()

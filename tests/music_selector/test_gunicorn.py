@@ -12,7 +12,7 @@ import pytest
 from tests.music_selector.test_settings import PRODUCTION
 from tests.processes import Start, end, free_port
 from tests.waiting import PATIENCE_S, wait_until
-from web.multiproc_dir import PREFIX
+
 
 TOKEN = "token-of-the-scraper"
 COUNTED = r'^http_requests_total\{.*route="/api/docs/",status="2xx"\} (\d+)\.0$'
@@ -65,7 +65,7 @@ def web(tmp_path, start_python):
 def test_counts_of_all_workers_add_up_and_all_lines_have_one_form(web, tmp_path):
     for _ in range(20):
         web.get("/api/docs/")
-    (folder,) = tmp_path.glob(f"{PREFIX}*")
+    (folder,) = tmp_path.glob("moodibeats-metrics-*")
     assert folder.stat().st_mode & 0o777 == 0o700
     assert web.counted() == 20
     assert "moodibeats_database_up 0.0" in web.get("/metrics")

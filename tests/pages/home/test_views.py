@@ -44,7 +44,7 @@ def test_home_needs_six_queries_whatever_it_shows(
 ):
     for _ in range(3):
         make_video()
-    # counts, two more of what is beside, tiles, the last pull of two origins
+    # counts, datasets, recommenders, tiles, the last pull of two origins
     with django_assert_num_queries(6):
         client.get("/")
 
