@@ -1,4 +1,4 @@
-"""Whom Google says is signing in: its ID tokens, checked with its public keys."""
+"""Google ID tokens, verified with its public keys: who is signing in."""
 
 import json
 import re
@@ -15,9 +15,9 @@ ISSUERS = {"accounts.google.com", "https://accounts.google.com"}
 CLOCK_SKEW_S = 10
 TIMEOUT_S = 5
 RETRY_AFTER_S = 10
-MOST_BYTES = 100_000
-LONGEST_NAME = 200
-SHORTEST_AGE_S, LONGEST_AGE_S = 60, 24 * 3600
+MAX_BYTES = 100_000
+MAX_NAME_LENGTH = 200
+MIN_AGE_S, MAX_AGE_S = 60, 24 * 3600
 
 
 class GoogleTokenRefused(Exception):
@@ -38,7 +38,7 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class KeyResponse:
     """What google-auth expects of an HTTP client."""
 
     data: bytes
@@ -51,19 +51,19 @@ class CachedCertificates:
 
     def __init__(self) -> None:
         self.lock = Lock()  # many sign-ins at once, one fetch
-        self.answer: Answer | None = None
-        self.good_until = 0.0
+        self.response: KeyResponse | None = None
+        self.expires = 0.0
 
-    def __call__(self, url: str, method: str = "GET", **options: Any) -> Answer:
+    def __call__(self, url: str, method: str = "GET", **options: Any) -> KeyResponse:
         with self.lock:
-            if time.monotonic() >= self.good_until:
-                # A failure is kept too: else all who wait for the lock time out in turn.
-                self.answer, self.good_until = None, time.monotonic() + RETRY_AFTER_S
-                self.answer, age = _fetch(url)
-                self.good_until = time.monotonic() + age
-            if self.answer is None:
+            if time.monotonic() >= self.expires:
+                # A failure is cached too: else all who wait for the lock time out in turn.
+                self.response, self.expires = None, time.monotonic() + RETRY_AFTER_S
+                self.response, age = _fetch(url)
+                self.expires = time.monotonic() + age
+            if self.response is None:
                 raise GoogleUnreachable("Google's public keys could not be fetched.")
-            return self.answer
+            return self.response
 
 
 certificates = CachedCertificates()
@@ -103,19 +103,19 @@ def _identity(claims: Mapping[str, Any]) -> Identity:
         raise GoogleTokenRefused("The Google ID token does not say who this is.")
     if not isinstance(email, str) or claims.get("email_verified") is not True:
         raise GoogleTokenRefused("Google has not verified the email of this account.")
-    return Identity(sub, name[:LONGEST_NAME] if isinstance(name, str) else "", email)
+    return Identity(sub, name[:MAX_NAME_LENGTH] if isinstance(name, str) else "", email)
 
 
-def _fetch(url: str) -> tuple[Answer, int]:
+def _fetch(url: str) -> tuple[KeyResponse, int]:
     """The keys, and for how many seconds they are good. Raises GoogleUnreachable."""
     try:
         with urlopen(url, timeout=TIMEOUT_S) as response:
-            data = response.read(MOST_BYTES)
+            data = response.read(MAX_BYTES)
             caching = response.headers.get("Cache-Control", "")
         if not all(isinstance(key, str) for key in json.loads(data).values()):
             raise ValueError("not a table of certificates")
     except (OSError, ValueError, AttributeError, HTTPException) as exc:
         raise GoogleUnreachable("Google's public keys cannot be fetched.") from exc
     found = re.search(r"max-age=(\d{1,9})", caching)
-    age = int(found[1]) if found else SHORTEST_AGE_S
-    return Answer(data), min(max(age, SHORTEST_AGE_S), LONGEST_AGE_S)
+    age = int(found[1]) if found else MIN_AGE_S
+    return KeyResponse(data), min(max(age, MIN_AGE_S), MAX_AGE_S)

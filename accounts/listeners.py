@@ -45,11 +45,11 @@ def sign_in(person: Identity, *, called: str = "") -> tuple[Account, str, bool]:
 
     The email is Google's word. A known account keeps what its owner made of it.
     """
-    said = {"name": person.name or called, "email": person.email}
+    defaults = {"name": person.name or called, "email": person.email}
     with transaction.atomic():
         # Locked: whoever is deleting the account is waited for, and then it is new.
         account, new = Account.objects.select_for_update().get_or_create(
-            google_sub=person.sub, defaults=said
+            google_sub=person.sub, defaults=defaults
         )
         return account, issue(account), new
 

@@ -16,7 +16,7 @@ from django.utils.crypto import salted_hmac
 from accounts.models import FailedSignIns
 
 logger = logging.getLogger(__name__)
-MOST_FAILURES = 10
+MAX_FAILURES = 10
 LOCKED_FOR = timedelta(minutes=15)  # also how long a wrong password counts
 COUNT = """
 INSERT INTO accounts_failedsignins AS known (who, user_id, failures, latest)
@@ -39,11 +39,11 @@ def try_password(name: str, *, network: str, now: datetime) -> timedelta:
     user = known.first()
     facts = {"who": _digest(name, network), "user": user, "now": now}
     with connection.cursor() as cursor:
-        cursor.execute(COUNT, facts | {"most": MOST_FAILURES})
+        cursor.execute(COUNT, facts | {"most": MAX_FAILURES})
         failures, latest = cursor.fetchone()
-    if failures == MOST_FAILURES + 1:  # once, and no name: it may be a password
+    if failures == MAX_FAILURES + 1:  # once, and no name: it may be a password
         logger.warning("sign-ins locked for one network: user %s", user or "unknown")
-    return latest + LOCKED_FOR - now if failures > MOST_FAILURES else timedelta()
+    return latest + LOCKED_FOR - now if failures > MAX_FAILURES else timedelta()
 
 
 def succeeded(name: str, *, network: str) -> None:

@@ -1,4 +1,4 @@
-"""The forms that ask for a name and a password: each keeps to the lock of sign_ins."""
+"""The forms that ask for a name and a password: each respects `accounts.lockout`."""
 
 import math
 from datetime import timedelta
@@ -29,16 +29,16 @@ class SignInForm(AuthenticationForm):
         name, password = map(self.cleaned_data.get, ("username", "password"))
         if not name or not password:
             return super().clean()
-        asked_from = network(client_address(self.request))
-        self._count(name, asked_from)
+        client_network = network(client_address(self.request))
+        self._count(name, client_network)
         try:
             return super().clean()
         finally:
             if self.get_user() is not None:  # right, whatever else may be wrong
-                lockout.succeeded(name, network=asked_from)
+                lockout.succeeded(name, network=client_network)
 
-    def _count(self, name: str, asked_from: str) -> None:
-        wait = lockout.try_password(name, network=asked_from, now=timezone.now())
+    def _count(self, name: str, client_network: str) -> None:
+        wait = lockout.try_password(name, network=client_network, now=timezone.now())
         if wait:
             minutes = math.ceil(wait / timedelta(minutes=1))
             raise ValidationError(LOCKED, code="locked", params={"minutes": minutes})

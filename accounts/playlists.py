@@ -1,4 +1,4 @@
-"""The order of a playlist, whatever indexes a client sends. Knows no database."""
+"""Playlists: created, filled and put in order, whatever indexes a client sends."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -9,14 +9,14 @@ from django.utils import timezone
 from accounts.models import Account, AskedIndex, Playlist, PlaylistSong
 
 
-def moved(order: Sequence[int], row: int, index: int) -> list[int]:
+def move_to(order: Sequence[int], row: int, index: int) -> list[int]:
     """`order` with `row` at `index`, or at the end that is nearest to it."""
     others = [other for other in order if other != row]
     at = min(max(index, 0), len(others))
     return [*others[:at], row, *others[at:]]
 
 
-def as_asked(order: Sequence[int], asked: Mapping[int, int]) -> list[int] | None:
+def complete_order(order: Sequence[int], asked: Mapping[int, int]) -> list[int] | None:
     """The order that `asked`, an index for each row, describes as a whole.
 
     Holes and negative indexes are fine: what counts is which is smaller. None where a
@@ -27,9 +27,9 @@ def as_asked(order: Sequence[int], asked: Mapping[int, int]) -> list[int] | None
     return sorted(order, key=asked.__getitem__)
 
 
-MOST_PLAYLISTS = 200  # of an account
-MOST_SONGS = 500  # in a playlist
-ONE_REORDER = timedelta(seconds=30)  # its requests arrive within this time
+MAX_PLAYLISTS = 200  # of an account
+MAX_SONGS = 500  # in a playlist
+REORDER_WINDOW = timedelta(seconds=30)  # its requests arrive within this time
 LARGEST_INDEX = 2**62
 RENUMBER = """
 UPDATE accounts_playlistsong AS song SET playlist_index = wanted.index - 1
@@ -50,8 +50,8 @@ def create(account_id: int, name: str) -> Playlist:
     """Raises Account.DoesNotExist, PlaylistFull."""
     with transaction.atomic():
         account = Account.objects.select_for_update().get(pk=account_id)
-        if account.playlists.count() >= MOST_PLAYLISTS:
-            raise PlaylistFull(f"You have {MOST_PLAYLISTS} playlists, which is most.")
+        if account.playlists.count() >= MAX_PLAYLISTS:
+            raise PlaylistFull(f"You have {MAX_PLAYLISTS} playlists, which is most.")
         return account.playlists.create(name=name)
 
 
@@ -71,11 +71,11 @@ def add_song(
     with transaction.atomic():
         playlist = _locked(account_id, playlist_id)
         order = _order(playlist)
-        if len(order) >= MOST_SONGS:
-            raise PlaylistFull(f"The playlist has {MOST_SONGS} songs, which is most.")
+        if len(order) >= MAX_SONGS:
+            raise PlaylistFull(f"The playlist has {MAX_SONGS} songs, which is most.")
         song = playlist.songs.create(song_id=song_id, playlist_index=len(order))
         if index is not None:
-            _renumber(moved([*order, song.pk], song.pk, index))
+            _renumber(move_to([*order, song.pk], song.pk, index))
             song.refresh_from_db()
     return song
 
@@ -107,7 +107,7 @@ def reorder(
         song = playlist.songs.get(pk=row_id)
         order = _order(playlist)
         asked = _remember(song, index, device=device)
-        _renumber(as_asked(order, asked) or moved(order, row_id, index))
+        _renumber(complete_order(order, asked) or move_to(order, row_id, index))
         song.refresh_from_db()
     return song
 
@@ -142,7 +142,7 @@ def _remember(song: PlaylistSong, index: int, *, device: int) -> dict[int, int]:
     """The index that the device has lately asked for each song of the playlist."""
     now = timezone.now()
     known = AskedIndex.objects.filter(song__playlist=song.playlist_id)
-    known.filter(at__lt=now - ONE_REORDER).delete()
+    known.filter(at__lt=now - REORDER_WINDOW).delete()
     AskedIndex.objects.bulk_create(
         [AskedIndex(song=song, device=device, index=index, at=now)],
         update_conflicts=True,

@@ -13,7 +13,7 @@ from accounts.models import ProgramToken, ProgramTokenQuerySet
 PREFIX = "mb_"  # tells people, and scanners of source code, what it is
 SECRET_BYTES = 32
 WELL_FORMED = re.compile(rf"{PREFIX}[A-Za-z0-9_-]{{43}}")  # longer than a listener's
-LAST_USED_TO = timedelta(hours=1)
+LAST_USED_PRECISION = timedelta(hours=1)
 
 
 def issue(token: ProgramToken) -> str:
@@ -36,7 +36,7 @@ def find(text: str) -> ProgramToken | None:
 
 def note_use(token: ProgramToken, now: datetime) -> None:
     """Remember that the token is in use; writes once an hour at most."""
-    before = now - LAST_USED_TO
+    before = now - LAST_USED_PRECISION
     if token.last_used is None or token.last_used <= before:
         stale = Q(last_used=None) | Q(last_used__lte=before)
         ProgramToken.objects.filter(stale, pk=token.pk).update(last_used=now)

@@ -1,4 +1,4 @@
-"""Being asked to end: SIGTERM as an exception."""
+"""Advisory locks of PostgreSQL that let a job run once, and SIGTERM as an exception."""
 
 import logging
 import signal
@@ -9,6 +9,19 @@ from types import FrameType
 from typing import Any
 
 from django.db import DatabaseError, InterfaceError, connection
+
+logger = logging.getLogger(__name__)
+
+IS_LOCKED = """
+    SELECT EXISTS (
+        SELECT FROM pg_locks
+         WHERE locktype = 'advisory' AND granted AND objsubid = 1
+           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+           AND (classid::bigint << 32) | objid::bigint = hashtext(%s))"""
+
+
+class AlreadyRunning(Exception):
+    """Another process is running this job; it will do the work."""
 
 
 class Interrupted(BaseException):
@@ -34,21 +47,6 @@ def interruptible() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, previous)
-
-
-logger = logging.getLogger(__name__)
-
-
-class AlreadyRunning(Exception):
-    """Another process is running this job; it will do the work."""
-
-
-IS_LOCKED = """
-    SELECT EXISTS (
-        SELECT FROM pg_locks
-         WHERE locktype = 'advisory' AND granted AND objsubid = 1
-           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-           AND (classid::bigint << 32) | objid::bigint = hashtext(%s))"""
 
 
 def is_locked(work: str) -> bool:

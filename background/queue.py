@@ -12,20 +12,20 @@ from background.locks import AlreadyRunning
 PAUSE = timedelta(minutes=1)  # while another process does the same job
 
 
-def enqueue_once(wanted: Task, *args: object) -> bool:
+def enqueue_once(task: Task, *args: object) -> bool:
     """Put a task into the queue, unless the very same is already waiting there."""
     waiting = DBTaskResult.objects.filter(
         status=TaskResultStatus.READY,
-        task_path=wanted.module_path,
+        task_path=task.module_path,
         args_kwargs={"args": list(args), "kwargs": {}},
     )
     if waiting.exists():
         return False
-    wanted.enqueue(*args)
+    task.enqueue(*args)
     return True
 
 
-def again_later(wanted: Task, *args: object, why: AlreadyRunning) -> str:
+def retry_later(task: Task, *args: object, why: AlreadyRunning) -> str:
     """Have a task tried again in a minute; what its result may say meanwhile."""
-    enqueue_once(wanted.using(run_after=timezone.now() + PAUSE), *args)
+    enqueue_once(task.using(run_after=timezone.now() + PAUSE), *args)
     return f"{why} This will be tried again in a minute."

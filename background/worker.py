@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 LOCK = "worker"
 NO_WORKER = "No worker is running: start one with “python manage.py worker”."
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT)
-MOST_DEATHS = 3  # a task that saw so many workers die is not given to another
+MAX_DEATHS = 3  # a task that saw so many workers die is not given to another
 
 
 class WorkersDied(Exception):
@@ -59,7 +59,7 @@ def take_up_orphans() -> int:
     """Put the tasks of a dead worker back into the queue; only for who has the lock."""
     orphans = DBTaskResult.objects.running()
     for task in orphans:
-        if len(task.worker_ids) >= MOST_DEATHS:
+        if len(task.worker_ids) >= MAX_DEATHS:
             task.set_failed(WorkersDied(WorkersDied.__doc__))
     return orphans.update(status=TaskResultStatus.READY, started_at=None)
 

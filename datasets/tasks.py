@@ -3,7 +3,7 @@
 from django_tasks import task
 
 from background.locks import AlreadyRunning
-from background.queue import again_later
+from background.queue import retry_later
 from datasets.models import DatasetVersion
 
 
@@ -20,5 +20,5 @@ def store_version(version_id: int) -> str:
     try:
         version = build.store(version)
     except AlreadyRunning as exc:
-        return again_later(store_version, version_id, why=exc)
+        return retry_later(store_version, version_id, why=exc)
     return f"{version}: {version.problem or version.state}"

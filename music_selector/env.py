@@ -22,7 +22,7 @@ class Environment:
         self.variables = dict(os.environ) if variables is None else variables
         self.problems: list[tuple[str, str, str]] = []
 
-    def complain(self, problem_id: str, text: str, hint: str) -> None:
+    def add_problem(self, problem_id: str, text: str, hint: str) -> None:
         self.problems.append((f"moodibeats.{problem_id}", text, hint))
 
     def text(self, name: str, default: str = "") -> str:
@@ -70,7 +70,7 @@ class Environment:
         try:
             return parse(text)
         except (KeyError, ValueError):
-            self.complain("E001", f"{name} is not understood.", f"Use {expected}.")
+            self.add_problem("E001", f"{name} is not understood.", f"Use {expected}.")
             return default
 
 
@@ -80,7 +80,7 @@ def _matched(text: str, pattern: str) -> str:
     return text
 
 
-def kept_secret(path: Path) -> str:
+def stored_secret(path: Path) -> str:
     """The random secret kept in `path` (mode 0600), made on first use.
 
     Raises OSError where it can be neither read nor written.

@@ -13,7 +13,7 @@ from django.core.management.utils import get_random_secret_key
 from dotenv import load_dotenv
 
 from music_selector.dev import postgres
-from music_selector.env import Environment, kept_secret
+from music_selector.env import Environment, stored_secret
 from web import log_format
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -104,9 +104,9 @@ FILE_UPLOAD_HANDLERS = ["datasets.upload.handler.ToDisk"]
 DATASET_UPLOAD_BYTES = 1_000_000 * env.number("DATASET_UPLOAD_MB", 2_000, least=1)
 if DEVELOPMENT:
     try:
-        SECRET_KEY = SECRET_KEY or kept_secret(DATA_DIR / "secret_key")
+        SECRET_KEY = SECRET_KEY or stored_secret(DATA_DIR / "secret_key")
     except OSError as exc:
-        env.complain(
+        env.add_problem(
             "E007",
             f"DATA_DIR cannot be used: {exc.strerror}: {exc.filename}",
             "Name a folder that is yours, or leave it to the one that owns it.",
@@ -121,16 +121,16 @@ else:
     # The operator's other subdomains are not ours to bind to HTTPS for a year.
     SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
     if not SECRET_KEY:
-        env.complain(
+        env.add_problem(
             "E002",
             "SECRET_KEY is missing.",
             "Set it to 50 or more random characters; MOODIBEATS_DEV=1 needs none.",
         )
         SECRET_KEY = get_random_secret_key()
     if DEBUG:
-        env.complain("E003", "DEBUG is on in production.", "Unset DEBUG.")
+        env.add_problem("E003", "DEBUG is on in production.", "Unset DEBUG.")
     if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
-        env.complain(
+        env.add_problem(
             "E004",
             "ALLOWED_HOSTS is missing or has '*'.",
             "Name the hosts that you serve, separated by commas.",
@@ -223,7 +223,7 @@ if not EMBEDDED_DATABASE:
         if not default_database["NAME"]:
             raise ValueError("a server without a database")
     except (ValueError, dj_database_url.UnknownSchemeError):
-        env.complain(
+        env.add_problem(
             "E005",
             "DATABASE_URL does not name a PostgreSQL database.",
             "Write postgres://USER:PASSWORD@HOST:PORT/NAME.",

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from background.locks import AlreadyRunning
-from background.queue import again_later, enqueue_once
+from background.queue import enqueue_once, retry_later
 from recommenders.answers import artists
 from recommenders.answers.artists import Profile
 from recommenders.answers.lastfm import LastfmError
@@ -27,7 +27,7 @@ def train_version(version_id: int) -> str:
     try:
         train.train(version)
     except AlreadyRunning as exc:
-        return again_later(train_version, version_id, why=exc)
+        return retry_later(train_version, version_id, why=exc)
     except train.TrainingFailed as exc:
         return f"Not trained: {exc}"
     state = "live" if version.live else "not live"
@@ -62,7 +62,7 @@ def make_sample() -> str:
     try:
         made = sample.make(owner)
     except AlreadyRunning as exc:
-        return again_later(make_sample, why=exc)
+        return retry_later(make_sample, why=exc)
     return f"Sample: {', '.join(recommender.slug for recommender in made)}."
 
 

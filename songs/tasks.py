@@ -3,7 +3,7 @@
 from django_tasks import task
 
 from background.locks import AlreadyRunning
-from background.queue import again_later, enqueue_once
+from background.queue import enqueue_once, retry_later
 from ml.moods.predict import DEFAULT_RECIPE
 from songs.ingestion import pull
 from songs.models import SearchProfile
@@ -20,7 +20,7 @@ def pull_profile(profile_id: int) -> str:
     try:
         pulled = pull.pull(transport, [profile], budget=SEARCHES_OF_A_CLICK)
     except AlreadyRunning as exc:
-        return again_later(pull_profile, profile_id, why=exc)
+        return retry_later(pull_profile, profile_id, why=exc)
     enqueue_once(predict_moods)
     return f"{profile}: {pulled}"
 
@@ -31,7 +31,7 @@ def predict_moods() -> str:
     try:
         predicted = predict.predict_pending()
     except AlreadyRunning as exc:
-        return again_later(predict_moods, why=exc)
+        return retry_later(predict_moods, why=exc)
     return f"predicted {predicted.videos} videos with {predicted.version}"
 
 
@@ -47,7 +47,7 @@ def retrain_moods(who: str) -> str:
         verdict = train.verdict_on(row)
         live = train.promote_as_judged(row.version, verdict, who=who)
     except AlreadyRunning as exc:
-        return again_later(retrain_moods, who, why=exc)
+        return retry_later(retrain_moods, who, why=exc)
     except train.OUR_ERRORS as exc:
         return f"Not trained: {exc}"
     return f"Trained {_decided(row.version, live, verdict.reason)}"
@@ -62,7 +62,7 @@ def promote_moods(version: str, who: str) -> str:
         verdict = train.compare_again(version)
         live = train.promote_as_judged(version, verdict, who=who)
     except AlreadyRunning as exc:
-        return again_later(promote_moods, version, who, why=exc)
+        return retry_later(promote_moods, version, who, why=exc)
     except train.OUR_ERRORS as exc:
         return f"Not promoted: {exc}"
     return f"Compared {_decided(version, live, verdict.reason)}"

@@ -29,39 +29,41 @@ class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
 
 
-MOST_COUNTED = 10_000
+MAX_COUNTED = 10_000
 COUNT_MS = 100
-WITHIN = """
+SET_TIMEOUT = """
     SELECT current_setting('statement_timeout'),
            set_config('statement_timeout', %s, true)"""
 
 
 class BoundedPaginator(Paginator):
-    """Counts at most MOST_COUNTED rows; whoever wants later ones filters first.
+    """Counts at most MAX_COUNTED rows; whoever wants later ones filters first.
 
     A filter that no index serves may look at all rows to find few. After COUNT_MS
-    those that are not counted yet are taken for MOST_COUNTED: the last pages may then
+    those that are not counted yet are taken for MAX_COUNTED: the last pages may then
     be empty.
     """
 
     @cached_property
     def count(self) -> int:
-        rows = self.object_list.order_by()[:MOST_COUNTED]
+        rows = self.object_list.order_by()[:MAX_COUNTED]
         try:
             with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute(WITHIN, [f"{COUNT_MS}ms"])
+                cursor.execute(SET_TIMEOUT, [f"{COUNT_MS}ms"])
                 before = cursor.fetchone()[0]
                 counted = rows.count()
-                cursor.execute(WITHIN, [before])  # for what else the transaction does
+                cursor.execute(
+                    SET_TIMEOUT, [before]
+                )  # for what else the transaction does
                 return counted
         except OperationalError as exc:
             if isinstance(exc.__cause__, QueryCanceled):
-                return MOST_COUNTED
+                return MAX_COUNTED
             raise
 
 
 class ChoiceFilter(admin.SimpleListFilter):
-    """A fixed set of answers, each with its own condition."""
+    """A fixed set of choices, each with its own condition."""
 
     conditions: dict[str, tuple[str, Q]]  # {value: (label, condition)}
 

@@ -1,4 +1,4 @@
-"""Network addresses of people, which are kept only as digests that nobody can undo."""
+"""Client addresses behind our proxies, stored only as digests that nobody can undo."""
 
 from collections.abc import Mapping
 from ipaddress import IPv6Address, ip_address
@@ -11,13 +11,13 @@ IPV6_BITS_OF_ONE_PERSON = 64  # providers hand out networks of this size
 UNKNOWN = "unknown"  # what names no address: they share one limit
 
 
-class Asked(Protocol):
+class HasMeta(Protocol):
     """A request, Django's own or that of the REST framework."""
 
     META: Mapping[str, Any]
 
 
-def client_address(request: Asked) -> str:
+def client_address(request: HasMeta) -> str:
     """The address that the outermost of our own proxies saw.
 
     Each proxy appends the address it was asked from, so that what a client writes

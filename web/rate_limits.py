@@ -22,7 +22,7 @@ from web.client_ip import client_address, digest
 from web.models import RequestCount
 
 LONGEST_WINDOW = timedelta(days=1)
-MOST_REMEMBERED = 10_000
+MAX_REMEMBERED = 10_000
 COSTLY_READ = ("costly read", "COSTLY_READ_LIMITS")  # of pages and of the API together
 COUNT = """
 INSERT INTO songs_requestcount AS known (what, address, seconds, started, count)
@@ -48,7 +48,7 @@ class Allowance(NamedTuple):
         return self.resets if self.left < 0 else 0
 
 
-class Quota(NamedTuple):
+class RateQuota(NamedTuple):
     """Whose requests of which kind are counted, and how many each window may hold."""
 
     what: str
@@ -61,7 +61,7 @@ class Quota(NamedTuple):
 refused: dict[tuple[str, str, tuple[int, ...]], tuple[datetime, int]] = {}
 
 
-def allow(quota: Quota, *, now: datetime) -> Allowance:
+def allow(quota: RateQuota, *, now: datetime) -> Allowance:
     """Count one request, unless it is known that it is one too many."""
     what, who, limits = quota
     key = what, who, tuple(limits.values())  # another quota is another chance
@@ -70,16 +70,16 @@ def allow(quota: Quota, *, now: datetime) -> Allowance:
         return Allowance(limit, -1, math.ceil((until - now).total_seconds()))
     allowance = count_request(what, who=who, limits=limits, now=now)
     if allowance.wait:
-        if len(refused) >= MOST_REMEMBERED:
+        if len(refused) >= MAX_REMEMBERED:
             refused.clear()  # they are counted again, and refused again
         refused[key] = now + timedelta(seconds=allowance.wait), allowance.limit
     return allowance
 
 
-def quota_of_address(request: Any, what: str, setting: str) -> Quota:
+def quota_of_address(request: Any, what: str, setting: str) -> RateQuota:
     """What the address of this request may ask for, by the name of a setting."""
     address = digest(client_address(request))
-    return Quota(what, address, getattr(settings, setting))
+    return RateQuota(what, address, getattr(settings, setting))
 
 
 def rate_limit_headers(allowance: Allowance) -> dict[str, str]:

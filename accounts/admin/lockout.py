@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from accounts.lockout import LOCKED_FOR, MOST_FAILURES, unlock
+from accounts.lockout import LOCKED_FOR, MAX_FAILURES, unlock
 from accounts.login_form import AdminSignInForm
 from accounts.models import FailedSignIns
 from web.admin import BoundedPaginator, ReadOnlyAdmin
@@ -50,7 +50,7 @@ class FailedSignInsAdmin(ReadOnlyAdmin):
     @admin.display(description="state")
     def state(self, failed: FailedSignIns) -> str:
         ends = date_format(failed.latest + LOCKED_FOR, "H:i")
-        locked = failed.failures >= MOST_FAILURES
+        locked = failed.failures >= MAX_FAILURES
         return f"locked until {ends} UTC" if locked else f"forgotten at {ends} UTC"
 
     @admin.action(description="Unlock: forget what failed", permissions=["unlock"])

@@ -71,8 +71,8 @@ class ProgramTokenAdmin(admin.ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     actions = ["revoke"]
-    asked = ["name", "scopes", "per_minute", "per_day", "expires"]
-    known = ["created", "last_used", "revoked"]
+    editable = ["name", "scopes", "per_minute", "per_day", "expires"]
+    read_only = ["created", "last_used", "revoked"]
 
     class Media:
         css = {"all": ["web/admin.css", "accounts/programs.css"]}
@@ -81,14 +81,14 @@ class ProgramTokenAdmin(admin.ModelAdmin):
         self, request: HttpRequest, obj: ProgramToken | None = None
     ) -> Any:
         if obj is not None:
-            return [(None, {"fields": [*self.asked, *self.known]})]
+            return [(None, {"fields": [*self.editable, *self.read_only]})]
         once = "The text of the token is shown once, as soon as you have saved it here."
-        return [(None, {"fields": self.asked, "description": once})]
+        return [(None, {"fields": self.editable, "description": once})]
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: ProgramToken | None = None
     ) -> Sequence[str]:
-        return self.known
+        return self.read_only
 
     def has_change_permission(
         self, request: HttpRequest, obj: ProgramToken | None = None

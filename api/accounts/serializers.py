@@ -6,7 +6,7 @@ from django.db import models
 from rest_framework import serializers
 
 from accounts.models import Account, Playlist, PlaylistSong, Token
-from accounts.playlists import MOST_SONGS
+from accounts.playlists import MAX_SONGS
 from api.http.fields import TextField, VideoIdField
 
 STRICT = {
@@ -92,7 +92,7 @@ class ArrangeRequest(serializers.Serializer):
 
     order = serializers.ListField(
         child=serializers.IntegerField(min_value=1, max_value=2**63 - 1),
-        max_length=MOST_SONGS,
+        max_length=MAX_SONGS,
     )
 
 

@@ -9,7 +9,7 @@ from rest_framework.throttling import BaseThrottle
 from api.http.auth import program
 from web.rate_limits import (
     COSTLY_READ,
-    Quota,
+    RateQuota,
     allow,
     quota_of_address,
     rate_limit_headers,
@@ -39,10 +39,10 @@ class TokenQuota(BaseThrottle):
     def wait(self) -> int:
         return self.seconds
 
-    def quota(self, request: Request) -> Quota | None:
+    def quota(self, request: Request) -> RateQuota | None:
         """What this request counts as; None: nothing."""
         token = program(request)
-        return token and Quota("token", str(token.pk), token.limits)
+        return token and RateQuota("token", str(token.pk), token.limits)
 
 
 class AddressThrottle(TokenQuota):
@@ -52,7 +52,7 @@ class AddressThrottle(TokenQuota):
     setting: str  # names the limits
     methods: tuple[str, ...] = ("POST",)
 
-    def quota(self, request: Request) -> Quota | None:
+    def quota(self, request: Request) -> RateQuota | None:
         if program(request) is not None or not self.bounds(request):
             return super().quota(request)
         return quota_of_address(request, self.what, self.setting)

@@ -94,7 +94,7 @@ def test_verify_forgives_a_clock_that_is_seconds_off(our_google, claim, seconds)
 
 
 def test_verify_takes_a_long_name_shortened(our_google):
-    assert verify(id_token(name="x" * 999)).name == "x" * google.LONGEST_NAME
+    assert verify(id_token(name="x" * 999)).name == "x" * google.MAX_NAME_LENGTH
 
 
 def test_certificates_are_fetched_once_while_they_are_good(our_google):

@@ -1,6 +1,6 @@
 import pytest
 
-from accounts.playlists import as_asked, moved
+from accounts.playlists import complete_order, move_to
 
 
 @pytest.mark.parametrize(
@@ -16,8 +16,8 @@ from accounts.playlists import as_asked, moved
         (-(10**30), "bacd"),
     ],
 )
-def test_moved_puts_a_row_where_it_is_wanted(index, expected):
-    assert "".join(moved("abcd", "b", index)) == expected
+def test_move_to_puts_a_row_where_it_is_wanted(index, expected):
+    assert "".join(move_to("abcd", "b", index)) == expected
 
 
 def test_moves_alone_do_not_always_end_in_the_order_they_ask_for():
@@ -25,9 +25,9 @@ def test_moves_alone_do_not_always_end_in_the_order_they_ask_for():
     order, asked = list("abcd"), {}
     for row in "bacd":
         asked[row] = "dcba".index(row)
-        order = moved(order, row, asked[row])
+        order = move_to(order, row, asked[row])
     assert "".join(order) == "dbca"
-    assert as_asked(order, asked) == list("dcba")
+    assert complete_order(order, asked) == list("dcba")
 
 
 @pytest.mark.parametrize(
@@ -38,13 +38,13 @@ def test_moves_alone_do_not_always_end_in_the_order_they_ask_for():
         {"a": 0, "b": 10**12, "c": -5},
     ],
 )
-def test_as_asked_sorts_by_what_was_asked(asked):
-    assert as_asked("abc", asked) == ["c", "a", "b"]
+def test_complete_order_sorts_by_what_was_asked(asked):
+    assert complete_order("abc", asked) == ["c", "a", "b"]
 
 
 @pytest.mark.parametrize(
     "asked",
     [{}, {"a": 1, "b": 2}, {"a": 1, "b": 1, "c": 0}, {"a": 1, "b": 2, "x": 0}],
 )
-def test_as_asked_is_silent_about_half_an_order(asked):
-    assert as_asked("abc", asked) is None
+def test_complete_order_is_silent_about_half_an_order(asked):
+    assert complete_order("abc", asked) is None

@@ -141,8 +141,8 @@ def test_row_of_another_playlist_does_not_exist(make_playlist):
 
 
 def test_limits_are_told(make_playlist, monkeypatch):
-    monkeypatch.setattr(playlists, "MOST_SONGS", 2)
-    monkeypatch.setattr(playlists, "MOST_PLAYLISTS", 1)
+    monkeypatch.setattr(playlists, "MAX_SONGS", 2)
+    monkeypatch.setattr(playlists, "MAX_PLAYLISTS", 1)
     playlist, rows = make_playlist(2)
     with pytest.raises(playlists.PlaylistFull, match="2 songs"):
         _add(playlist)
@@ -257,8 +257,8 @@ def test_songs_come_and_go_while_others_move(make_playlist):
 
 @pytest.mark.django_db(transaction=True)
 def test_limits_hold_for_all_who_ask_at_once(make_playlist, monkeypatch):
-    monkeypatch.setattr(playlists, "MOST_SONGS", 5)
-    monkeypatch.setattr(playlists, "MOST_PLAYLISTS", 3)
+    monkeypatch.setattr(playlists, "MAX_SONGS", 5)
+    monkeypatch.setattr(playlists, "MAX_PLAYLISTS", 3)
     playlist, _ = make_playlist(1)
     account = playlist.account_id
     assert len(at_once(*[lambda: _add(playlist)] * 20)) == 16

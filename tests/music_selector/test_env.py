@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from music_selector.env import Environment, kept_secret
+from music_selector.env import Environment, stored_secret
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -46,16 +46,16 @@ def test_wrong_value_is_remembered_by_name_and_the_default_stands(read, text):
 
 def test_kept_secret_is_made_once_and_only_for_us(tmp_path):
     path = tmp_path / "new folder" / "secret_key"
-    secret = kept_secret(path)
+    secret = stored_secret(path)
     assert len(secret) >= 50
-    assert kept_secret(path) == secret
+    assert stored_secret(path) == secret
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
 def test_kept_secret_made_by_root_belongs_to_the_owner_of_the_folder(tmp_path):
     os.chown(tmp_path, 65_534, 65_534)
-    kept_secret(tmp_path / "new folder" / "secret_key")
+    stored_secret(tmp_path / "new folder" / "secret_key")
     made = (tmp_path / "new folder", tmp_path / "new folder" / "secret_key")
     assert {path.stat().st_uid for path in made} == {65_534}
 

@@ -13,7 +13,6 @@ from tests.music_selector.test_settings import PRODUCTION
 from tests.processes import Start, end, free_port
 from tests.waiting import PATIENCE_S, wait_until
 
-
 TOKEN = "token-of-the-scraper"
 COUNTED = r'^http_requests_total\{.*route="/api/docs/",status="2xx"\} (\d+)\.0$'
 

@@ -164,8 +164,8 @@ def test_name_that_is_none_is_named(mia, name):
 
 
 def test_limits_are_a_409_that_says_what_to_do(mia, playlist, monkeypatch):
-    monkeypatch.setattr(playlists, "MOST_PLAYLISTS", 1)
-    monkeypatch.setattr(playlists, "MOST_SONGS", 4)
+    monkeypatch.setattr(playlists, "MAX_PLAYLISTS", 1)
+    monkeypatch.setattr(playlists, "MAX_SONGS", 4)
     many = mia.ask("POST", BASE, {"name": "One more"})
     full = mia.ask("POST", f"{BASE}/{playlist}/song", {"song_id": SONG})
     for refused in (many, full):

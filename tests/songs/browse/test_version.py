@@ -1,7 +1,6 @@
 """A version read before the rows must never belong to older rows."""
 
 import threading
-import time
 from contextlib import closing
 from datetime import timedelta
 from functools import partial
