@@ -14,6 +14,7 @@ from selenium.common.exceptions import (
 )
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService
 
+from tests import needs
 from tests.waiting import WaitedInVain, wait_until
 
 FLAGS = [
@@ -44,7 +45,7 @@ def chromium(
     """
     binary, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if not (binary and driver):
-        pytest.skip("chromium and chromedriver are not installed")
+        needs.skip_or_fail("chromium and chromedriver are not installed")
     options = ChromeOptions()
     options.binary_location = binary
     for flag in [*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"]:

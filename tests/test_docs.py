@@ -1,6 +1,7 @@
 """What the documents say is there, is there."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -44,9 +45,18 @@ def test_requirements_are_pinned_and_say_why():
                 assert re.fullmatch(r"[\w.-]+==[\w.]+ +# .+", line), line
 
 
-def test_hosts_and_make_use_the_same_python():
-    version = (ROOT / ".python-version").read_text().strip()
-    assert f"python{version}" in (ROOT / "Makefile").read_text()
+def test_all_name_the_same_versions_of_python():
+    makefile = (ROOT / "Makefile").read_text()
+    known = re.search(r"^VERSIONS = (.+)$", makefile, re.MULTILINE)[1].split()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    newest, oldest = known[0], known[-1]
+    next_one = f"3.{int(newest.removeprefix('3.')) + 1}"
+    assert project["project"]["requires-python"] == f">={oldest},<{next_one}"
+    assert project["tool"]["mypy"]["python_version"] == oldest
+    assert project["tool"]["ruff"]["target-version"] == f"py{oldest.replace('.', '')}"
+    assert (ROOT / ".python-version").read_text().strip() == newest
+    first, *rest = reversed(known)
+    assert f"Python {first}, {rest[0]} or {rest[1]} and make" in README
 
 
 def test_procfile_starts_processes_that_exist():

@@ -6,12 +6,13 @@ from scipy.sparse import csr_matrix
 
 from ml.recommend.algorithms.registry import ALGORITHMS, LIBRARIES, list_available
 from ml.recommend.data.pairs import Pairs
+from tests import needs
 
 EVERY = [
     pytest.param(
         name,
-        marks=pytest.mark.skipif(
-            name not in list_available(), reason=f"no {LIBRARIES.get(name)} here"
+        marks=needs.skip_without(
+            name in list_available(), f"no {LIBRARIES.get(name)} here"
         ),
     )
     for name in ALGORITHMS
