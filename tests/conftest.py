@@ -22,6 +22,7 @@ from songs.models import Mood, NewVideo, Origin
 from tests.browser import admin_browser, browser, chromium  # noqa: F401  for all
 from tests.google import our_google  # noqa: F401
 from tests.processes import IGNORED_BY_SOME, Start, python
+from tests.quick_flush import quick_flush  # noqa: F401
 from tests.waiting import PATIENCE_S
 from web import admin
 
