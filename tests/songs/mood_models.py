@@ -1,14 +1,17 @@
 """Labelled videos and stored versions for the tests of training and promotion."""
 
+from functools import cache
 from typing import Any
 
 from django.utils import timezone
 
 from ml.moods import files, train
+from ml.moods.files import ModelFile
 from ml.moods.text import VideoText
 from songs.labelling import record
 from songs.models import MoodModel
 from songs.predictions import predict
+from tests.ml.few_fits import few_fits
 
 WORDS = {
     "ANGRY": "furious metal rage",
@@ -37,10 +40,16 @@ def labelled_texts() -> tuple[list[VideoText], list[str]]:
     return [text for text, _ in rows], [mood for _, mood in rows]
 
 
+@cache
+def model_file() -> ModelFile:
+    with few_fits():
+        return files.dump(train.train(*labelled_texts(), recipe="seed2019"))
+
+
 def store(version: str, **changes: Any) -> MoodModel:
     """A version that knows the words, not live unless told."""
     predict._stored.cache_clear()  # another test may have had a version of this name
-    file = files.dump(train.train(*labelled_texts(), recipe="seed2019"))
+    file = model_file()
     columns = {
         "recipe": "seed2019",
         "created": timezone.now(),

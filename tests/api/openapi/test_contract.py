@@ -23,6 +23,7 @@ from datasets.upload import receive
 from music_selector.wsgi import application
 from recommenders.models import Recommender
 from songs.similar import embeddings
+from tests.needs import repeats
 
 CSRF = "c" * 32
 REFUSALS = [400, 401, 403, 404, 405, 406, 409, 410, 413, 415]
@@ -36,7 +37,11 @@ OF_PROGRAMS = ["predict", "suggest_mood", "report_claim", "add_new_video"]
 OF_PROGRAMS += ["recommend_for", "clean_list"]
 CONFIG = {
     "seed": 1,
-    "generation": {"deterministic": True, "max-examples": 6, "database": "none"},
+    "generation": {
+        "deterministic": True,
+        "max-examples": repeats(6, long=20),
+        "database": "none",
+    },
     "headers": {"Accept-Encoding": "identity", "X-CSRFToken": CSRF},
     "dictionaries": {name: {"values": [value]} for name, value in IN_PATHS.items()},
     "parameters": {  # half of the paths lead somewhere

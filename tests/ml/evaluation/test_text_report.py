@@ -7,13 +7,15 @@ import pytest
 from ml.evaluation.confidence import ConfidenceThreshold
 from ml.evaluation.evaluate import evaluate
 from ml.evaluation.text_report import format_table
+from tests.ml.few_fits import few_fits
 from tests.ml.labelled_texts import labelled_texts
 
 
 @pytest.fixture(scope="module")
 def evaluation():
     texts, labels = labelled_texts(moods=["CHILL", "SAD"])
-    return evaluate(texts, labels, recipe="seed2019", seeds=[0])
+    with few_fits():
+        return evaluate(texts, labels, recipe="seed2019", seeds=[0])
 
 
 def test_format_table_shows_the_recipe_beside_the_majority(evaluation):

@@ -12,10 +12,12 @@ from songs.browse import counts
 from songs.labelling import record
 from songs.models import ListedVideo, Mood, MoodLabel, NewVideo, Origin
 from songs.models.video import Gone
+from tests.needs import repeats
 from tests.threads import at_once
 from tests.waiting import PATIENCE_S
 
 GONE = {"gone_since": timezone.now(), "gone_why": Gone.UNAVAILABLE}
+N_TURNS = repeats(12, long=120)  # of each writer of a storm
 SLOTS = "SELECT count(DISTINCT slot) FROM songs_videocount"
 
 
@@ -138,7 +140,7 @@ def test_migration_counts_the_videos_that_are_there(make_video, predicted, kept)
 def test_numbers_are_exact_after_a_storm_of_writers(storm, kept):
     def write(number):
         mine = NewVideo.objects.filter(pk__startswith=f"W{number}")
-        for turn in range(12):
+        for turn in range(N_TURNS):
             with transaction.atomic():
                 for n in range(3):
                     key = f"W{number}{turn:04}{n:05}"
@@ -148,7 +150,7 @@ def test_numbers_are_exact_after_a_storm_of_writers(storm, kept):
             mine.filter(pk__endswith="2").delete()
 
     storm(*[write] * 4)
-    assert list(kept().values()) == [4 * 12]
+    assert list(kept().values()) == [4 * N_TURNS]
 
 
 def test_writers_wait_for_nobody(storm, kept):

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from songs.browse import version as versions
 from songs.models import Comment, MoodSuggestion, NewVideo, Origin
+from tests.needs import repeats
 from tests.threads import at_once
 from tests.waiting import PATIENCE_S
 
@@ -18,6 +19,7 @@ MOVE_BACK = "UPDATE songs_catalogueversion SET changed = changed - interval '1 h
 MOVE_ON = "UPDATE songs_catalogueversion SET changed = changed + interval '1 hour'"
 SECOND = "SELECT date_trunc('second', max(changed)) FROM songs_catalogueversion"
 A_SECOND = timedelta(seconds=1)
+N_WRITES = repeats(40, long=400)  # of each of four writers
 SLOTS = "SELECT count(*) FROM songs_catalogueversion"
 
 
@@ -232,7 +234,8 @@ def test_no_date_is_known_where_nothing_ever_changed(slots):
 
 def test_reading_under_many_writers_never_pairs_a_number_with_older_rows(slots):
     """Two readings with the same number have the same rows; writers overlap."""
-    seen, rounds, each = [], 4, 10
+    seen, rounds = [], 4
+    each = N_WRITES // rounds
 
     def look():
         number = versions.number()
@@ -257,7 +260,7 @@ def test_reading_under_many_writers_never_pairs_a_number_with_older_rows(slots):
         at_once(read, *(partial(write, name, nth) for name in "ABCD"))
         look()  # nobody writes
     last = versions.number()
-    assert all(rows == 160 for before, rows, _ in seen if before == last)
+    assert all(rows == 4 * N_WRITES for before, rows, _ in seen if before == last)
     exact = [(before, rows) for before, rows, after in seen if before == after]
     assert len(dict(exact)) == len(set(exact))
     assert len(set(exact)) >= rounds

@@ -1,9 +1,5 @@
-"""The jobs as real processes: killed, told to end, and without a database.
+"""The jobs as real processes: killed, told to end, and without a database."""
 
-KILLS says how often `get_new_videos` is killed (default: 6).
-"""
-
-import os
 import random
 import signal
 import subprocess
@@ -20,6 +16,7 @@ from sandbox import Server
 from songs.labelling import record
 from songs.models import IngestRun, MoodLabel, NewVideo, SearchProfile
 from songs.models.video import Mood
+from tests.needs import repeats
 from tests.processes import Start, end, output_of
 from tests.songs.sandboxed import (
     of_commands,
@@ -28,7 +25,7 @@ from tests.songs.sandboxed import (
     write_catalogue,
 )
 
-KILLS = int(os.environ.get("KILLS", "6"))
+KILLS = repeats(4, long=30)
 PULL = ("get_new_videos", "--no-predict", "--profile=instrumental", "--pages=4")
 COUNTED = """
 import os, signal

@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from ml.evaluation import evaluate
 from songs.management.commands import evaluate_moods
 from songs.models import MoodModel
+from tests.ml.few_fits import few_fits
 from tests.ml.labelled_texts import labelled_texts
 from tests.songs.mood_models import label_some
 
@@ -24,6 +25,8 @@ def one_shuffle(monkeypatch):
     """A fifth of the protocol."""
     quick = partial(evaluate.evaluate, seeds=(0,))
     monkeypatch.setattr(evaluate_moods, "evaluate", quick)
+    with few_fits():
+        yield
 
 
 @pytest.fixture

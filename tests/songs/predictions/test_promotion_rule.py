@@ -2,6 +2,7 @@ import pytest
 
 from ml.evaluation.evaluate import evaluate
 from songs.predictions.promotion_rule import Incumbent, decide, incumbent
+from tests.ml.few_fits import few_fits
 from tests.songs.mood_models import labelled_texts, store
 
 LIVE = Incumbent("v1", "seed2019", n_labels=500, macro_f1=0.40)
@@ -70,7 +71,8 @@ def test_incumbent_of_a_damaged_model_has_no_recipe(db):
 
 def test_decide_reads_what_the_evaluation_writes():
     texts, moods = labelled_texts()
-    metrics = evaluate(texts, moods, recipe="seed2019").to_dict()
+    with few_fits():
+        metrics = evaluate(texts, moods, recipe="seed2019").to_dict()
     verdict = decide(metrics, len(moods), Incumbent("v1", "seed2019", 3, 0.01))
     assert verdict.promote
     paired = metrics | {"comparisons": {"x": metrics["comparisons"]["majority"]}}

@@ -12,6 +12,7 @@ from songs.models import IngestRun, ModelPromotion, MoodModel, NewVideo
 from songs.predictions import train
 from songs.predictions.promotion_rule import Verdict
 from songs.predictions.registry import live_version
+from tests.ml.few_fits import few_fits
 from tests.songs.mood_models import WORDS, label_some, store
 
 COMMAND = ("train_moods", "--recipe", "seed2019")
@@ -22,6 +23,8 @@ def one_shuffle(monkeypatch):
     """A fifth of the protocol."""
     quick = partial(train.evaluate, seeds=(0,))
     monkeypatch.setattr(train, "evaluate", quick)
+    with few_fits():
+        yield
 
 
 @pytest.fixture

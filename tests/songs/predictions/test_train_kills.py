@@ -10,6 +10,7 @@ from songs.models import IngestRun, MoodModel
 from songs.predictions import train as training
 from songs.predictions.registry import live_version
 from tests.environment import environment
+from tests.ml.few_fits import few_fits
 from tests.processes import database_url, end
 from tests.songs.mood_models import label_some
 from tests.waiting import wait_until
@@ -61,7 +62,8 @@ def test_training_that_is_killed_leaves_no_version_and_can_be_repeated(train):
     wait_until(lambda: not runs.is_running(IngestRun.Job.TRAIN_MOODS))
     assert (MoodModel.objects.count(), live_version()) == (0, None)
 
-    training.train("seed2019")
+    with few_fits():
+        training.train("seed2019")
 
     statuses = IngestRun.objects.order_by("id").values_list("status", flat=True)
     assert list(statuses) == ["interrupted", "succeeded"]

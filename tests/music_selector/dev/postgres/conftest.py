@@ -41,7 +41,7 @@ def start_user(
     return start
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def stopped_cluster(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A cluster made once, to be copied: initdb takes most of a first start."""
     embedded = Server(tmp_path_factory.mktemp("pg"))
