@@ -173,7 +173,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "web.compression.CompressPublic",
-    "web.middleware.stored_nowhere",
+    "web.middleware.no_store_by_default",
     "web.middleware.DatabaseOutage",
     "web.middleware.without_nul",
     "corsheaders.middleware.CorsMiddleware",

@@ -8,28 +8,26 @@ import json
 import logging
 import time
 from collections.abc import Sequence
-from functools import lru_cache
 
 from web import request_id
 
-SHORTEST_SECRET = 8  # what is shorter is in innocent words too
+MIN_SECRET_LENGTH = 8  # what is shorter is in innocent words too
 
 
 class LineFormatter(logging.Formatter):
     """A line for people. `secrets` are never in it, whatever an error says."""
 
+    converter = time.gmtime
+    default_time_format = "%Y-%m-%dT%H:%M:%S"
+    default_msec_format = "%s.%03dZ"
+
     def __init__(self, secrets: Sequence[str] = ()) -> None:
-        super().__init__()
-        self.secrets = [text for text in secrets if len(text) >= SHORTEST_SECRET]
+        super().__init__("%(asctime)s %(levelname)s %(name)s [%(id)s]: %(message)s")
+        self.secrets = [text for text in secrets if len(text) >= MIN_SECRET_LENGTH]
 
     def format(self, record: logging.LogRecord) -> str:
-        line = (
-            f"{_time(record)} {record.levelname} {record.name} "
-            f"[{request_id.current()}]: {record.getMessage()}"
-        )
-        if record.exc_info:
-            line += "\n" + self.formatException(record.exc_info)
-        return self.without_secrets(line)
+        record.id = request_id.current()
+        return self.without_secrets(super().format(record))
 
     def without_secrets(self, text: str) -> str:
         for secret in self.secrets:
@@ -43,7 +41,7 @@ class JsonFormatter(LineFormatter):
     def format(self, record: logging.LogRecord) -> str:
         names = getattr(record, "arg_names", ())
         line = {
-            "time": _time(record),
+            "time": self.formatTime(record),
             "level": record.levelname,
             "logger": record.name,
             "request_id": request_id.current(),
@@ -54,15 +52,6 @@ class JsonFormatter(LineFormatter):
             trace = self.formatException(record.exc_info)
             line["exception"] = self.without_secrets(trace)
         return json.dumps(line)
-
-
-def _time(record: logging.LogRecord) -> str:
-    return f"{_second(int(record.created))}.{int(record.msecs):03}Z"
-
-
-@lru_cache(maxsize=1)
-def _second(timestamp: int) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(timestamp))
 
 
 FORMATTERS = {"LINE": LineFormatter, "JSON": JsonFormatter}

@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
-OF_SOMEBODY = ("/api", "/health", "/metrics", "/datasets/", "/recommenders/")
+PRIVATE_PATHS = ("/api", "/health", "/metrics", "/datasets/", "/recommenders/")
 RETRY_AFTER_S = 10
 MESSAGE = "The database cannot be reached right now. Please try again shortly."
 
@@ -49,12 +49,12 @@ def without_nul(get_response: GetResponse) -> GetResponse:
     return respond
 
 
-def stored_nowhere(get_response: GetResponse) -> GetResponse:
+def no_store_by_default(get_response: GetResponse) -> GetResponse:
     """Lets no cache keep what may be somebody's own, unless it says who may keep it."""
 
     def respond(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        if request.path.startswith(OF_SOMEBODY):
+        if request.path.startswith(PRIVATE_PATHS):
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
