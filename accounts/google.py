@@ -116,6 +116,6 @@ def _fetch(url: str) -> tuple[KeyResponse, int]:
             raise ValueError("not a table of certificates")
     except (OSError, ValueError, AttributeError, HTTPException) as exc:
         raise GoogleUnreachable("Google's public keys cannot be fetched.") from exc
-    found = re.search(r"max-age=(\d{1,9})", caching)
-    age = int(found[1]) if found else MIN_AGE_S
+    match = re.search(r"max-age=(\d{1,9})", caching)
+    age = int(match[1]) if match else MIN_AGE_S
     return KeyResponse(data), min(max(age, MIN_AGE_S), MAX_AGE_S)

@@ -8,33 +8,14 @@ from django.utils import timezone
 
 from accounts.models import Account, AskedIndex, Playlist, PlaylistSong
 
-
-def move_to(order: Sequence[int], row: int, index: int) -> list[int]:
-    """`order` with `row` at `index`, or at the end that is nearest to it."""
-    others = [other for other in order if other != row]
-    at = min(max(index, 0), len(others))
-    return [*others[:at], row, *others[at:]]
-
-
-def complete_order(order: Sequence[int], asked: Mapping[int, int]) -> list[int] | None:
-    """The order that `asked`, an index for each row, describes as a whole.
-
-    Holes and negative indexes are fine: what counts is which is smaller. None where a
-    row has no index, or two have the same.
-    """
-    if set(asked) != set(order) or len(set(asked.values())) != len(order):
-        return None
-    return sorted(order, key=asked.__getitem__)
-
-
 MAX_PLAYLISTS = 200  # of an account
 MAX_SONGS = 500  # in a playlist
 REORDER_WINDOW = timedelta(seconds=30)  # its requests arrive within this time
 LARGEST_INDEX = 2**62
 RENUMBER = """
-UPDATE accounts_playlistsong AS song SET playlist_index = wanted.index - 1
-  FROM unnest(%s::bigint[]) WITH ORDINALITY AS wanted (id, index)
- WHERE song.id = wanted.id AND song.playlist_index <> wanted.index - 1
+UPDATE accounts_playlistsong AS song SET playlist_index = target.index - 1
+  FROM unnest(%s::bigint[]) WITH ORDINALITY AS target (id, index)
+ WHERE song.id = target.id AND song.playlist_index <> target.index - 1
 """
 
 
@@ -44,6 +25,26 @@ class PlaylistFull(Exception):
 
 class OrderOutdated(Exception):
     """The order does not name each song of the playlist once; ask for the songs again."""
+
+
+def move_to(order: Sequence[int], row: int, index: int) -> list[int]:
+    """`order` with `row` at `index`, or at the end that is nearest to it."""
+    others = [other for other in order if other != row]
+    at = min(max(index, 0), len(others))
+    return [*others[:at], row, *others[at:]]
+
+
+def complete_order(
+    order: Sequence[int], requested: Mapping[int, int]
+) -> list[int] | None:
+    """The order that `requested`, an index for each row, describes as a whole.
+
+    Holes and negative indexes are fine: what counts is which is smaller. None where a
+    row has no index, or two have the same.
+    """
+    if set(requested) != set(order) or len(set(requested.values())) != len(order):
+        return None
+    return sorted(order, key=requested.__getitem__)
 
 
 def create(account_id: int, name: str) -> Playlist:
@@ -106,8 +107,8 @@ def reorder(
         playlist = _locked(account_id, playlist_id)
         song = playlist.songs.get(pk=row_id)
         order = _order(playlist)
-        asked = _remember(song, index, device=device)
-        _renumber(complete_order(order, asked) or move_to(order, row_id, index))
+        requested = _remember(song, index, device=device)
+        _renumber(complete_order(order, requested) or move_to(order, row_id, index))
         song.refresh_from_db()
     return song
 

@@ -48,8 +48,8 @@ def _may_read(request: HttpRequest) -> bool:
     given = request.headers.get("Authorization")
     if given is None:
         return request.user.is_staff
-    wanted = f"Bearer {settings.METRICS_TOKEN}"
-    return bool(settings.METRICS_TOKEN) and constant_time_compare(given, wanted)
+    expected = f"Bearer {settings.METRICS_TOKEN}"
+    return bool(settings.METRICS_TOKEN) and constant_time_compare(given, expected)
 
 
 def _requests() -> Iterator[Metric]:
