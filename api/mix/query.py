@@ -11,7 +11,7 @@ from rest_framework.exceptions import ValidationError
 
 from api.http.params import misused
 from songs.labelling.suggestions import mood_named
-from songs.mixes.selection import Recipe
+from songs.mixes.selection import MixRequest
 from songs.models import Mood
 
 MINUTES = 45  # unless said otherwise
@@ -116,14 +116,14 @@ class MixQuery(serializers.Serializer):
         return attrs | {"shares": shares, "exclude": exclude, "curve": curve}
 
 
-def understand(params: QueryDict, *, today: date) -> Recipe:
+def understand(params: QueryDict, *, today: date) -> MixRequest:
     """What the query asks for. Raises ValidationError, which names what is wrong."""
     wrong = misused(params, {*MixQuery().fields, "format"})
     query = MixQuery(data=params.dict())
     if not query.is_valid() or wrong:
         raise ValidationError(query.errors | wrong)
     asked = query.validated_data
-    return Recipe(
+    return MixRequest(
         asked["shares"],
         asked["minutes"],
         asked.get("seed", today.isoformat()),

@@ -119,21 +119,21 @@ TRACK_FIELDS = list(MixTrackSerializer().fields)
 
 def mix_body(request: HttpRequest, made: MadeMix) -> dict[str, Any]:
     """The whole answer in JSON."""
-    mix, recipe = made.mix, made.mix.recipe
+    mix, mix_request = made.mix, made.mix.request
     return {
-        "title": title(recipe),
-        "seed": recipe.seed,
-        "asked_seconds": recipe.seconds,
+        "title": title(mix_request),
+        "seed": mix_request.seed,
+        "asked_seconds": mix_request.seconds,
         "seconds": mix.seconds,
         "tolerance": mix.tolerance,
         "complete": mix.complete,
         "short": ShortageSerializer(made.short, many=True).data,
-        "curve": recipe.curve,
-        "exclude": sorted(recipe.exclude),
+        "curve": mix_request.curve,
+        "exclude": sorted(mix_request.exclude),
         "moods": [
             {
                 "mood": part.mood,
-                "share": round(recipe.shares[part.mood], DECIMALS),
+                "share": round(mix_request.shares[part.mood], DECIMALS),
                 "asked_seconds": part.asked,
                 "seconds": part.seconds,
                 "tracks": len(part.chosen),
@@ -156,13 +156,13 @@ def tracks_of(request: HttpRequest, made: MadeMix) -> list[dict[str, Any]]:
 def _track(
     request: HttpRequest, made: MadeMix, number: int, entry: Entry
 ) -> dict[str, Any]:
-    place, video = entry.place, entry.video
-    track, way = place.track, place.lean
+    slot, video = entry.slot, entry.video
+    track, position = slot.track, slot.curve_position
     sure = None if track.by_person else track.scores.get(track.mood)
     licence = f"/api/videos/{video.pk}/licence/"
     return {
         "place": number,
-        "starts": place.starts,
+        "starts": slot.starts,
         "video_id": video.pk,
         "video_title": video.video_title,
         "channel_title": video.channel_title,
@@ -170,8 +170,8 @@ def _track(
         "moods": track.mood,
         "mood_source": "person" if track.by_person else "model",
         "confidence": sure,
-        "on_curve": None if way is None else round(way, DECIMALS),
-        "why": why(place, made.mix.recipe.curve),
+        "on_curve": None if position is None else round(position, DECIMALS),
+        "why": why(slot, made.mix.request.curve),
         "watch": video.watch_url,
         "licence": request.build_absolute_uri(licence),
         "credit": entry.credit.text,

@@ -17,7 +17,7 @@ from api.mix.query import understand
 from api.mix.serializers import TRACK_FIELDS, MixSerializer, mix_body, tracks_of
 from songs.browse import search
 from songs.mixes import build, formats
-from songs.mixes.selection import Recipe
+from songs.mixes.selection import MixRequest
 from songs.models import NewVideo
 
 
@@ -45,12 +45,12 @@ class MoodMix(PublicReads, GenericAPIView):
 
     def get(self, request: Request) -> HttpResponseBase:
         today = timezone.now().date()  # UTC
-        recipe = understand(request.query_params, today=today)
-        return conditional.of_day(request, lambda: self._made(recipe), today=today)
+        mix_request = understand(request.query_params, today=today)
+        return conditional.of_day(request, lambda: self._made(mix_request), today=today)
 
-    def _made(self, recipe: Recipe) -> HttpResponseBase:
+    def _made(self, mix_request: MixRequest) -> HttpResponseBase:
         try:
-            made = build.make(recipe)
+            made = build.make(mix_request)
         except search.TooSlow as exc:
             raise TooSlow from exc
         match self.request.accepted_renderer.format:

@@ -1,6 +1,6 @@
 """Mixes of the catalogue: where the tracks come from, and the words beside them.
 
-Of each mood a bounded run of the shuffled order is read, from a place that the seed
+Of each mood a bounded run of the shuffled order is read, from a position that the seed
 names. So a list is the same for a seed as long as the videos in that run are.
 """
 
@@ -11,7 +11,7 @@ from songs.browse import search
 from songs.licensing import passport
 from songs.licensing.attribution import Attribution
 from songs.mixes import selection
-from songs.mixes.selection import Mix, Part, Place, Recipe, Track
+from songs.mixes.selection import Mix, MixRequest, Part, Slot, Track
 from songs.mixes.wording import (
     MOST_COUNTED,
     Credits,
@@ -51,7 +51,7 @@ TEXTS = (
 class Entry:
     """A track of a mix, with the video and its credit."""
 
-    place: Place
+    slot: Slot
     video: NewVideo
     credit: Attribution
 
@@ -66,19 +66,19 @@ class MadeMix:
     credits: Credits
 
 
-def make(recipe: Recipe) -> MadeMix:
+def make(request: MixRequest) -> MadeMix:
     """Mix what the catalogue offers now. Raises search.TooSlow."""
     with search.bounded():
         for times in (1, WIDER):
-            pools = {mood: _pool(recipe, mood, times) for mood in recipe.shares}
+            pools = {mood: _pool(request, mood, times) for mood in request.shares}
             mix = selection.mix(
-                recipe, [track for pool in pools.values() for track in pool]
+                request, [track for pool in pools.values() for track in pool]
             )
-            whole = {m for m in pools if len(pools[m]) < _size(recipe, m, times)}
+            whole = {m for m in pools if len(pools[m]) < _size(request, m, times)}
             if mix.complete or whole == pools.keys():
                 break
         short = [
-            _shortage(recipe, part, whole=part.mood in whole)
+            _shortage(request, part, whole=part.mood in whole)
             for part in mix.parts
             if part.short
         ]
@@ -88,26 +88,26 @@ def make(recipe: Recipe) -> MadeMix:
 
 
 def _entries(mix: Mix) -> list[Entry]:
-    ids = [place.track.video_id for place in mix.places]
+    ids = [slot.track.video_id for slot in mix.slots]
     videos = NewVideo.objects.only(*TEXTS).in_bulk(ids)
     credits_ = passport.attributions(videos.values())
     return [
-        Entry(place, videos[video_id], credits_[video_id])
-        for place, video_id in zip(mix.places, ids, strict=True)
+        Entry(slot, videos[video_id], credits_[video_id])
+        for slot, video_id in zip(mix.slots, ids, strict=True)
         if video_id in videos  # it may have gone a moment ago
     ]
 
 
-def _shortage(recipe: Recipe, part: Part, *, whole: bool) -> Shortage:
+def _shortage(request: MixRequest, part: Part, *, whole: bool) -> Shortage:
     """Why a mood came up short. What may not be read counts if the rest was read whole."""
     unread = Unread()
     if whole:
         unknown = ListedVideo.objects.not_mixable(part.mood)
         longer = ListedVideo.objects.mixable(part.mood).filter(
-            seconds__gt=recipe.longest
+            seconds__gt=request.longest
         )
         unread = Unread(_counted(unknown), _counted(longer.order_by()))
-    return shortage(part, unread, longest=recipe.longest)
+    return shortage(part, unread, longest=request.longest)
 
 
 def _counted(videos: ListedVideoQuerySet) -> int:
@@ -115,16 +115,16 @@ def _counted(videos: ListedVideoQuerySet) -> int:
     return videos.values("pk")[: MOST_COUNTED + 1].count()
 
 
-def _size(recipe: Recipe, mood: str, times: int) -> int:
-    for_the_time = POOL_A_MINUTE * recipe.minutes * recipe.shares[mood]
+def _size(request: MixRequest, mood: str, times: int) -> int:
+    for_the_time = POOL_A_MINUTE * request.minutes * request.shares[mood]
     return times * (POOL + round(for_the_time))
 
 
-def _pool(recipe: Recipe, mood: str, times: int = 1) -> list[Track]:
-    """The tracks from the place of the seed on, and on from the beginning if too few."""
-    size = _size(recipe, mood, times)
-    some = ListedVideo.objects.mixable(mood).filter(seconds__lte=recipe.longest)
-    start = int(selection.luck(recipe, mood) * (2**32 - 1)) - 2**31
+def _pool(request: MixRequest, mood: str, times: int = 1) -> list[Track]:
+    """The tracks from the position of the seed on, and on from the beginning if too few."""
+    size = _size(request, mood, times)
+    some = ListedVideo.objects.mixable(mood).filter(seconds__lte=request.longest)
+    start = int(selection.seeded_random(request, mood) * (2**32 - 1)) - 2**31
     rows = list(some.filter(shuffled__gte=start).values_list(*COLUMNS)[:size])
     if len(rows) < size:
         before = some.filter(shuffled__lt=start).values_list(*COLUMNS)

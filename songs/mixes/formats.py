@@ -27,15 +27,15 @@ class JSPFRenderer(BaseRenderer):
 
 def m3u(made: MadeMix) -> HttpResponse:
     """Extended M3U in UTF-8; the credits are comments, which players skip."""
-    lines = ["#EXTM3U", "#EXTENC:UTF-8", f"#PLAYLIST:{_line(title(made.mix.recipe))}"]
+    lines = ["#EXTM3U", "#EXTENC:UTF-8", f"#PLAYLIST:{_line(title(made.mix.request))}"]
     comments = [*_shortages(made), "Credits:", *made.credits.text.splitlines()]
     lines += [f"# {_line(words)}" for words in [*comments, *made.credits.notes]]
     for entry in made.entries:
         names = filter(None, (entry.video.channel_title, entry.video.video_title))
         name = _line(" - ".join(names)) or entry.video.pk
         lines += [
-            f"# {_line(why(entry.place, made.mix.recipe.curve))}",
-            f"#EXTINF:{entry.place.track.seconds},{name}",
+            f"# {_line(why(entry.slot, made.mix.request.curve))}",
+            f"#EXTINF:{entry.slot.track.seconds},{name}",
             entry.video.watch_url,
         ]
     return _file("\n".join([*lines, ""]), M3URenderer)
@@ -45,7 +45,7 @@ def jspf(made: MadeMix) -> HttpResponse:
     """JSPF: the JSON of XSPF 1. `attribution` takes addresses, so the words of the
     credits are the playlist's `annotation` and each track's."""
     playlist = {
-        "title": title(made.mix.recipe),
+        "title": title(made.mix.request),
         "creator": "MoodiBeats",
         "annotation": "\n".join(
             [*_shortages(made), made.credits.text, *made.credits.notes]
@@ -61,7 +61,7 @@ def jspf(made: MadeMix) -> HttpResponse:
 
 
 def _track(entry: Entry, number: int, made: MadeMix) -> dict[str, Any]:
-    said = why(entry.place, made.mix.recipe.curve)
+    said = why(entry.slot, made.mix.request.curve)
     track = {
         "location": [entry.video.watch_url],
         "identifier": [entry.video.watch_url],
@@ -70,7 +70,7 @@ def _track(entry: Entry, number: int, made: MadeMix) -> dict[str, Any]:
         "annotation": f"{said} {entry.credit.text}",
         "info": entry.video.watch_url,
         "trackNum": number,
-        "duration": 1000 * entry.place.track.seconds,  # milliseconds
+        "duration": 1000 * entry.slot.track.seconds,  # milliseconds
     }
     return {name: value for name, value in track.items() if value is not None}
 

@@ -1,7 +1,7 @@
 """Chooses and orders the tracks of a mix: the same arguments, the same list.
 
-No Django and no chance in here. What looks like chance is `luck`, a digest of the seed
-and the track, so that a seed means the same list everywhere.
+No Django and no random state in here: `seeded_random` is a digest of the seed and a name,
+so that a seed means the same list everywhere.
 """
 
 import math
@@ -16,13 +16,13 @@ MOST_OF_A_CHANNEL = 2
 TOLERANCE = 0.02  # of the asked time, or half a median track if that is more
 LONGEST = 15 * 60  # seconds that one track may take
 ALWAYS_FINE = 10 * 60  # seconds; else at most a quarter of the list
-LIKELIER_THAN_CHANCE = 1 / 6  # what a guess among the six moods would give
-LEAST_SURE = 0.05
+CHANCE_LEVEL = 1 / 6  # what a guess among the six moods would give
+LEAST_CONFIDENCE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
-    """What is asked for. The shares add up to 1, and excluded moods have none."""
+class MixRequest:
+    """What a mix is asked for. The shares add up to 1, and excluded moods have none."""
 
     shares: Mapping[str, float]
     minutes: int
@@ -54,12 +54,12 @@ class Track:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A track at its place in the list."""
+class Slot:
+    """A track in the list, and when it starts."""
 
     track: Track
     starts: int  # seconds from the beginning of the list
-    lean: float | None  # 0 at the beginning of the curve, 1 at its end
+    curve_position: float | None  # 0 at the beginning of the curve, 1 at its end
 
 
 @dataclass(slots=True)
@@ -71,7 +71,7 @@ class Part:
     chosen: list[Track] = field(default_factory=list)
     short: bool = False
     candidates: int = 0
-    excluded: int = 0  # lean to an excluded mood
+    excluded: int = 0  # likely of an excluded mood
     channel_full: int = 0  # their channel has its tracks in the list already
     repeated: int = 0  # the list has the song already
     too_long: int = 0  # for what was left of the time
@@ -85,56 +85,58 @@ class Part:
 class Mix:
     """The list, and how near it comes to what was asked."""
 
-    recipe: Recipe
-    places: list[Place]
-    parts: list[Part]  # in the order of the recipe
+    request: MixRequest
+    slots: list[Slot]
+    parts: list[Part]  # in the order of the request
     tolerance: float  # seconds that the list may be off
 
     @property
     def seconds(self) -> int:
-        return sum(place.track.seconds for place in self.places)
+        return sum(slot.track.seconds for slot in self.slots)
 
     @property
     def complete(self) -> bool:
         """Whether it fills the time that was asked."""
-        off = abs(self.seconds - self.recipe.seconds)
-        return bool(self.places) and off <= self.tolerance
+        off = abs(self.seconds - self.request.seconds)
+        return bool(self.slots) and off <= self.tolerance
 
 
-def mix(recipe: Recipe, tracks: Iterable[Track]) -> Mix:
+def mix(request: MixRequest, tracks: Iterable[Track]) -> Mix:
     """Choose of `tracks`, each given once, and put them in order.
 
     Moods with a small share come first: what a mood is off by, less than half a track,
     is made up for by the next, and the greatest share has the most to choose from.
     """
-    usable, parts = _sorted_out(recipe, tracks)
+    usable, parts = _split_by_mood(request, tracks)
     typical = median([t.seconds for some in usable.values() for t in some] or [0])
-    filling = _Filling(recipe, typical)
-    order = sorted(parts, key=lambda mood: (recipe.shares[mood], luck(recipe, mood)))
+    filling = _Filling(request, typical)
+    order = sorted(
+        parts, key=lambda mood: (request.shares[mood], seeded_random(request, mood))
+    )
     for mood in order:
         filling.fill(parts[mood], usable[mood])
-    chosen = _in_order(recipe, [part.chosen for part in parts.values()])
-    places = _placed(recipe, _apart(chosen))
-    return Mix(recipe, places, list(parts.values()), filling.tolerance)
+    chosen = _arrange(request, [part.chosen for part in parts.values()])
+    slots = _slots(request, _spread_channels(chosen))
+    return Mix(request, slots, list(parts.values()), filling.tolerance)
 
 
-def luck(recipe: Recipe, name: str) -> float:
+def seeded_random(request: MixRequest, name: str) -> float:
     """A number above 0, at most 1, that depends on the seed and the name alone."""
-    digest = blake2b(f"{recipe.seed}\n{name}".encode(), digest_size=8).digest()
+    digest = blake2b(f"{request.seed}\n{name}".encode(), digest_size=8).digest()
     return (int.from_bytes(digest) + 1) / 2**64
 
 
-def leans_to_excluded(recipe: Recipe, track: Track) -> bool:
+def is_likely_excluded(request: MixRequest, track: Track) -> bool:
     """Whether the model thinks an excluded mood likelier than chance.
 
     A mood that a person gave stands, whatever the model thinks.
     """
     return not track.by_person and any(
-        track.scores.get(mood, 0) > LIKELIER_THAN_CHANCE for mood in recipe.exclude
+        track.scores.get(mood, 0) > CHANCE_LEVEL for mood in request.exclude
     )
 
 
-def lean(track: Track, curve: tuple[str, str]) -> float:
+def curve_position(track: Track, curve: tuple[str, str]) -> float:
     """How far a track is from the first mood to the second, 0 to 1, by the model.
 
     What a person called the first mood stays in the first half, the second likewise.
@@ -148,21 +150,21 @@ def lean(track: Track, curve: tuple[str, str]) -> float:
     return 0.5 if way is None else way
 
 
-def _sorted_out(
-    recipe: Recipe, tracks: Iterable[Track]
+def _split_by_mood(
+    request: MixRequest, tracks: Iterable[Track]
 ) -> tuple[dict[str, list[Track]], dict[str, Part]]:
     """The tracks of each mood that may be chosen, and where the rest is counted."""
-    usable: dict[str, list[Track]] = {mood: [] for mood in recipe.shares}
+    usable: dict[str, list[Track]] = {mood: [] for mood in request.shares}
     parts = {
-        mood: Part(mood, round(share * recipe.seconds))
-        for mood, share in recipe.shares.items()
+        mood: Part(mood, round(share * request.seconds))
+        for mood, share in request.shares.items()
     }
     for track in tracks:
         part = parts[track.mood]
         part.candidates += 1
-        if leans_to_excluded(recipe, track):
+        if is_likely_excluded(request, track):
             part.excluded += 1
-        elif track.seconds > recipe.longest:
+        elif track.seconds > request.longest:
             part.too_long += 1
         else:
             usable[track.mood].append(track)
@@ -172,17 +174,19 @@ def _sorted_out(
 class _Filling:
     """Fills one mood after the other, with an eye on channels and time."""
 
-    def __init__(self, recipe: Recipe, typical: float) -> None:
-        self.recipe, self.typical = recipe, typical
-        self.tolerance = max(TOLERANCE * recipe.seconds, typical / 2)
+    def __init__(self, request: MixRequest, typical: float) -> None:
+        self.request, self.typical = request, typical
+        self.tolerance = max(TOLERANCE * request.seconds, typical / 2)
         self.channels: Counter[str] = Counter()
         self.songs: set[str] = set()
         self.carried = 0.0  # seconds that the moods so far are off
 
     def fill(self, part: Part, tracks: list[Track]) -> None:
         """Choose by preference, and at the end what fits best into the time left."""
-        left = self.recipe.shares[part.mood] * self.recipe.seconds + self.carried
-        preferred = _preferred(self.recipe, tracks, left / (self.typical or 1))
+        left = self.request.shares[part.mood] * self.request.seconds + self.carried
+        preferred = _rank_by_preference(
+            self.request, tracks, left / (self.typical or 1)
+        )
         remaining = {track.video_id: track for track in preferred}
         for track in preferred:
             if left < 1.5 * self.typical:
@@ -230,17 +234,19 @@ class _Filling:
         return min(fitting, key=lambda t: abs(left - t.seconds), default=None)
 
 
-def _preferred(recipe: Recipe, tracks: list[Track], n_wanted: float) -> list[Track]:
+def _rank_by_preference(
+    request: MixRequest, tracks: list[Track], n_wanted: float
+) -> list[Track]:
     """The tracks of a mood, those to choose first before the others.
 
-    The surer the mood, the likelier the track. On a curve they come in rounds, each
-    with one track from every stretch of the way, so that the way has no gaps.
+    The more confident the mood, the likelier the track. On a curve they come in rounds,
+    each with one track from every stretch of the curve, so that it has no gaps.
     """
-    drawn = sorted(tracks, key=lambda track: _chance(recipe, track))
-    if recipe.curve is None:
+    drawn = sorted(tracks, key=lambda track: _weighted_draw(request, track))
+    if request.curve is None:
         return drawn
-    curve, turns = recipe.curve, {track.video_id: n for n, track in enumerate(drawn)}
-    way = sorted(drawn, key=lambda track: lean(track, curve))
+    curve, turns = request.curve, {track.video_id: n for n, track in enumerate(drawn)}
+    way = sorted(drawn, key=lambda track: curve_position(track, curve))
     size = max(1, math.ceil(len(way) / max(1, round(n_wanted))))
     stretches = [
         sorted(way[at : at + size], key=lambda track: turns[track.video_id])
@@ -254,20 +260,26 @@ def _preferred(recipe: Recipe, tracks: list[Track], n_wanted: float) -> list[Tra
     ]
 
 
-def _chance(recipe: Recipe, track: Track) -> tuple[float, str]:
-    """Sorts as draws without replacement would, weighted by the square of the sureness.
+def _weighted_draw(request: MixRequest, track: Track) -> tuple[float, str]:
+    """Sorts as draws without replacement would, weighted by the square of the confidence.
 
     Efraimidis and Spirakis, Weighted random sampling with a reservoir (2006).
     """
-    sure = 1.0 if track.by_person else max(LEAST_SURE, track.scores.get(track.mood, 0))
-    return -math.log(luck(recipe, track.video_id)) / sure**2, track.video_id
+    sure = (
+        1.0
+        if track.by_person
+        else max(LEAST_CONFIDENCE, track.scores.get(track.mood, 0))
+    )
+    return -math.log(seeded_random(request, track.video_id)) / sure**2, track.video_id
 
 
-def _in_order(recipe: Recipe, parts: list[list[Track]]) -> list[Track]:
+def _arrange(request: MixRequest, parts: list[list[Track]]) -> list[Track]:
     """Along the curve; without one so that the shares hold all along the list."""
-    if recipe.curve is not None:
-        curve, chosen = recipe.curve, [track for part in parts for track in part]
-        return sorted(chosen, key=lambda track: (lean(track, curve), track.video_id))
+    if request.curve is not None:
+        curve, chosen = request.curve, [track for part in parts for track in part]
+        return sorted(
+            chosen, key=lambda track: (curve_position(track, curve), track.video_id)
+        )
     middles = []
     for part in parts:
         total, at = sum(track.seconds for track in part), 0.0
@@ -277,32 +289,32 @@ def _in_order(recipe: Recipe, parts: list[list[Track]]) -> list[Track]:
     return [track for *_, track in sorted(middles)]
 
 
-def _apart(tracks: list[Track]) -> list[Track]:
+def _spread_channels(tracks: list[Track]) -> list[Track]:
     """The same order, but for the least that keeps a channel from being adjacent."""
-    remaining, apart = tracks[:], []
+    remaining, spread = tracks[:], []
     while remaining:
-        last = apart[-1].channel_id if apart else None
+        last = spread[-1].channel_id if spread else None
         at = next((i for i, t in enumerate(remaining) if t.channel_id != last), None)
         if at is None:
-            _squeeze_in(apart, remaining.pop())
+            _insert_before(spread, remaining.pop())
         else:
-            apart.append(remaining.pop(at))
-    return apart
+            spread.append(remaining.pop(at))
+    return spread
 
 
-def _squeeze_in(apart: list[Track], track: Track) -> None:
+def _insert_before(spread: list[Track], track: Track) -> None:
     """Put in the only track left, whose channel the last one is of, before that one."""
-    for at in range(len(apart) - 1, -1, -1):
-        beside = apart[max(0, at - 1) : at + 1]
+    for at in range(len(spread) - 1, -1, -1):
+        beside = spread[max(0, at - 1) : at + 1]
         if all(other.channel_id != track.channel_id for other in beside):
-            apart.insert(at, track)
+            spread.insert(at, track)
             return
 
 
-def _placed(recipe: Recipe, tracks: list[Track]) -> list[Place]:
-    places, starts = [], 0
+def _slots(request: MixRequest, tracks: list[Track]) -> list[Slot]:
+    slots, starts = [], 0
     for track in tracks:
-        way = None if recipe.curve is None else lean(track, recipe.curve)
-        places.append(Place(track, starts, way))
+        way = None if request.curve is None else curve_position(track, request.curve)
+        slots.append(Slot(track, starts, way))
         starts += track.seconds
-    return places
+    return slots

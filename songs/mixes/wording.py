@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from songs.licensing.attribution import Attribution
-from songs.mixes.selection import MOST_OF_A_CHANNEL, Part, Place, Recipe
+from songs.mixes.selection import MOST_OF_A_CHANNEL, MixRequest, Part, Slot
 from songs.models import Mood
 
 MOST_COUNTED = 5_000  # of what was not read; "5,000+" stands for more
@@ -19,7 +19,7 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class PickReason:
     """One reason, and how many tracks it is about."""
 
     code: str
@@ -33,7 +33,7 @@ class Shortage:
 
     mood: str
     text: str
-    reasons: list[Reason]
+    reasons: list[PickReason]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +46,18 @@ class Credits:
     notes: list[str]
 
 
-def why(place: Place, curve: tuple[str, str] | None) -> str:
-    """Which mood, whose word that is and how sure, and the place on the curve."""
-    track = place.track
+def why(slot: Slot, curve: tuple[str, str] | None) -> str:
+    """Which mood, whose word that is and how sure, and the position on the curve."""
+    track = slot.track
     mood = Mood(track.mood).label
     if track.by_person:
         said = f"{mood}: a person says so."
     else:
         said = f"{mood}: the model says so, {track.scores.get(track.mood, 0):.0%} sure."
-    if curve is None or place.lean is None:
+    if curve is None or slot.curve_position is None:
         return said
     start, end = (Mood(name).label for name in curve)
-    return f"{said} {place.lean:.0%} of the way from {start} to {end}."
+    return f"{said} {slot.curve_position:.0%} of the way from {start} to {end}."
 
 
 def shortage(part: Part, unread: Unread, *, longest: int) -> Shortage:
@@ -90,15 +90,17 @@ def length(seconds: int) -> str:
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
-def title(recipe: Recipe) -> str:
+def title(request: MixRequest) -> str:
     """A name for the list."""
-    moods = ", ".join(Mood(mood).label for mood in recipe.shares)
-    return f"MoodiBeats mix: {moods}, {recipe.minutes} min, {recipe.seed}"
+    moods = ", ".join(Mood(mood).label for mood in request.shares)
+    return f"MoodiBeats mix: {moods}, {request.minutes} min, {request.seed}"
 
 
-def _reasons(part: Part, unread: Unread, longest: int) -> Iterator[Reason]:
+def _reasons(part: Part, unread: Unread, longest: int) -> Iterator[PickReason]:
     looked = f"of this mood {_were(part.candidates)} looked at"
-    yield Reason("looked_at", part.candidates, f"{_tracks(part.candidates)} {looked}.")
+    yield PickReason(
+        "looked_at", part.candidates, f"{_tracks(part.candidates)} {looked}."
+    )
     full = (
         f"their channel has as many in the list as it may, {MOST_OF_A_CHANNEL} at most"
     )
@@ -111,7 +113,7 @@ def _reasons(part: Part, unread: Unread, longest: int) -> Iterator[Reason]:
         ("unknown", unread.unknown, "not looked at: length or channel not known."),
     ):
         if n_tracks:
-            yield Reason(
+            yield PickReason(
                 code, min(n_tracks, MOST_COUNTED), f"{_tracks(n_tracks)} {wrong}"
             )
 

@@ -243,7 +243,7 @@ def test_mix_takes_as_many_queries_whatever_its_length(
 
 
 def test_what_takes_too_long_is_unavailable(get, monkeypatch):
-    def slow(recipe):
+    def slow(mix_request):
         raise search.TooSlow
 
     monkeypatch.setattr(build, "make", slow)

@@ -7,11 +7,11 @@ from django.db import connection
 from django.utils import timezone
 
 from songs.mixes import build
-from songs.mixes.selection import Recipe
+from songs.mixes.selection import MixRequest
 from songs.models import ListedVideo
 from songs.models.video import Gone
 
-CHILL = Recipe({"CHILL": 1.0}, 10, "2026-11-21")
+CHILL = MixRequest({"CHILL": 1.0}, 10, "2026-11-21")
 GONE = {"gone_since": timezone.now(), "gone_why": Gone.LICENCE}
 
 
@@ -74,8 +74,8 @@ def test_pool_goes_on_from_the_beginning_and_has_each_track_once(
     monkeypatch.setattr(build, "POOL_A_MINUTE", 0)
     for number in range(8):
         add(number)
-    recipe = Recipe({"CHILL": 1.0}, 10, seed)
-    pool = [track.video_id for track in build._pool(recipe, "CHILL")]
+    request = MixRequest({"CHILL": 1.0}, 10, seed)
+    pool = [track.video_id for track in build._pool(request, "CHILL")]
     assert len(pool) == len(set(pool)) == 5
 
 
@@ -84,8 +84,8 @@ def test_seeds_read_other_parts_of_a_large_catalogue(add, monkeypatch):
     monkeypatch.setattr(build, "POOL_A_MINUTE", 0)
     for number in range(8):
         add(number)
-    recipes = [Recipe({"CHILL": 1.0}, 10, str(seed)) for seed in range(30)]
-    read = {track.video_id for one in recipes for track in build._pool(one, "CHILL")}
+    requests = [MixRequest({"CHILL": 1.0}, 10, str(seed)) for seed in range(30)]
+    read = {track.video_id for one in requests for track in build._pool(one, "CHILL")}
     assert len(read) == 8
 
 

@@ -7,11 +7,11 @@ from itertools import pairwise
 
 import pytest
 
-from songs.mixes.selection import LIKELIER_THAN_CHANCE, Recipe, Track, lean, mix
+from songs.mixes.selection import CHANCE_LEVEL, MixRequest, Track, curve_position, mix
 
 MOODS = ["HAPPY", "IN-LOVE", "SAD", "CONFIDENT-SASSY", "CHILL", "ANGRY"]
 CURVE = ("CHILL", "HAPPY")
-TWO = Recipe({"CHILL": 0.7, "HAPPY": 0.3}, 45, "2026-11-21")
+TWO = MixRequest({"CHILL": 0.7, "HAPPY": 0.3}, 45, "2026-11-21")
 ODD = range(60)  # catalogues
 
 
@@ -30,7 +30,7 @@ def track(number=1, **fields):
 
 
 def odd(seed):
-    """A recipe and tracks: few or many, long or short, channels large or small."""
+    """A request and tracks: few or many, long or short, channels large or small."""
     rng = random.Random(seed)
     moods = rng.sample(MOODS, rng.randint(1, 6))
     parts = [rng.paretovariate(1) for _ in moods]
@@ -44,7 +44,7 @@ def odd(seed):
     n_tracks, n_channels = rng.choice([0, 1, 3, 20, 400]), rng.choice([1, 2, 5, 300])
     shape = rng.choice([0.0, 0.3, 1.5])  # of the lengths
     tracks = [any_track(rng, i, moods, n_channels, shape) for i in range(n_tracks)]
-    return Recipe(shares, minutes, str(seed), exclude, curve), tracks
+    return MixRequest(shares, minutes, str(seed), exclude, curve), tracks
 
 
 def any_track(rng, number, moods, n_channels, shape):
@@ -61,7 +61,7 @@ def any_track(rng, number, moods, n_channels, shape):
 
 
 def chosen(made):
-    return [place.track for place in made.places]
+    return [slot.track for slot in made.slots]
 
 
 @pytest.mark.parametrize("seed", ODD)
@@ -76,12 +76,12 @@ def test_mix_has_no_track_or_song_twice_and_keeps_channels_apart(seed):
 
 @pytest.mark.parametrize("seed", ODD)
 def test_mix_fills_the_time_or_says_what_is_short(seed):
-    recipe, tracks = odd(seed)
-    made = mix(recipe, tracks)
-    assert made.seconds <= recipe.seconds + made.tolerance
+    request, tracks = odd(seed)
+    made = mix(request, tracks)
+    assert made.seconds <= request.seconds + made.tolerance
     assert made.complete or any(part.short for part in made.parts)
     if made.complete:
-        assert abs(made.seconds - recipe.seconds) <= made.tolerance
+        assert abs(made.seconds - request.seconds) <= made.tolerance
     for part in filter(lambda part: part.short, made.parts):
         unused = part.excluded + part.channel_full + part.repeated + part.too_long
         assert len(part.chosen) + unused == part.candidates
@@ -89,19 +89,19 @@ def test_mix_fills_the_time_or_says_what_is_short(seed):
 
 @pytest.mark.parametrize("seed", ODD)
 def test_mix_has_no_track_that_is_too_long_or_likely_of_an_excluded_mood(seed):
-    recipe, tracks = odd(seed)
-    for one in chosen(mix(recipe, tracks)):
-        assert one.seconds <= recipe.longest
+    request, tracks = odd(seed)
+    for one in chosen(mix(request, tracks)):
+        assert one.seconds <= request.longest
         if not one.by_person:
-            most = max((one.scores[mood] for mood in recipe.exclude), default=0)
-            assert most <= LIKELIER_THAN_CHANCE
+            most = max((one.scores[mood] for mood in request.exclude), default=0)
+            assert most <= CHANCE_LEVEL
 
 
 @pytest.mark.parametrize("seed", ODD)
 def test_mix_is_the_same_in_whatever_order_the_tracks_come(seed):
-    recipe, tracks = odd(seed)
+    request, tracks = odd(seed)
     shuffled = random.Random(seed).sample(tracks, len(tracks))
-    assert mix(recipe, shuffled).places == mix(recipe, tracks).places
+    assert mix(request, shuffled).slots == mix(request, tracks).slots
 
 
 @pytest.fixture
@@ -123,7 +123,7 @@ def test_mix_of_many_tracks_keeps_time_and_shares(many, minutes):
 
 @pytest.mark.parametrize("curve", [CURVE, CURVE[::-1]])
 def test_curve_moves_without_a_step_back_from_one_end_to_the_other(many, curve):
-    way = [place.lean for place in mix(replace(TWO, curve=curve), many).places]
+    way = [slot.curve_position for slot in mix(replace(TWO, curve=curve), many).slots]
     assert way == sorted(way)
     assert way[0] < 0.15
     assert way[-1] > 0.85
@@ -140,7 +140,7 @@ def test_without_a_curve_the_shares_hold_all_along(many):
 def test_another_seed_is_another_list(many):
     first, second = (mix(replace(TWO, seed=seed), many) for seed in "ab")
     shared = set(map(id, chosen(first))) & set(map(id, chosen(second)))
-    assert len(shared) < len(first.places) / 2
+    assert len(shared) < len(first.slots) / 2
 
 
 def test_surer_tracks_are_likelier(many):
@@ -155,25 +155,25 @@ def test_what_a_person_says_stands_against_the_model():
     scores = {"CHILL": 0.1, "HAPPY": 0.4, "ANGRY": 0.5}
     labelled = track(scores=scores)
     guessed = track(2, by_person=False, scores=scores)
-    recipe = replace(
+    request = replace(
         TWO, shares={"CHILL": 1.0}, exclude=frozenset({"ANGRY"}), minutes=7
     )
-    assert chosen(mix(recipe, [labelled, guessed])) == [labelled]
-    assert lean(labelled, CURVE) == 0.5
-    assert lean(guessed, CURVE) == 0.8
+    assert chosen(mix(request, [labelled, guessed])) == [labelled]
+    assert curve_position(labelled, CURVE) == 0.5
+    assert curve_position(guessed, CURVE) == 0.8
 
 
 @pytest.mark.parametrize(
     ("mood", "expected"), [("CHILL", 0), ("HAPPY", 1), ("SAD", 0.5)]
 )
 def test_lean_where_the_model_said_nothing(mood, expected):
-    assert lean(track(mood=mood), CURVE) == expected
+    assert curve_position(track(mood=mood), CURVE) == expected
 
 
 def test_two_of_a_channel_are_kept_apart_by_the_third():
-    recipe = replace(TWO, shares={"CHILL": 1.0}, minutes=10)
+    request = replace(TWO, shares={"CHILL": 1.0}, minutes=10)
     tracks = [track(1, channel_id="UC"), track(2, channel_id="UC"), track(3)]
-    assert [one.channel_id for one in chosen(mix(recipe, tracks))] == [
+    assert [one.channel_id for one in chosen(mix(request, tracks))] == [
         "UC",
         "UC3",
         "UC",
@@ -181,17 +181,17 @@ def test_two_of_a_channel_are_kept_apart_by_the_third():
 
 
 def test_parts_count_why_tracks_were_left_out():
-    recipe = replace(TWO, shares={"CHILL": 1.0}, exclude=frozenset({"SAD"}))
+    request = replace(TWO, shares={"CHILL": 1.0}, exclude=frozenset({"SAD"}))
     sad = {"CHILL": 0.6, "SAD": 0.4}
     left_out = [
         track(4, channel_id="UC1"),  # the third of its channel
         track(5, channel_id="UC1"),
         track(6, song="song2"),
-        track(7, seconds=recipe.longest + 1),
+        track(7, seconds=request.longest + 1),
         track(8, by_person=False, scores=sad),
     ]
     same = [track(1), track(2), track(3, channel_id="UC1")]
-    (part,) = mix(recipe, [*same, *left_out]).parts
+    (part,) = mix(request, [*same, *left_out]).parts
     assert part.short
     assert len(part.chosen) == 3
     counts = part.candidates, part.channel_full, part.repeated
