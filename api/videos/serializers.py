@@ -6,7 +6,7 @@ from django.db.models import Case, Expression, Value, When
 from rest_framework import serializers
 
 from api.arrays2019.serializers import ITEM_FIELDS, NewVideoDetailSerializer
-from songs.models import Mood, MoodLabel, NewVideo
+from songs.models import Mood, MoodLabel, NewVideo, listed
 
 DEFAULT_FIELDS = (*ITEM_FIELDS, "confidence", "duration", "language", "view_count")
 ALL_FIELDS = (
@@ -24,26 +24,22 @@ ALL_FIELDS = (
     "last_fetched",
     "predicted_at",
 )
-LISTED: dict[
-    str, str | Expression
-] = {  # read from ListedVideo, the rest from the video
-    "video_id": "video_id",
+OTHERWISE_NAMED: dict[str, str | Expression] = {  # in ListedVideo
     "moods": "mood",
+    "duration": "seconds",
     "mood_source": Case(
         When(labeled=True, then=Value("person")),
         When(mood__isnull=False, then=Value("model")),
     ),
-    "labeled": "labeled",
-    "confidence": "confidence",
-    "duration": "seconds",
-    "licence": "licence",
-    "channel_id": "channel_id",
-    "language": "language",
 }
 
 
 def columns(fields: Iterable[str]) -> tuple[str | Expression, ...]:
-    return tuple(LISTED.get(name, f"video__{name}") for name in fields)
+    """Where each field is read: from ListedVideo if it has it, else from the video."""
+    return tuple(
+        name if name in listed.COLUMNS else OTHERWISE_NAMED.get(name, f"video__{name}")
+        for name in fields
+    )
 
 
 class WholeVideoSerializer(NewVideoDetailSerializer):

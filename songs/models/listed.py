@@ -15,6 +15,22 @@ from songs.models.video import Mood
 
 Place = tuple[datetime | float, str]  # the value that orders a row, and its id
 UNKNOWN_DAY = datetime(1, 1, 1, tzinfo=UTC)
+COLUMNS = {  # of the copy, as the database makes each from a video
+    "video_id": "video_id",
+    # What orders is never null, so that a cursor key is one comparison of a pair.
+    "published": "coalesce(published_at, '0001-01-01 00:00:00+00')",  # or UNKNOWN_DAY
+    "views": "coalesce(view_count, -1)",  # -1: not known
+    "mood": "coalesce(moods, predicted_moods)",  # the one to show
+    "labeled": "labeled",
+    # of the model, where the mood is its own
+    "confidence": "CASE WHEN moods IS NULL THEN score END",
+    # orders: 1 for human labels, else the model's confidence
+    "surety": "CASE WHEN moods IS NULL THEN coalesce(score, 0) ELSE 1 END",
+    "channel_id": "channel_id",
+    "licence": "licence",
+    "language": "language",
+    "seconds": "extract(epoch FROM duration)::integer",
+}
 FILTERS = ("published", "video", "mood", "labeled", "seconds", "language", "licence")
 MIXABLE = Q(seconds__gt=0, channel_id__isnull=False)
 
@@ -104,13 +120,13 @@ class ListedVideo(models.Model):
         primary_key=True,
         related_name="listed",
     )
-    # What orders is never null, so that a place in it is one comparison of a pair.
-    published = models.DateTimeField()  # or UNKNOWN_DAY
-    views = models.BigIntegerField()  # -1: not known
-    mood = models.CharField(max_length=15, choices=Mood, null=True)  # the one to show
+    # What they hold stands at COLUMNS.
+    published = models.DateTimeField()
+    views = models.BigIntegerField()
+    mood = models.CharField(max_length=15, choices=Mood, null=True)
     labeled = models.BooleanField(null=True)
-    confidence = models.FloatField(null=True)  # of the model, where the mood is its own
-    surety = models.FloatField()  # orders: 1 for people, then the model's confidence
+    confidence = models.FloatField(null=True)
+    surety = models.FloatField()
     channel_id = models.CharField(max_length=64, null=True)
     licence = models.CharField(max_length=20, null=True)
     language = models.CharField(max_length=35, null=True)
@@ -148,6 +164,43 @@ class ListedVideo(models.Model):
 
     def __str__(self) -> str:
         return self.video_id
+
+
+def sync_function() -> str:
+    """The body of songs_keep_listed(), which the triggers of `songs_newvideo` call.
+
+    A new column takes a field, its line in COLUMNS, and a migration that replaces the
+    function by this text and fills the column; a test compares the two.
+    """
+    names = list(COLUMNS)
+    made = (sql if sql == name else f"{sql} AS {name}" for name, sql in COLUMNS.items())
+    _, *values = names
+    return f"""
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        DELETE FROM songs_listedvideo USING old_rows
+         WHERE songs_listedvideo.video_id = old_rows.video_id;
+        RETURN NULL;
+    END IF;
+    INSERT INTO songs_listedvideo AS l ({", ".join(names)})
+    SELECT n.* FROM (
+        SELECT {", ".join(made)}
+          FROM (SELECT *, (mood_scores ->> predicted_moods)::float8 AS score
+                  FROM new_rows WHERE gone_since IS NULL) offered
+    ) n LEFT JOIN songs_listedvideo was ON was.video_id = n.video_id
+     WHERE was.video_id IS NULL OR
+           ({_each("was.{0}", values)}) IS DISTINCT FROM ({_each("n.{0}", values)})
+    ON CONFLICT (video_id) DO UPDATE SET {_each("{0} = excluded.{0}", values)};
+    DELETE FROM songs_listedvideo USING new_rows
+     WHERE songs_listedvideo.video_id = new_rows.video_id
+       AND new_rows.gone_since IS NOT NULL;
+    RETURN NULL;
+END
+"""
+
+
+def _each(template: str, names: list[str]) -> str:
+    return ", ".join(template.format(name) for name in names)
 
 
 def websearch(words: str) -> SearchQuery:

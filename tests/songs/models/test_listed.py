@@ -1,5 +1,6 @@
 """The database keeps songs_listedvideo; every writer of videos is followed."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from songs.labelling import record
 from songs.models import ListedVideo, MoodLabel, NewVideo
+from songs.models.listed import COLUMNS, sync_function
 from songs.models.video import Gone
 
 KEYS = ("video_id", "mood", "labeled", "confidence", "surety")
@@ -81,6 +83,32 @@ def test_migration_lists_the_videos_that_are_there(make_video, predicted):
     call_command("migrate", "songs", verbosity=0)
     assert len(before) == 2
     assert listed(*every) == before
+
+
+def test_fields_of_the_copy_are_its_columns():
+    assert {field.attname for field in ListedVideo._meta.fields} == set(COLUMNS)
+
+
+def test_function_in_the_database_is_what_the_columns_make(db):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'songs_keep_listed'")
+        (body,) = cursor.fetchone()
+    assert _without_blanks(body) == _without_blanks(sync_function())
+
+
+def test_each_write_of_a_video_calls_the_function(db):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgname FROM pg_trigger WHERE tgenabled = 'O'"
+            " AND tgrelid = 'songs_newvideo'::regclass"
+            " AND tgfoid = 'songs_keep_listed'::regproc ORDER BY tgname"
+        )
+        names = [name for (name,) in cursor.fetchall()]
+    assert names == [f"keep_listed_{event}" for event in ("delete", "insert", "update")]
+
+
+def _without_blanks(sql):
+    return re.sub(r"\s+", " ", sql).replace("( ", "(").replace(" )", ")").strip()
 
 
 def _version():
