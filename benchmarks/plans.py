@@ -22,8 +22,8 @@ from words import vocabulary
 from api.arrays2019.serializers import CommentsSerializer, NewVideoSerializer
 from api.videos.query import FACETS
 from api.videos.serializers import DEFAULT_FIELDS, columns
-from songs.browse import counts, facets, search, stream, version
-from songs.browse.search import KEYS, Order, Start, Wanted
+from songs.browse import counts, search, stream, version
+from songs.browse.queries import FIRST, KEYS, Cursor, VideoFilter, VideoOrder
 from songs.models import ListedVideo, Mood, NewVideo, VideoVector
 
 SIZE = 50
@@ -61,33 +61,36 @@ def main() -> None:
 
 def _works() -> dict[str, Work]:
     words = vocabulary()
-    deep = {order: _place(order) for order in (Order.NEWEST, Order.VIEWS)}
+    deep = {order: _middle(order) for order in (VideoOrder.NEWEST, VideoOrder.VIEWS)}
     pages = {
-        "newest, mood, deep": (Wanted(mood=Mood.CHILL), deep[Order.NEWEST]),
-        "newest, source person": (Wanted(source="person"), None),
+        "newest, mood, deep": (VideoFilter(mood=Mood.CHILL), deep[VideoOrder.NEWEST]),
+        "newest, source person": (VideoFilter(source="person"), FIRST),
         "newest, mood, duration, language": (
-            Wanted(**FILTERS["mood, duration, language"]),
-            None,
+            VideoFilter(**FILTERS["mood, duration, language"]),
+            FIRST,
         ),
         "views, licence, deep": (
-            Wanted(Order.VIEWS, licence="creativeCommon"),
-            deep[Order.VIEWS],
+            VideoFilter(VideoOrder.VIEWS, licence="creativeCommon"),
+            deep[VideoOrder.VIEWS],
         ),
-        "views, channel": (Wanted(Order.VIEWS, channel=_a_channel()), None),
-        "confidence, mood": (Wanted(Order.CONFIDENCE, mood=Mood.CHILL), None),
-        "newest, has_tag": (Wanted(has_tag="piano"), None),
-        "newest, a rare word": (Wanted(q=words["rare"]), None),
-        "newest, a common word": (Wanted(q=words["common"]), None),
-        "newest, a very common word": (Wanted(q=words["very common"]), None),
+        "views, channel": (VideoFilter(VideoOrder.VIEWS, channel=_a_channel()), FIRST),
+        "confidence, mood": (
+            VideoFilter(VideoOrder.CONFIDENCE, mood=Mood.CHILL),
+            FIRST,
+        ),
+        "newest, has_tag": (VideoFilter(has_tag="piano"), FIRST),
+        "newest, a rare word": (VideoFilter(q=words["rare"]), FIRST),
+        "newest, a common word": (VideoFilter(q=words["common"]), FIRST),
+        "newest, a very common word": (VideoFilter(q=words["very common"]), FIRST),
         "ranked, a very common word": (
-            Wanted(Order.RANK, q=words["very common"]),
-            None,
+            VideoFilter(VideoOrder.RANK, q=words["very common"]),
+            FIRST,
         ),
     }
     return {name: partial(_page, *asked) for name, asked in pages.items()} | {
         "facets of everything, /api/moods/": counts.offered,
         "facets beside a duration": partial(
-            facets.count, Wanted(max_duration=240), FACETS
+            counts.count_facets, VideoFilter(max_duration=240), FACETS
         ),
         "which version, for 304s and the response cache": version.number,
         "a part of /api/new-videos/": partial(_part, NewVideoSerializer),
@@ -97,15 +100,15 @@ def _works() -> dict[str, Work]:
     }
 
 
-def _page(wanted: Wanted, start: Start | None) -> None:
-    search.page(wanted, columns(DEFAULT_FIELDS), size=SIZE, start=start)
+def _page(wanted: VideoFilter, cursor: Cursor) -> None:
+    search.page(wanted, columns(DEFAULT_FIELDS), size=SIZE, cursor=cursor)
 
 
-def _place(order: Order) -> Start:
+def _middle(order: VideoOrder) -> Cursor:
     key = KEYS[order]
     half = ListedVideo.objects.count() // 2
-    places = ListedVideo.objects.ordered(key).values_list(key, "video_id")
-    return Start(places[half])
+    keys = ListedVideo.objects.ordered(key).values_list(key, "video_id")
+    return Cursor(keys[half])
 
 
 def _a_channel() -> str:

@@ -15,7 +15,7 @@ from django.db import connection
 from running import run
 from table import Cell, Goal, Table, measured, milliseconds
 
-from songs.browse import search
+from songs.browse import queries
 from songs.models import VideoVector
 from songs.similar import embeddings
 from songs.similar import query as similar
@@ -71,17 +71,17 @@ def _place() -> None:
 
 @contextmanager
 def looking_at_all() -> Iterator[None]:
-    bounded = search.BOUNDED
-    search.BOUNDED = bounded.replace(str(search.TIMEOUT_MS), str(EXACT_TIMEOUT_MS))
+    bounded = queries.BOUNDED
+    queries.BOUNDED = bounded.replace(str(queries.TIMEOUT_MS), str(EXACT_TIMEOUT_MS))
     with connection.cursor() as cursor:
         cursor.execute("SET enable_indexscan = off")
         yield
         cursor.execute("RESET enable_indexscan")
-    search.BOUNDED = bounded
+    queries.BOUNDED = bounded
 
 
 def _near(video_id: str) -> list[str]:
-    with search.bounded():
+    with queries.bounded():
         return [near for near, _ in similar._near(video_id, [], [])]
 
 

@@ -25,8 +25,8 @@ from table import Goal, Table, measured
 
 from api.arrays2019.serializers import NewVideoSerializer, RowSerializer
 from api.videos.serializers import DEFAULT_FIELDS, columns
-from songs.browse import search
-from songs.browse.search import Wanted
+from songs.browse import queries
+from songs.browse.queries import VideoFilter
 from songs.models import NewVideo
 
 READ = "--read"  # a path, in a database: what a process of its own does
@@ -40,7 +40,7 @@ def _rows(serializer: type[RowSerializer]) -> QuerySet:
 
 
 def _found() -> QuerySet:
-    return search.query(Wanted(), columns(DEFAULT_FIELDS), None)
+    return queries.query(VideoFilter(), columns(DEFAULT_FIELDS), None)
 
 
 class Answer(NamedTuple):

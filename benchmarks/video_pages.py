@@ -14,12 +14,12 @@ from running import run
 from table import Cell, Goal, Table, measured, milliseconds
 
 from api.videos.serializers import DEFAULT_FIELDS, columns
-from songs.browse import search
-from songs.browse.search import KEYS, Order, Start, Wanted
+from songs.browse import queries
+from songs.browse.queries import FIRST, KEYS, Cursor, VideoFilter, VideoOrder
 from songs.models import Mood, NewVideo
 
 SIZE = 50
-PLACES = 20  # of each depth
+PAGES = 20  # of each depth
 DEPTHS = (0.0, 0.5, 0.99)
 FILTERS: dict[str, dict[str, Any]] = {
     "everything": {},
@@ -47,19 +47,21 @@ def measure(table: Table, rounds: int = 60) -> None:
     table.head("A page of 50 by SQL (x: of 50 rows by primary key)")
     table.add("50 rows by primary key", _beside(keys, keys, rounds))
     for depth in DEPTHS:
-        cell = _beside(_pages(Wanted(), depth), keys, rounds)
+        cell = _beside(_pages(VideoFilter(), depth), keys, rounds)
         table.add(f"newest, at {depth:.0%}", cell, GOAL)
     table.head("... the slowest of its depths 0 %, 50 % and 99 %")
-    for order in (Order.NEWEST, Order.VIEWS):
+    for order in (VideoOrder.NEWEST, VideoOrder.VIEWS):
         for name, chosen in FILTERS.items():
             if name == "channel":
                 chosen = {"channel": _largest_channel()}
-            cell = _slowest(Wanted(order, **chosen), keys, rounds)
+            cell = _slowest(VideoFilter(order, **chosen), keys, rounds)
             table.add(f"{order}, {name}", cell, GOAL)
-    table.add("confidence", _slowest(Wanted(Order.CONFIDENCE), keys, rounds), GOAL)
+    table.add(
+        "confidence", _slowest(VideoFilter(VideoOrder.CONFIDENCE), keys, rounds), GOAL
+    )
 
 
-def _slowest(wanted: Wanted, keys: list[Query], rounds: int) -> Cell:
+def _slowest(wanted: VideoFilter, keys: list[Query], rounds: int) -> Cell:
     pages = filter(None, (_pages(wanted, depth) for depth in DEPTHS))
     cells = [_beside(queries, keys, rounds) for queries in pages]
     return max(cells, key=lambda cell: cell.ratio)
@@ -82,17 +84,17 @@ def _column(field: str) -> str:
     return others.get(field, field)
 
 
-def _pages(wanted: Wanted, depth: float) -> list[Query]:
+def _pages(wanted: VideoFilter, depth: float) -> list[Query]:
     """Queries of pages that begin near a depth of what is wanted."""
     key = KEYS[wanted.ordering]
-    places = search.matching(wanted).ordered(key).values_list(key, "video_id")
-    at = int(depth * search.matching(wanted).count())
-    near = list(places[at : at + PLACES * SIZE : SIZE])
+    ends = queries.matching(wanted).ordered(key).values_list(key, "video_id")
+    at = int(depth * queries.matching(wanted).count())
+    near = list(ends[at : at + PAGES * SIZE : SIZE])
     read = columns(DEFAULT_FIELDS)
-    starts = [Start(place) for place in near] if depth else [Start()]
+    cursors = [Cursor(end) for end in near] if depth else [FIRST]
     return [
-        search.query(wanted, read, SIZE, start).query.sql_with_params()
-        for start in starts
+        queries.query(wanted, read, SIZE, cursor).query.sql_with_params()
+        for cursor in cursors
     ]
 
 

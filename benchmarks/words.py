@@ -14,8 +14,8 @@ from table import Cell, Goal, Table, measured, milliseconds
 
 from api.videos.query import FACETS
 from api.videos.serializers import DEFAULT_FIELDS, columns
-from songs.browse import counts, facets, search
-from songs.browse.search import Order, Start, Wanted
+from songs.browse import counts, search
+from songs.browse.queries import FIRST, Cursor, VideoFilter, VideoOrder
 from songs.models import ListedVideo, Mood
 
 SIZE, PAGES = 50, 3
@@ -32,36 +32,36 @@ SAMPLED = 10_000  # videos, about
 def measure(table: Table, rounds: int = 20) -> None:
     table.head(f"A page of {SIZE} with a word, and its rows: the slowest of {PAGES}")
     for name, word in vocabulary().items():
-        for order in (Order.NEWEST, Order.RANK):
-            cells = list(_pages(Wanted(order, q=word), rounds))
+        for order in (VideoOrder.NEWEST, VideoOrder.RANK):
+            cells = list(_pages(VideoFilter(order, q=word), rounds))
             table.add(f"{name} word, {order}", max(cells), WORD_GOAL)
     table.head("Counts by all four facets (x: of count(*) with mood)")
     counted = measured(_times(_count_with_mood, rounds))
     table.add("count(*) with mood", counted)
     asked = {
-        "everything": (Wanted(), COUNT_GOAL),
-        "a mood": (Wanted(mood=Mood.SAD), COUNT_GOAL),
+        "everything": (VideoFilter(), COUNT_GOAL),
+        "a mood": (VideoFilter(mood=Mood.SAD), COUNT_GOAL),
         "duration 2 to 4 min": (
-            Wanted(min_duration=120, max_duration=240),
+            VideoFilter(min_duration=120, max_duration=240),
             Goal(),
         ),
     }
     for name, (wanted, goal) in asked.items():
-        took = _times(partial(facets.count, wanted, FACETS), rounds)
+        took = _times(partial(counts.count_facets, wanted, FACETS), rounds)
         table.add(f"facets of {name}", measured(took, counted.p50), goal)
     took = _times(counts.offered, rounds)
     table.add("/api/moods/", measured(took, counted.p50), COUNT_GOAL)
 
 
-def _pages(wanted: Wanted, rounds: int) -> Iterator[Cell]:
+def _pages(wanted: VideoFilter, rounds: int) -> Iterator[Cell]:
     """Of the first pages, one after the other, as somebody who leafs through them."""
-    read, start = columns(DEFAULT_FIELDS), None
+    read, cursor = columns(DEFAULT_FIELDS), FIRST
     for _ in range(PAGES):
-        ask = partial(search.page, wanted, read, size=SIZE, start=start)
+        ask = partial(search.page, wanted, read, size=SIZE, cursor=cursor)
         yield measured(_times(ask, rounds))
-        if (place := ask().next) is None:
+        if (key := ask().next) is None:
             return
-        start = Start(place)
+        cursor = Cursor(key)
 
 
 def _times(work: Callable[[], object], rounds: int) -> list[float]:

@@ -74,8 +74,8 @@ def collect(now: datetime) -> Iterator[Metric]:
 def _videos(now: datetime) -> Iterator[Metric]:
     people, model, skipped = Counter[str](), Counter[str](), 0
     for group in counts.groups():
-        people[group.said or ""] += group.videos
-        model[group.guessed or ""] += group.videos
+        people[group.label or ""] += group.videos
+        model[group.prediction or ""] += group.videos
         skipped += group.skipped * group.videos
     by_people = {mood: people[mood] for mood in Mood.values}
     by_model = {mood: model[mood] for mood in Mood.values}

@@ -17,7 +17,7 @@ from django.test import Client
 from django.utils import timezone
 
 from songs import metrics
-from songs.browse import search
+from songs.browse import queries
 from songs.models import Mood, NewVideo, Origin
 from tests.browser import admin_browser, browser, chromium  # noqa: F401  for all
 from tests.google import our_google  # noqa: F401
@@ -69,7 +69,7 @@ def bound_queries(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     """
 
     def bound(timeout_ms: int) -> None:
-        for module in (search, metrics):
+        for module in (queries, metrics):
             usual = r"(?<='statement_timeout', ')\d+"
             bounded, n_found = re.subn(usual, str(timeout_ms), module.BOUNDED)
             assert n_found == 1

@@ -15,7 +15,7 @@ from api.http.throttles import CostlyReadThrottle
 from api.mix import schema
 from api.mix.query import understand
 from api.mix.serializers import TRACK_FIELDS, MixSerializer, mix_body, tracks_of
-from songs.browse import search
+from songs.browse import queries
 from songs.mixes import build, formats
 from songs.mixes.selection import MixRequest
 from songs.models import NewVideo
@@ -51,7 +51,7 @@ class MoodMix(PublicReads, GenericAPIView):
     def _made(self, mix_request: MixRequest) -> HttpResponseBase:
         try:
             made = build.make(mix_request)
-        except search.TooSlow as exc:
+        except queries.QueryTooSlow as exc:
             raise TooSlow from exc
         match self.request.accepted_renderer.format:
             case "m3u":

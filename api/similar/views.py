@@ -16,7 +16,7 @@ from api.http.throttles import CostlyReadThrottle
 from api.similar import schema
 from api.similar.serializers import SHOWN_FIELDS, SimilarSerializer, understand
 from api.videos.serializers import columns
-from songs.browse import search
+from songs.browse import queries
 from songs.models import ListedVideo, NewVideo
 from songs.similar import pgvector, query
 
@@ -67,7 +67,7 @@ class SimilarVideos(PublicReads, GenericAPIView):
             raise SimilarUnavailable from exc
         except query.NotCompared as exc:
             raise NotCompared from exc
-        except search.TooSlow as exc:
+        except queries.QueryTooSlow as exc:
             raise TooSlow from exc
         return Response({"video_id": video_id, "results": _shown(neighbours)})
 

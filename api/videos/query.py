@@ -13,7 +13,7 @@ from api.http.fields import MoodNameField
 from api.http.params import misused
 from api.videos.serializers import DEFAULT_FIELDS, VideoSerializer
 from songs.browse import cursors
-from songs.browse.search import UNKNOWN, Order, Start, Wanted
+from songs.browse.queries import FIRST, UNKNOWN, Cursor, VideoFilter, VideoOrder
 from songs.models import Mood
 
 MAX_LIMIT = 200
@@ -25,7 +25,7 @@ FACETS = {
     "labelled": ("true", "false", UNKNOWN),
     "licence": ("creativeCommon", UNKNOWN),
 }
-WANTED = {field.name for field in fields(Wanted)}
+FILTERS = {field.name for field in fields(VideoFilter)}
 ONLY_JSON = "Only with JSON."
 MOST_REMEMBERED = 500  # queries, of at most 8 kB each
 
@@ -34,8 +34,8 @@ MOST_REMEMBERED = 500  # queries, of at most 8 kB each
 class Asked:
     """Which videos, from where on, and how they are to be shown."""
 
-    wanted: Wanted
-    start: Start | None
+    filters: VideoFilter
+    cursor: Cursor
     limit: int | None  # None: the query names none
     fields: tuple[str, ...]
     facets: tuple[str, ...]
@@ -123,7 +123,7 @@ class VideoQuery(serializers.Serializer):
         required=False, max_length=200, help_text="A whole tag, in any case."
     )
     ordering = serializers.ChoiceField(
-        [order.value for order in Order],
+        [order.value for order in VideoOrder],
         required=False,
         help_text="The default is `rank` with `q`, else `newest`.",
     )
@@ -149,23 +149,23 @@ class VideoQuery(serializers.Serializer):
         ):
             if least in attrs and most in attrs and attrs[least] > attrs[most]:
                 raise ValidationError({least: [f"It is more than {most}."]})
-        default = Order.RANK if "q" in attrs else Order.NEWEST
-        attrs["ordering"] = Order(attrs.get("ordering", default))
-        if attrs["ordering"] is Order.RANK and "q" not in attrs:
+        default = VideoOrder.RANK if "q" in attrs else VideoOrder.NEWEST
+        attrs["ordering"] = VideoOrder(attrs.get("ordering", default))
+        if attrs["ordering"] is VideoOrder.RANK and "q" not in attrs:
             raise ValidationError({"ordering": ["There is no rank without `q`."]})
         return self._understood(attrs)
 
     def _understood(self, attrs: dict[str, Any]) -> dict[str, Asked]:
-        wanted = Wanted(**{name: attrs[name] for name in WANTED & attrs.keys()})
-        start = None
+        filters = VideoFilter(**{name: attrs[name] for name in FILTERS & attrs.keys()})
+        cursor = FIRST
         if "cursor" in attrs:
             try:
-                start = cursors.decode(attrs["cursor"], wanted)
+                cursor = cursors.decode(attrs["cursor"], filters)
             except cursors.BadCursor as exc:
                 raise ValidationError({"cursor": [str(exc)]}) from exc
         asked = Asked(
-            wanted,
-            start,
+            filters,
+            cursor,
             limit=attrs.get("limit"),
             fields=tuple(attrs.get("fields", DEFAULT_FIELDS)),
             facets=tuple(attrs.get("facets", ())),

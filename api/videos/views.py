@@ -33,7 +33,7 @@ from api.videos.serializers import (
     VideoPageSerializer,
     columns,
 )
-from songs.browse import cursors, facets, search
+from songs.browse import counts, cursors, queries, search
 from songs.models import LicenceChange, ListedVideo, MoodLabel, NewVideo
 
 MOST_ACTS = 100  # of a history; the latest
@@ -72,10 +72,12 @@ class VideoList(PublicReads, GenericAPIView):
 
     def _found(self, asked: Asked, format_: str) -> HttpResponseBase:
         if format_ in STREAMS and asked.limit is None:
-            rows = search.rows(asked.wanted, columns(asked.fields), start=asked.start)
+            rows = search.rows(
+                asked.filters, columns(asked.fields), cursor=asked.cursor
+            )
             return _in_time(lambda: table(format_, asked.fields, rows))
         page = _in_time(lambda: _read(asked))
-        links = _links(self.request, asked.wanted, page)
+        links = _links(self.request, asked.filters, page)
         if format_ in STREAMS:
             response = table(format_, asked.fields, page.rows)
         else:
@@ -113,28 +115,28 @@ class VideoDetail(PublicReads, GenericAPIView):
 def _in_time(make: Callable[[], Made]) -> Made:
     try:
         return make()
-    except search.TooSlow as exc:
+    except queries.QueryTooSlow as exc:
         raise TooSlow from exc
 
 
-def _read(asked: Asked) -> search.Page:
+def _read(asked: Asked) -> search.VideoPage:
     return search.page(
-        asked.wanted,
+        asked.filters,
         columns(asked.fields),
         size=asked.limit or DEFAULT_LIMIT,
-        start=asked.start,
+        cursor=asked.cursor,
     )
 
 
-def _body(asked: Asked, page: search.Page) -> dict[str, Any]:
+def _body(asked: Asked, page: search.VideoPage) -> dict[str, Any]:
     results = [dict(zip(asked.fields, row, strict=True)) for row in page.rows]
     body: dict[str, Any] = {"results": results}
     if asked.facets:
         chosen = {facet: FACETS[facet] for facet in asked.facets}
-        counted, most = _in_time(lambda: facets.count(asked.wanted, chosen))
+        counted, most = _in_time(lambda: counts.count_facets(asked.filters, chosen))
         body["facets"] = {
-            facet: [_count(value, n, most) for value, n in counts.items()]
-            for facet, counts in counted.items()
+            facet: [_count(value, n, most) for value, n in of_values.items()]
+            for facet, of_values in counted.items()
         }
     return body
 
@@ -146,15 +148,15 @@ def _count(value: str, n_videos: int, most: int | None) -> dict[str, Any]:
 
 
 def _links(
-    request: Request, wanted: search.Wanted, page: search.Page
+    request: Request, filters: queries.VideoFilter, page: search.VideoPage
 ) -> dict[str, str | None]:
     """Addresses of the pages beside this one."""
     links: dict[str, str | None] = {}
-    for name, place in (("next", page.next), ("previous", page.previous)):
-        links[name] = place and _address(
+    for name, key in (("next", page.next), ("previous", page.previous)):
+        links[name] = key and _address(
             request,
             request.query_params.dict()
-            | {"cursor": cursors.encode(place, wanted, backwards=name == "previous")},
+            | {"cursor": cursors.encode(key, filters, backwards=name == "previous")},
         )
     return links
 

@@ -1,17 +1,21 @@
-"""Numbers of offered videos, without counting them.
+"""Numbers of offered videos: by mood, whose mood that is, and licence; and of facets.
 
-Triggers keep them by mood, whose mood that is, and licence (migration 0009). They are
-exact at every commit, in whatever way videos are written.
+Without other filters nothing is counted: triggers keep the numbers (migration 0009),
+exact at every commit, in whatever way videos are written. docs/decisions/0022 says why.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from django.db import connection
+from django.db.models import Count
 
+from songs.browse import fulltext
+from songs.browse.fulltext import SearchWords
+from songs.browse.queries import UNKNOWN, VideoFilter, bounded, matching
 from songs.models import Mood
 
-SKIPPED = "SKIPPED"  # what people said where they could not say a mood
+SKIPPED = "SKIPPED"  # in the table: a person looked, and could say no mood
 KEPT = """
     SELECT said, guessed, licence, sum(videos)::bigint
       FROM songs_videocount GROUP BY said, guessed, licence HAVING sum(videos) <> 0"""
@@ -23,36 +27,47 @@ DIFFERING = f"""
     SELECT DISTINCT said, guessed, licence
       FROM (({KEPT}) EXCEPT ({COUNTED}) UNION ALL (({COUNTED}) EXCEPT ({KEPT}))) wrong
      ORDER BY said, guessed, licence"""
+FACETS = ("mood", "source", "labelled", "licence")
+MOST_COUNTED = 10_000
+MOST_INDEXED = 200_000  # videos with words; of more, a walk meets MOST_COUNTED sooner
+FacetCounts = dict[str, dict[str, int]]  # by facet and value
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """So many offered videos of which people, the model and YouTube say the same."""
+class CountGroup:
+    """So many offered videos with one label, one prediction and one licence."""
 
-    said: Mood | None  # by people
+    label: Mood | None  # by people
     skipped: bool  # a person looked, and could say no mood
-    guessed: Mood | None  # by the model
+    prediction: Mood | None
     licence: str | None
     videos: int
 
     @property
     def mood(self) -> Mood | None:
         """The mood to show: a person's where there is one, else the model's."""
-        return self.said or self.guessed
+        return self.label or self.prediction
 
     @property
     def source(self) -> str | None:
-        """Who said that mood."""
-        if self.said:
+        """Whose mood that is."""
+        if self.label:
             return "person"
-        return "model" if self.guessed else None
+        return "model" if self.prediction else None
 
     @property
     def labelled(self) -> str:
         """Whether a person gave a mood, could give none, or has not looked."""
-        if self.said:
+        if self.label:
             return "true"
-        return "false" if self.skipped else "unknown"
+        return "false" if self.skipped else UNKNOWN
+
+    def passes(self, filters: VideoFilter) -> bool:
+        """Whether its videos pass what the filters say of the facets."""
+        return all(
+            getattr(filters, facet) in (None, getattr(self, facet) or UNKNOWN)
+            for facet in FACETS
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +80,7 @@ class MoodCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class CatalogueCounts:
     """Numbers of offered videos."""
 
     videos: int
@@ -74,30 +89,30 @@ class Counts:
     moods: list[MoodCount]
 
 
-def groups() -> Iterator[Group]:
-    """The offered videos by what is said of them: a few hundred groups at most."""
+def groups() -> Iterator[CountGroup]:
+    """All offered videos, in a few hundred groups at most; one query of a millisecond."""
     with connection.cursor() as cursor:
         cursor.execute(KEPT)
         rows = cursor.fetchall()
-    for said, guessed, licence, videos in rows:
-        yield Group(
-            said=Mood(said) if said not in ("", SKIPPED) else None,
-            skipped=said == SKIPPED,
-            guessed=Mood(guessed) if guessed else None,
+    for label, prediction, licence, videos in rows:
+        yield CountGroup(
+            label=Mood(label) if label not in ("", SKIPPED) else None,
+            skipped=label == SKIPPED,
+            prediction=Mood(prediction) if prediction else None,
             licence=licence or None,
             videos=videos,
         )
 
 
-def offered() -> Counts:
-    """How many videos are offered, and in which moods; one query of a millisecond."""
+def offered() -> CatalogueCounts:
+    """How many videos are offered, and in which moods."""
     people, model = dict.fromkeys([None, *Mood], 0), dict.fromkeys([None, *Mood], 0)
     for group in groups():
-        people[group.said] += group.videos
-        model[group.guessed] += group.videos
+        people[group.label] += group.videos
+        model[group.prediction] += group.videos
     total = sum(people.values())
     moods = [MoodCount(mood, people[mood], model[mood]) for mood in Mood]
-    return Counts(total, total - people[None], total - model[None], moods)
+    return CatalogueCounts(total, total - people[None], total - model[None], moods)
 
 
 def differing() -> list[tuple[str, str, str]]:
@@ -105,3 +120,66 @@ def differing() -> list[tuple[str, str, str]]:
     with connection.cursor() as cursor:
         cursor.execute(DIFFERING)
         return cursor.fetchall()
+
+
+def count_facets(
+    filters: VideoFilter, facets: dict[str, Iterable[str]]
+) -> tuple[FacetCounts, int | None]:
+    """Count by facet and value; and the number at which counting stopped, if any.
+
+    Each value is counted as if it were chosen instead of what `filters` says of its
+    facet. Beside other filters all that pass are counted, in one walk through an index;
+    with words each value up to MOST_COUNTED. Raises QueryTooSlow.
+    """
+    if filters.q is not None:
+        return _counted_one_by_one(filters, facets), MOST_COUNTED
+    others = replace(filters, **dict.fromkeys(FACETS))
+    alone = others == VideoFilter(filters.ordering)
+    passing = list(groups() if alone else _groups_of(others))
+    counts: FacetCounts = {}
+    for facet, values in facets.items():
+        chosen, counts[facet] = (
+            replace(filters, **{facet: None}),
+            dict.fromkeys(values, 0),
+        )
+        for group in passing:
+            value = getattr(group, facet) or UNKNOWN
+            if value in counts[facet] and group.passes(chosen):
+                counts[facet][value] += group.videos
+    return counts, None
+
+
+def _groups_of(filters: VideoFilter) -> Iterator[CountGroup]:
+    videos = matching(filters).values_list("mood", "labeled", "licence")
+    with bounded():
+        rows = list(videos.annotate(videos=Count("*")).order_by())
+    for mood, labeled, licence, n_videos in rows:
+        mood = mood and Mood(mood)
+        yield CountGroup(
+            label=mood if labeled else None,
+            skipped=labeled is False,
+            prediction=None if labeled else mood,
+            licence=licence,
+            videos=n_videos,
+        )
+
+
+def _counted_one_by_one(
+    filters: VideoFilter, facets: dict[str, Iterable[str]]
+) -> FacetCounts:
+    choices = [(facet, value) for facet, values in facets.items() for value in values]
+    counts: FacetCounts = {facet: {} for facet in facets}
+    words = SearchWords(filters.q or "")
+    with bounded(), connection.cursor() as cursor:
+        among = fulltext.all_matches(words, most=MOST_INDEXED)
+        parts, params = [], []
+        for facet, value in choices:
+            chosen = matching(replace(filters, **{facet: value}), among, words.listed)
+            first = chosen.values_list("pk")[: MOST_COUNTED + 1]
+            sql, values = first.query.sql_with_params()
+            parts.append(f"(SELECT count(*) FROM ({sql}) counted)")
+            params += values
+        cursor.execute(f"SELECT {', '.join(parts)}", params)
+        for (facet, value), n_videos in zip(choices, cursor.fetchone(), strict=True):
+            counts[facet][value] = n_videos
+    return counts

@@ -7,7 +7,7 @@ names. So a list is the same for a seed as long as the videos in that run are.
 import re
 from dataclasses import dataclass
 
-from songs.browse import search
+from songs.browse import queries
 from songs.licensing import passport
 from songs.licensing.attribution import Attribution
 from songs.mixes import selection
@@ -67,8 +67,8 @@ class MadeMix:
 
 
 def make(request: MixRequest) -> MadeMix:
-    """Mix what the catalogue offers now. Raises search.TooSlow."""
-    with search.bounded():
+    """Mix what the catalogue offers now. Raises QueryTooSlow."""
+    with queries.bounded():
         for times in (1, WIDER):
             pools = {mood: _pool(request, mood, times) for mood in request.shares}
             mix = selection.mix(

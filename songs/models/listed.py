@@ -13,7 +13,7 @@ from django.db.models.lookups import GreaterThan, LessThan
 from songs.models.tags import LowerTag, LowerTags
 from songs.models.video import Mood
 
-Place = tuple[datetime | float, str]  # the value that orders a row, and its id
+CursorKey = tuple[datetime | float, str]  # the value that orders a row, and its id
 UNKNOWN_DAY = datetime(1, 1, 1, tzinfo=UTC)
 COLUMNS = {  # of the copy, as the database makes each from a video
     "video_id": "video_id",
@@ -55,16 +55,16 @@ class IsAmong(Func):
 
 
 class ListedVideoQuerySet(models.QuerySet["ListedVideo"]):
-    def by_people(self) -> ListedVideoQuerySet:
+    def labelled(self) -> ListedVideoQuerySet:
         """Videos whose mood a person gave."""
         return self.filter(labeled=True)
 
-    def by_model(self) -> ListedVideoQuerySet:
-        """Videos whose mood is the model's guess."""
+    def predicted(self) -> ListedVideoQuerySet:
+        """Videos whose mood is the model's."""
         return self.filter(Q(labeled=None) | Q(labeled=False), mood__isnull=False)
 
-    def surely(self, least: float) -> ListedVideoQuerySet:
-        """Without the guesses that the model is less sure of; people's moods stay."""
+    def at_least_confident(self, least: float) -> ListedVideoQuerySet:
+        """Without the predictions of less confidence; people's moods stay."""
         return self.filter(surety__gte=least, mood__isnull=False)
 
     def with_ids(self, ids: list[str]) -> ListedVideoQuerySet:
@@ -94,13 +94,13 @@ class ListedVideoQuerySet(models.QuerySet["ListedVideo"]):
         return self.order_by(f"{sign}{key}", f"{sign}video_id")
 
     def beyond(
-        self, place: Place, key: str, *, backwards: bool = False
+        self, cursor_key: CursorKey, key: str, *, backwards: bool = False
     ) -> ListedVideoQuerySet:
-        """The rows that come after `place` in that order: one range of its index."""
+        """The rows that come after `cursor_key` in that order: one range of its index."""
         compare = GreaterThan if backwards else LessThan
         values = [
             Value(part, output_field=self.model._meta.get_field(name))
-            for part, name in zip(place, (key, "video"), strict=True)
+            for part, name in zip(cursor_key, (key, "video"), strict=True)
         ]
         return self.filter(compare(_row(F(key), F("video_id")), _row(*values)))
 

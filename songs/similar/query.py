@@ -25,7 +25,7 @@ from ml.similar.words import (
     weigh_words,
 )
 from songs.browse.fetch import Values, fetch
-from songs.browse.search import bounded
+from songs.browse.queries import bounded
 from songs.models import NewVideo
 from songs.predictions.predict import as_text
 from songs.similar import pgvector
@@ -87,7 +87,7 @@ class Read:
 def find(video_id: str, *, n: int) -> list[Neighbour]:
     """Name the `n` videos most like this one, the most similar first, or all there are.
 
-    Raises pgvector.NoPgvector, NotCompared and search.TooSlow.
+    Raises pgvector.NoPgvector, NotCompared and QueryTooSlow.
     """
     with bounded():
         if (state := pgvector.state()) is not pgvector.State.READY:

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from api.mix.serializers import MixSerializer, MixTrackSerializer
-from songs.browse import search
+from songs.browse import queries
 from songs.mixes import build
 from songs.models import Mood, NewVideo, Origin
 
@@ -244,7 +244,7 @@ def test_mix_takes_as_many_queries_whatever_its_length(
 
 def test_what_takes_too_long_is_unavailable(get, monkeypatch):
     def slow(mix_request):
-        raise search.TooSlow
+        raise queries.QueryTooSlow
 
     monkeypatch.setattr(build, "make", slow)
     response = get()

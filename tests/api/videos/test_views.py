@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from songs.browse import facets, fulltext, search
+from songs.browse import counts, fulltext, queries
 from songs.labelling import record
 from songs.models import MoodLabel, NewVideo
 from songs.models.video import Gone
@@ -201,7 +201,7 @@ def way(request, monkeypatch):
         monkeypatch.setattr(fulltext, name, value)
     monkeypatch.setattr(fulltext, "HOW_MANY", "SELECT 10")
     if request.param != "by ids":
-        monkeypatch.setattr(search, "MOST_INDEXED", -1)
+        monkeypatch.setattr(fulltext, "MOST_INDEXED", -1)
 
 
 @pytest.fixture
@@ -251,7 +251,7 @@ def test_facets_count_what_another_choice_would_give(get, four):
 
 
 def test_facets_are_exact_where_only_facets_filter(get, four, monkeypatch):
-    monkeypatch.setattr(facets, "MOST_COUNTED", 1)
+    monkeypatch.setattr(counts, "MOST_COUNTED", 1)
     labelled = get("?facets=labelled&source=model").json()["facets"]["labelled"]
     assert [count["count"] for count in labelled] == [0, 0, 1]
     labelled = get("?facets=labelled").json()["facets"]["labelled"]
@@ -260,7 +260,7 @@ def test_facets_are_exact_where_only_facets_filter(get, four, monkeypatch):
 
 
 def test_facets_beside_other_filters_stop_counting(get, four, monkeypatch):
-    monkeypatch.setattr(facets, "MOST_COUNTED", 1)
+    monkeypatch.setattr(counts, "MOST_COUNTED", 1)
     labelled = get("?facets=labelled&q=calm").json()["facets"]["labelled"]
     assert labelled[0] == {"value": "true", "count": 1, "more": False}
     assert labelled[2] == {"value": "unknown", "count": 1, "more": True}
@@ -358,10 +358,10 @@ def test_facets_are_one_more_query(get, four, django_assert_num_queries):
 @pytest.mark.parametrize("query", ["", "?q=calm", "?facets=mood&q=calm", "?format=csv"])
 def test_what_takes_too_long_is_503(get, make_video, monkeypatch, bound_queries, query):
     make_video()
-    matching = search.matching
+    matching = queries.matching
     with monkeypatch.context() as patch:
         bound_queries(10)
-        for module in (search, facets):
+        for module in (queries, counts):
             patch.setattr(module, "matching", lambda *args: slowly(matching(*args)))
         response = get(query)
     assert response.status_code == 503

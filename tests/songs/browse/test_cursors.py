@@ -4,25 +4,25 @@ import pytest
 from django.core.signing import Signer
 
 from songs.browse import cursors
-from songs.browse.search import Order, Start, Wanted
+from songs.browse.queries import Cursor, VideoFilter, VideoOrder
 
-NEWEST, RANKED = Wanted(), Wanted(Order.RANK, q="rain")
+NEWEST, RANKED = VideoFilter(), VideoFilter(VideoOrder.RANK, q="rain")
 
 
 @pytest.mark.parametrize(
-    ("wanted", "key"),
+    ("filters", "first"),
     [
         (NEWEST, datetime(1, 1, 1, tzinfo=UTC)),
         (NEWEST, datetime(2020, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)),
-        (Wanted(Order.VIEWS), -1),
-        (Wanted(Order.CONFIDENCE), 0.1 + 0.2),
+        (VideoFilter(VideoOrder.VIEWS), -1),
+        (VideoFilter(VideoOrder.CONFIDENCE), 0.1 + 0.2),
         (RANKED, datetime(2020, 1, 2, tzinfo=UTC)),
     ],
 )
-def test_decode_gives_back_what_was_encoded(wanted, key):
-    place = (key, "-a_bcdefghi", *([2] if wanted is RANKED else []))
-    text = cursors.encode(place, wanted, backwards=True)
-    assert cursors.decode(text, wanted) == Start(place, True)
+def test_decode_gives_back_what_was_encoded(filters, first):
+    key = (first, "-a_bcdefghi", *([2] if filters is RANKED else []))
+    text = cursors.encode(key, filters, backwards=True)
+    assert cursors.decode(text, filters) == Cursor(key, True)
     assert len(text) <= cursors.MAX_LENGTH
 
 
@@ -33,25 +33,25 @@ def test_decode_refuses_what_is_forged(text):
 
 
 def test_decode_refuses_one_character_changed():
-    text = cursors.encode((1, "VIDEO000001"), Wanted(Order.VIEWS), backwards=False)
-    for place in range(len(text)):
-        changed = (
-            f"{text[:place]}{'A' if text[place] != 'A' else 'B'}{text[place + 1 :]}"
-        )
+    text = cursors.encode(
+        (1, "VIDEO000001"), VideoFilter(VideoOrder.VIEWS), backwards=False
+    )
+    for at in range(len(text)):
+        changed = f"{text[:at]}{'A' if text[at] != 'A' else 'B'}{text[at + 1 :]}"
         with pytest.raises(cursors.BadCursor):
-            cursors.decode(changed, Wanted(Order.VIEWS))
+            cursors.decode(changed, VideoFilter(VideoOrder.VIEWS))
 
 
 def test_decode_refuses_what_was_signed_for_something_else():
     text = Signer(salt="another").sign_object(["views", None, 1, "VIDEO000001", False])
     with pytest.raises(cursors.BadCursor):
-        cursors.decode(text, Wanted(Order.VIEWS))
+        cursors.decode(text, VideoFilter(VideoOrder.VIEWS))
 
 
 def test_decode_wants_the_same_words_only_where_they_order():
     text = cursors.encode((0.5, "VIDEO000001"), RANKED, backwards=False)
     with pytest.raises(cursors.BadCursor):
-        cursors.decode(text, Wanted(Order.RANK, q="sun"))
-    by_views = Wanted(Order.VIEWS, q="rain")
+        cursors.decode(text, VideoFilter(VideoOrder.RANK, q="sun"))
+    by_views = VideoFilter(VideoOrder.VIEWS, q="rain")
     text = cursors.encode((5, "VIDEO000001"), by_views, backwards=False)
-    assert cursors.decode(text, Wanted(Order.VIEWS)).place == (5, "VIDEO000001")
+    assert cursors.decode(text, VideoFilter(VideoOrder.VIEWS)).key == (5, "VIDEO000001")
