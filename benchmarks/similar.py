@@ -57,7 +57,7 @@ def _place() -> None:
     """Place the videos that are not placed yet, and build the index."""
     building = _timed_build()
     started = time.perf_counter()
-    placed = embeddings.compare_pending().videos
+    placed = embeddings.embed_pending().videos
     if placed:
         seconds = time.perf_counter() - started - sum(building)
         index, vectors = _one(SIZES)

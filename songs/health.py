@@ -160,11 +160,11 @@ def _model(now: datetime) -> list[Finding]:
 
 
 def _similar(now: datetime) -> list[Finding]:
-    state = pgvector.state()
-    if state is pgvector.State.READY:
-        text = f"pgvector is {state}, {awaiting_vector().count()} videos wait"
+    support = pgvector.support()
+    if support is pgvector.VectorSupport.READY:
+        text = f"pgvector is {support}, {awaiting_vector().count()} videos wait"
     else:  # all else works without
-        text = f"none, /similar/ answers 503: pgvector is {state}"
+        text = f"none, /similar/ answers 503: pgvector is {support}"
     return [Finding("similar videos", text)]
 
 

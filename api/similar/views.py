@@ -65,7 +65,7 @@ class SimilarVideos(PublicReads, GenericAPIView):
             neighbours = query.find(video_id, n=n)
         except pgvector.NoPgvector as exc:
             raise SimilarUnavailable from exc
-        except query.NotCompared as exc:
+        except query.NotEmbedded as exc:
             raise NotCompared from exc
         except queries.QueryTooSlow as exc:
             raise TooSlow from exc

@@ -161,7 +161,7 @@ def _predict(say: Say) -> None:
 
 def _compare(say: Say) -> None:
     try:
-        compared = embeddings.compare_pending()
+        compared = embeddings.embed_pending()
     except (pgvector.NoPgvector, AlreadyRunning) as exc:
         say(f"Nothing compared: {exc}")
     else:

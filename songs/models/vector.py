@@ -1,4 +1,4 @@
-"""Where each video stands among the others, for finding those that are like it."""
+"""The embedding of each video, for finding those that are like it."""
 
 from __future__ import annotations
 

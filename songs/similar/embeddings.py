@@ -1,8 +1,8 @@
-"""Gives each video its place among the others, so that its neighbours can be found.
+"""Computes the embedding of each video, so that its neighbours can be found.
 
-The places are made in a space of words that is fitted on the catalogue, and anew when
-the catalogue has grown GROWTH times, up to MOST_FITTED videos: so it happens a few times
-in the life of a catalogue, and never to a large one. Without pgvector nothing is made.
+The space of words is fitted on the catalogue, and again when the catalogue has grown
+GROWTH times, up to MOST_FITTED videos: so it happens a few times in the life of a
+catalogue, and never to a large one. Without pgvector nothing is computed.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,16 +18,14 @@ from django.db.models.functions import MD5
 from psycopg2.errors import DiskFull
 from psycopg2.extras import execute_values
 
-from ml.similar import space as neighbours_space
-from ml.similar import words
-from ml.similar.space import fit_space
+from ml.similar import space, words
 from ml.similar.words import Weights, mood_mix, weigh_words
 from songs.ingestion import runs
 from songs.models import IngestRun, NewVideo, VideoVector, WordSpace
 from songs.models.vector import awaiting_vector
 from songs.predictions.predict import TEXT_COLUMNS, as_text
 from songs.similar import pgvector
-from songs.similar.pgvector import INDEX, PLACE
+from songs.similar.pgvector import EMBEDDING, INDEX
 
 BATCH_SIZE = 2000
 MOST_FITTED = 20_000  # videos
@@ -38,7 +36,7 @@ LEAST_INDEX_MEMORY, MOST_INDEX_MEMORY = 64, 1_024  # MB
 AGAIN_S = 0.02  # between two cancels
 
 BUILD = f"""
-    CREATE INDEX {INDEX} ON songs_videovector USING hnsw (({PLACE}) halfvec_cosine_ops)"""
+    CREATE INDEX {INDEX} ON songs_videovector USING hnsw (({EMBEDDING}) halfvec_cosine_ops)"""
 HAS_INDEX = f"SELECT to_regclass('{INDEX}') IS NOT NULL"
 SAVE = """
     INSERT INTO songs_videovector (video_id, embedding, label, read_at)
@@ -49,24 +47,24 @@ SAVE = """
        SET embedding = excluded.embedding, label = excluded.label,
            read_at = excluded.read_at"""
 
-Progress = Callable[[int], object]  # told how many more videos are done
+Progress = Callable[[int], object]  # takes how many more videos are done
 Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
-    """What a run of `compare_pending` did."""
+class EmbedSummary:
+    """What a run of `embed_pending` did."""
 
     videos: int
-    forgotten: int  # vectors of videos that are gone
+    forgotten: int  # embeddings of videos that are gone
 
     def __str__(self) -> str:
         forgotten = f", forgot {self.forgotten} that are gone" if self.forgotten else ""
         return f"compared {self.videos} videos{forgotten}"
 
 
-def compare_pending(*, progress: Progress | None = None) -> Compared:
-    """Place the videos whose text, moods or label changed, in batches, each committed.
+def embed_pending(*, progress: Progress | None = None) -> EmbedSummary:
+    """Embed the videos whose text, moods or label changed, in batches, each committed.
 
     May be killed and started again anywhere. Raises pgvector.NoPgvector and
     AlreadyRunning.
@@ -76,33 +74,33 @@ def compare_pending(*, progress: Progress | None = None) -> Compared:
         pgvector.enable()
         with runs.recorded(job) as run:
             forgotten, _ = VideoVector.objects.of_what_is_gone().delete()
-            space = _space()
+            word_space = _word_space()
             run.total = awaiting_vector().count()
             for read_at, rows in _batches():
-                _save(space, read_at, rows)
+                _save(word_space, read_at, rows)
                 run.found += len(rows)
                 run.save(update_fields=["found", "total"])  # others watch it
                 if progress:
                     progress(len(rows))
             _ensure_index()
             run.updated = run.found
-    return Compared(run.found, forgotten)
+    return EmbedSummary(run.found, forgotten)
 
 
-def _space() -> neighbours_space.WordSpace:
+def _word_space() -> space.WordSpace:
     """The space of this catalogue; where it must be fitted, all vectors go."""
     n_videos = NewVideo.objects.public().with_text()[:MOST_FITTED].count()
     row = WordSpace.objects.first()
     current = row is not None and row.features_version == words.VERSION
     if current and n_videos < GROWTH * max(1, row.n_videos):
-        return neighbours_space.WordSpace.from_bytes(bytes(row.content))
+        return space.WordSpace.from_bytes(bytes(row.content))
     return _fit()
 
 
-def _fit() -> neighbours_space.WordSpace:
+def _fit() -> space.WordSpace:
     videos = NewVideo.objects.public().with_text().order_by(MD5("video_id"))
     ids = list(videos.values_list("pk", flat=True)[:MOST_FITTED])
-    space = fit_space(_weighed(ids), seed=SEED)
+    fitted = space.fit_space(_weighed(ids), seed=SEED)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"DROP INDEX IF EXISTS {INDEX}")
         VideoVector.objects.all().delete()
@@ -110,9 +108,9 @@ def _fit() -> neighbours_space.WordSpace:
         WordSpace.objects.create(
             features_version=words.VERSION,
             n_videos=len(ids),
-            content=space.to_bytes(),
+            content=fitted.to_bytes(),
         )
-    return space
+    return fitted
 
 
 def _weighed(ids: list[str]) -> Iterator[list[Weights]]:
@@ -137,12 +135,10 @@ def _batches() -> Iterator[tuple[datetime, list[Row]]]:
         last = page[-1][0]
 
 
-def _save(
-    space: neighbours_space.WordSpace, read_at: datetime, rows: list[Row]
-) -> None:
+def _save(word_space: space.WordSpace, read_at: datetime, rows: list[Row]) -> None:
     weighed = [weigh_words(as_text(*text)) for _, _, _, *text in rows]
     moods = np.array([mood_mix(scores, label) for _, label, scores, *_ in rows])
-    vectors = neighbours_space.embed(space, weighed, moods)
+    vectors = space.embed(word_space, weighed, moods)
     values = [
         (row[0], _array(vector), row[1] or "", read_at)
         for row, vector in zip(rows, vectors, strict=True)
@@ -151,7 +147,7 @@ def _save(
         execute_values(cursor, SAVE, values, page_size=BATCH_SIZE)
 
 
-def _array(vector: neighbours_space.Vectors) -> str | None:
+def _array(vector: space.Vectors) -> str | None:
     """The text of a PostgreSQL array; None for a video with nothing to compare by."""
     if not vector.any():
         return None

@@ -11,7 +11,7 @@ EXTENSION = "vector"
 OLDEST = (0, 8)  # goes on searching where a condition refuses what is near
 INDEX = "video_similar"
 N_DIMS = 128  # of ml.similar.space
-PLACE = f"(embedding::halfvec({N_DIMS}))"  # the very expression of the index
+EMBEDDING = f"(embedding::halfvec({N_DIMS}))"  # as the index has it
 
 IN_USE = """
     SELECT extversion FROM pg_extension
@@ -25,8 +25,8 @@ class NoPgvector(Exception):
     """The database cannot compare vectors; the message says what to do about it."""
 
 
-class State(StrEnum):
-    """What a person must do, if anything."""
+class VectorSupport(StrEnum):
+    """Whether vectors can be compared, and what a person must do if not."""
 
     READY = "in use"
     CREATABLE = "on the server, not in use yet: run compare_videos"
@@ -36,25 +36,25 @@ class State(StrEnum):
     )
 
 
-def state() -> State:
-    """Look, and change nothing."""
+def support() -> VectorSupport:
+    """What the database offers now; changes nothing."""
     if _new_enough(IN_USE):
-        return State.READY
-    return State.CREATABLE if _new_enough(ON_SERVER) else State.MISSING
+        return VectorSupport.READY
+    return VectorSupport.CREATABLE if _new_enough(ON_SERVER) else VectorSupport.MISSING
 
 
 def enable() -> None:
     """Take pgvector into use where the server has it. Raises NoPgvector."""
-    found = state()
-    if found is State.CREATABLE:
+    present = support()
+    if present is VectorSupport.CREATABLE:
         try:
             with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute(f"CREATE EXTENSION IF NOT EXISTS {EXTENSION}")
-            found = state()
+            present = support()
         except ProgrammingError:  # insufficient privilege
-            found = State.DENIED
-    if found is not State.READY:
-        raise NoPgvector(f"No similar videos: pgvector is {found}.")
+            present = VectorSupport.DENIED
+    if present is not VectorSupport.READY:
+        raise NoPgvector(f"No similar videos: pgvector is {present}.")
 
 
 def _new_enough(query: str) -> bool:

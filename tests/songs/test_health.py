@@ -130,7 +130,7 @@ def test_examine_finds_lists_that_were_left_behind_and_says_how_to_mend_them(
 
 def test_examine_says_what_becomes_of_similar_videos(make_video, monkeypatch):
     make_video()
-    embeddings.compare_pending()
+    embeddings.embed_pending()
     make_video()
     assert findings()["similar videos"].text == "pgvector is in use, 1 videos wait"
     monkeypatch.setattr(pgvector, "EXTENSION", "not_on_this_server")

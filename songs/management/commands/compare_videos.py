@@ -4,13 +4,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from background.commands import EXIT_STATUS, explained
-from songs.management.comparing import compare
+from songs.management.comparing import embed
 from songs.similar.pgvector import NoPgvector
 
 
 class Command(BaseCommand):
     help = (
-        "Place every video among the others, by its words and moods, so that those like "
+        "Compute an embedding of every video, of its words and moods, so that those like "
         "it can be found; only what is new or has changed. get_new_videos does it too. "
         "Needs pgvector, and takes it into use. May be stopped and started anywhere."
     )
@@ -21,6 +21,6 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         with explained(self):
             try:
-                self.stdout.write(compare())
+                self.stdout.write(embed())
             except NoPgvector as exc:
                 raise CommandError(str(exc)) from exc

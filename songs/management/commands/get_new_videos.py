@@ -65,7 +65,7 @@ class Command(BaseCommand):
 
     def _compare(self) -> str:
         try:
-            return f"; {embeddings.compare_pending()}"
+            return f"; {embeddings.embed_pending()}"
         except pgvector.NoPgvector:  # doctor says so; it is no news each day
             return ""
         except AlreadyRunning as exc:

@@ -110,7 +110,7 @@ CHEAP = ["/api/new-videos/", "/api/videos/?mood=sad", f"/api/videos/{ID}/", "/ap
 def test_costly_reads_of_an_address_are_bounded(get, make_video, settings, path):
     settings.COSTLY_READ_LIMITS = {86_400: 2}
     make_video(), make_video()
-    embeddings.compare_pending()
+    embeddings.embed_pending()
     answers = [get(path) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert [left(answer) for answer in answers] == [["2", n] for n in "100"]
@@ -130,7 +130,7 @@ def test_other_reads_are_not_counted(get, make_video, settings, path):
 @pytest.mark.parametrize("path", [*COSTLY, *CHEAP])
 def test_answer_that_was_counted_says_what_is_left(get, make_video, make_token, path):
     make_video(), make_video()
-    embeddings.compare_pending()
+    embeddings.embed_pending()
     text = make_token(per_day=9)
     first = get(path, text)
     assert left(first) == ["9", "8"]

@@ -97,7 +97,7 @@ def mia(make_video, trained, plays):
     Recommender.objects.update(slug=IN_PATHS["slug"], shared=True)
     video = make_video(video_id=IN_PATHS["video_id"], channel_id="UCcalm")
     make_video(video_title="Another")
-    embeddings.compare_pending()
+    embeddings.embed_pending()
     account = Account.objects.create(
         pk=IN_PATHS["user_id"], google_sub="108", email="mia@example.org"
     )

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def piano(make_video, predicted):
     found = alike(make_video, "piano", "rain", **predicted("SAD", 0.6))
-    embeddings.compare_pending()
+    embeddings.embed_pending()
     return found
 
 

@@ -25,8 +25,8 @@ def run(server: Server, profile: SearchProfile, settings, capsys, monkeypatch) -
     monkeypatch.setattr(
         predict, "predict_pending", lambda: predict.Predicted(7, "test")
     )
-    compared = embeddings.Compared(videos=7, forgotten=0)
-    monkeypatch.setattr(embeddings, "compare_pending", lambda: compared)
+    compared = embeddings.EmbedSummary(videos=7, forgotten=0)
+    monkeypatch.setattr(embeddings, "embed_pending", lambda: compared)
 
     def run(*options: str) -> tuple[str, str]:
         call_command("get_new_videos", *options)
@@ -88,10 +88,10 @@ def test_pull_without_predictions_is_no_failure(
 def test_pull_without_comparing_is_no_failure(
     run: Run, monkeypatch, trouble: Exception, warning: str
 ):
-    def compare_pending() -> None:
+    def embed_pending() -> None:
         raise trouble
 
-    monkeypatch.setattr(embeddings, "compare_pending", compare_pending)
+    monkeypatch.setattr(embeddings, "embed_pending", embed_pending)
     out, err = run("--pages=1")
 
     assert out.endswith("predicted 7 moods\n")

@@ -1,4 +1,4 @@
-"""Every video has its place, and only what changed is placed anew."""
+"""Every video has its embedding, and only what changed is embedded again."""
 
 import signal
 import threading
@@ -26,21 +26,21 @@ from tests.waiting import wait_until
 LATER = timedelta(minutes=1)
 
 
-def places():
+def embedded():
     return dict(VideoVector.objects.values_list("video_id", "embedding"))
 
 
-def compare():
-    return embeddings.compare_pending().videos
+def embed():
+    return embeddings.embed_pending().videos
 
 
-def test_compare_places_every_offered_video_with_text(make_video):
+def test_embed_pending_embeds_every_offered_video_with_text(make_video):
     alike(make_video, "piano", "rain")
     make_video(**gone())
     make_video(video_title=None, video_description=None)
-    assert embeddings.compare_pending() == embeddings.Compared(12, 0)
-    assert len(places()) == 12
-    vectors = np.array(list(places().values()))
+    assert embeddings.embed_pending() == embeddings.EmbedSummary(12, 0)
+    assert len(embedded()) == 12
+    vectors = np.array(list(embedded().values()))
     assert vectors.shape == (12, N_DIMS)
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(12), abs=1e-3)
     with connection.cursor() as cursor:
@@ -50,12 +50,12 @@ def test_compare_places_every_offered_video_with_text(make_video):
     assert (run.status, run.total, run.updated) == ("succeeded", 12, 12)
 
 
-def test_compare_twice_places_nothing_new(make_video):
+def test_embed_pending_twice_embeds_nothing_new(make_video):
     alike(make_video, "piano")
-    assert (compare(), compare()) == (12, 0)
+    assert (embed(), embed()) == (12, 0)
 
 
-def test_compare_goes_on_page_by_page_where_it_was_stopped(make_video, monkeypatch):
+def test_embed_pending_goes_on_page_by_page_where_it_was_stopped(make_video, monkeypatch):
     alike(make_video, "piano")
     monkeypatch.setattr(embeddings, "BATCH_SIZE", 5)
 
@@ -63,82 +63,82 @@ def test_compare_goes_on_page_by_page_where_it_was_stopped(make_video, monkeypat
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        embeddings.compare_pending(progress=stop)
-    assert len(places()) == 5
-    assert compare() == 7
+        embeddings.embed_pending(progress=stop)
+    assert len(embedded()) == 5
+    assert embed() == 7
 
 
 @pytest.mark.parametrize("column", ["text_changed", "predicted_at"])
-def test_compare_places_what_changed_anew(make_video, predicted, column):
+def test_embed_pending_embeds_what_changed_again(make_video, predicted, column):
     first, *_ = alike(make_video, "piano", **predicted("SAD", 0.6))
-    compare()
-    before = places()
+    embed()
+    before = embedded()
     NewVideo.objects.filter(pk=first.pk).update(
         video_title="Thunder", **{column: timezone.now() + LATER}
     )
-    assert compare() == 1
-    now = places()
+    assert embed() == 1
+    now = embedded()
     assert {pk for pk in now if now[pk] != before[pk]} == {first.pk}
 
 
-def test_compare_follows_what_people_say(make_video):
+def test_embed_pending_follows_what_people_say(make_video):
     first, *_ = alike(make_video, "piano")
-    compare()
+    embed()
     record.label(first.pk, "SAD", who="mia", source="admin")
-    assert (compare(), compare()) == (1, 0)
+    assert (embed(), embed()) == (1, 0)
     record.clear(first.pk, who="mia", source="admin")
-    assert compare() == 1
+    assert embed() == 1
 
 
-def test_compare_forgets_what_is_gone_or_blank(make_video):
+def test_embed_pending_forgets_what_is_gone_or_blank(make_video):
     first, second, *_ = alike(make_video, "piano")
-    compare()
+    embed()
     NewVideo.objects.filter(pk=first.pk).update(**gone())
     blank = {"video_title": None, "video_description": None, "tags": []}
     NewVideo.objects.filter(pk=second.pk).update(**blank)
-    assert embeddings.compare_pending() == embeddings.Compared(0, 2)
-    assert not {first.pk, second.pk} & places().keys()
+    assert embeddings.embed_pending() == embeddings.EmbedSummary(0, 2)
+    assert not {first.pk, second.pk} & embedded().keys()
 
 
 def test_deleted_video_takes_its_vector_along(make_video):
     first, *_ = alike(make_video, "piano")
-    compare()
+    embed()
     first.delete()
-    assert len(places()) == 11
+    assert len(embedded()) == 11
 
 
-def test_video_that_says_nothing_has_an_empty_place_and_does_not_wait(make_video):
+def test_video_that_says_nothing_has_an_empty_embedding_and_does_not_wait(make_video):
     alike(make_video, "piano")
     silent = make_video(video_title="Free Music", video_description="")
-    compare()
-    assert places()[silent.pk] is None
-    assert compare() == 0
+    embed()
+    assert embedded()[silent.pk] is None
+    assert embed() == 0
 
 
 def test_space_is_fitted_anew_when_the_catalogue_has_grown_fourfold(make_video):
     make_video(video_title="Rain")
-    compare()
+    embed()
     assert WordSpace.objects.get().n_videos == 1
     make_video(video_title="Wind")
-    assert compare() == 1
+    assert embed() == 1
     alike(make_video, "piano")
-    assert compare() == 14
+    assert embed() == 14
     assert WordSpace.objects.get().n_videos == 14
 
 
 def test_space_of_another_version_is_fitted_anew(make_video, monkeypatch):
     alike(make_video, "piano")
-    compare()
+    embed()
     monkeypatch.setattr(words, "VERSION", 0)
-    assert (compare(), compare()) == (12, 0)
+    assert (embed(), embed()) == (12, 0)
 
 
 def test_space_of_a_large_catalogue_stays(make_video, monkeypatch):
     monkeypatch.setattr(embeddings, "MOST_FITTED", 3)
     make_video(video_title="Rain")
-    compare()
+    embed()
     alike(make_video, "piano")
-    assert compare() == 12
+    assert embed() == 12
 
 
 def test_index_is_built_without_shared_memory_where_there_is_too_little(
@@ -153,7 +153,7 @@ def test_index_is_built_without_shared_memory_where_there_is_too_little(
 
     monkeypatch.setattr(embeddings, "_build_index", build)
     alike(make_video, "piano")
-    compare()
+    embed()
     assert asked == [(), ("SET LOCAL max_parallel_maintenance_workers = 0",)]
 
 
@@ -164,11 +164,11 @@ def test_sigterm_stops_the_building_of_the_index(make_video, monkeypatch):
     with ThreadPoolExecutor(1) as pool:
         told = pool.submit(end_when_it_runs, embeddings.BUILD)
         with pytest.raises(Interrupted):
-            compare()
+            embed()
         told.result()
-    assert len(places()) == 12
+    assert len(embedded()) == 12
     monkeypatch.setattr(embeddings, "BUILD", built)
-    assert compare() == 0
+    assert embed() == 0
     with connection.cursor() as cursor:
         cursor.execute(embeddings.HAS_INDEX)
         assert cursor.fetchone() == (True,)
@@ -191,13 +191,13 @@ def end_when_it_runs(query):
     signal.pthread_kill(threading.main_thread().ident, signal.SIGTERM)
 
 
-def test_compare_while_another_does_it_is_refused(db, monkeypatch):
+def test_embed_pending_while_another_does_it_is_refused(db, monkeypatch):
     def refuse(job):
         raise AlreadyRunning(f"{job} is already running.")
 
     monkeypatch.setattr(runs, "exclusive", refuse)
     with pytest.raises(AlreadyRunning, match="compare_videos"):
-        compare()
+        embed()
 
 
 def test_command_says_what_it_did(make_video, capsys):

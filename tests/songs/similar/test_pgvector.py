@@ -5,7 +5,7 @@ from django.db import connection
 
 from ml.similar import space
 from songs.similar import pgvector
-from songs.similar.pgvector import State
+from songs.similar.pgvector import VectorSupport
 
 pytestmark = pytest.mark.django_db
 
@@ -17,9 +17,9 @@ def drop():
 
 def test_enable_takes_what_the_server_has_into_use():
     drop()
-    assert pgvector.state() is State.CREATABLE
+    assert pgvector.support() is VectorSupport.CREATABLE
     pgvector.enable()
-    assert pgvector.state() is State.READY
+    assert pgvector.support() is VectorSupport.READY
     pgvector.enable()
 
 
@@ -41,7 +41,7 @@ def test_enable_without_the_right_says_who_must_do_what():
         pgvector.enable()
     with connection.cursor() as cursor:  # the transaction goes on
         cursor.execute("RESET ROLE")
-    assert pgvector.state() is State.CREATABLE
+    assert pgvector.support() is VectorSupport.CREATABLE
 
 
 def test_database_is_told_how_long_vectors_are():

@@ -13,7 +13,7 @@ def piano(make_video):
     """Twelve piano pieces beside twelve of metal, all compared."""
     found = alike(make_video, "piano", "rain")
     alike(make_video, "metal", "fury")
-    embeddings.compare_pending()
+    embeddings.embed_pending()
     return found
 
 
@@ -45,21 +45,21 @@ def test_neighbours_cost_five_questions(piano, django_assert_num_queries):
         assert len(find(piano[0])) == 10
 
 
-def test_nothing_is_near_a_video_that_lost_its_place_a_moment_ago(piano):
+def test_nothing_is_near_a_video_that_lost_its_embedding_a_moment_ago(piano):
     piano[0].vector.delete()
     assert query._near(piano[0].pk, [], []) == []
 
 
 def test_mood_closeness_is_a_number_where_both_moods_are_known(make_video, predicted):
     first, *_ = alike(make_video, "piano", **predicted("SAD", 0.6))
-    embeddings.compare_pending()
+    embeddings.embed_pending()
     assert query.find(first.pk, n=1)[0].mood_closeness == pytest.approx(1)
 
 
 def test_at_most_two_of_a_channel_although_they_are_the_nearest(piano, make_video):
     first = piano[0]
     crowd = alike(make_video, "piano", "rain", channel_id="UCcrowd")
-    embeddings.compare_pending()
+    embeddings.embed_pending()
     found = find(first, n=50)
     assert len(set(found) & ids(crowd)) <= 2
     assert len(set(found) & ids(piano)) >= 9
@@ -87,7 +87,7 @@ def test_copies_that_are_all_the_nearest_do_not_hide_the_others(
     for _ in range(5):
         text = {"video_description": "piano rain", "tags": ["piano", "rain"]}
         make_video(video_title=first.video_title, **text)
-    embeddings.compare_pending()
+    embeddings.embed_pending()
     assert ids(piano[1:]) > set(find(first, n=5))
     assert len(find(first, n=5)) == 5
 
@@ -106,7 +106,7 @@ def test_track_uploaded_twice_is_named_once_and_not_beside_itself(piano, make_vi
             tags=["piano", "rain"],
         )
     copy_of_first, copy_of_second = "VIDEO000025", "VIDEO000026"
-    embeddings.compare_pending()
+    embeddings.embed_pending()
     found = set(find(first, n=50))
     assert copy_of_first not in found
     assert len(found & {second.pk, copy_of_second}) == 1
@@ -131,15 +131,15 @@ def test_index_finds_what_looking_at_all_finds(piano):
     assert set(find(piano[0], n=11)) == ids(piano[1:])
 
 
-def test_video_without_a_place_is_not_compared(piano, make_video):
-    with pytest.raises(query.NotCompared):
+def test_video_without_an_embedding_is_not_compared(piano, make_video):
+    with pytest.raises(query.NotEmbedded):
         query.find(make_video(video_title="New").pk, n=10)
 
 
 def test_video_that_says_nothing_is_not_compared(piano, make_video):
     silent = make_video(video_title="Free Music", video_description="")
-    embeddings.compare_pending()
-    with pytest.raises(query.NotCompared):
+    embeddings.embed_pending()
+    with pytest.raises(query.NotEmbedded):
         query.find(silent.pk, n=10)
     assert silent.pk not in find(piano[0], n=50)
 
@@ -154,5 +154,5 @@ def test_find_in_a_database_without_the_extension_says_so(piano):
 def test_extension_that_comes_later_is_taken_into_use(piano):
     with connection.cursor() as cursor:
         cursor.execute("DROP EXTENSION vector CASCADE")  # its index with it
-    embeddings.compare_pending()
+    embeddings.embed_pending()
     assert len(find(piano[0])) == 10
