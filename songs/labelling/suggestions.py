@@ -15,7 +15,7 @@ from django.utils import timezone
 from songs.labelling import record
 from songs.labelling.record import Judgement, LabelConflict
 from songs.models import Mood, MoodLabel, MoodSuggestion, NewVideo
-from songs.models.label import MoodSuggestionQuerySet
+from songs.models.review import ReviewedQuerySet
 from web.client_ip import digest
 
 Verdict = MoodSuggestion.Verdict
@@ -99,11 +99,11 @@ def reject(
         return _settle(waiting, Verdict.REJECTED, who=who)
 
 
-def _waiting(video_id: str, shown: int) -> MoodSuggestionQuerySet:
+def _waiting(video_id: str, shown: int) -> ReviewedQuerySet:
     return MoodSuggestion.objects.waiting().filter(video=video_id, pk__lte=shown)
 
 
-def _settle(waiting: MoodSuggestionQuerySet, verdict: Verdict, *, who: str) -> int:
+def _settle(waiting: ReviewedQuerySet, verdict: Verdict, *, who: str) -> int:
     if not (settled := waiting.update(**_verdict(verdict, who))):
         raise AlreadyReviewed("Somebody else has reviewed this meanwhile.")
     return settled

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from songs.models.review import Reviewed, verdict_has_a_reviewer
 from songs.models.video import Mood, NewVideo
 
 
@@ -112,34 +113,16 @@ class LabelClaim(models.Model):
         return f"{self.video_id} by {self.who} until {self.until:%H:%M:%S}"
 
 
-class MoodSuggestionQuerySet(models.QuerySet["MoodSuggestion"]):
-    def waiting(self) -> MoodSuggestionQuerySet:
-        """Suggestions that nobody has accepted or rejected yet."""
-        return self.filter(verdict=None)
-
-
-class MoodSuggestion(models.Model):
+class MoodSuggestion(Reviewed):
     """A mood that somebody without an account proposes; it changes no label."""
-
-    class Verdict(models.TextChoices):
-        ACCEPTED = "accepted", "Accepted"
-        REJECTED = "rejected", "Rejected"
 
     video = models.ForeignKey(
         NewVideo, on_delete=models.PROTECT, related_name="suggestions", db_index=False
     )
     mood = models.CharField(max_length=15, choices=Mood)
-    address = models.CharField(max_length=64)  # keyed digest, of no use to others
-    day = models.DateField()  # UTC
     at = models.DateTimeField()
-    verdict = models.CharField(max_length=8, choices=Verdict, null=True)
-    reviewed_by = models.CharField(max_length=150, null=True)
-    reviewed_at = models.DateTimeField(null=True)
 
-    objects = MoodSuggestionQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-id"]
+    class Meta(Reviewed.Meta):
         indexes = [
             # read by the review page: what waits
             models.Index(
@@ -162,16 +145,7 @@ class MoodSuggestion(models.Model):
             models.CheckConstraint(
                 name="suggested_mood_is_known", condition=Q(mood__in=Mood.values)
             ),
-            models.CheckConstraint(
-                name="verdict_has_a_reviewer",
-                condition=Q(verdict=None, reviewed_by=None, reviewed_at=None)
-                | Q(
-                    verdict__isnull=False,
-                    verdict__in=["accepted", "rejected"],
-                    reviewed_by__isnull=False,
-                    reviewed_at__isnull=False,
-                ),
-            ),
+            verdict_has_a_reviewer("verdict_has_a_reviewer"),
         ]
 
     def __str__(self) -> str:

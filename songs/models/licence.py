@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
 
+from songs.models.review import Reviewed, verdict_has_a_reviewer
 from songs.models.video import Gone, NewVideo
 
 
@@ -41,21 +41,8 @@ class LicenceChange(models.Model):
         return f"{self.video_id} {self.at:%Y-%m-%d %H:%M}"
 
 
-class ContentClaimQuerySet(models.QuerySet["ContentClaim"]):
-    def waiting(self) -> ContentClaimQuerySet:
-        """Reports that nobody has accepted or rejected yet."""
-        return self.filter(verdict=None)
-
-    def accepted(self) -> ContentClaimQuerySet:
-        return self.filter(verdict=ContentClaim.Verdict.ACCEPTED)
-
-
-class ContentClaim(models.Model):
+class ContentClaim(Reviewed):
     """Somebody used the music of a video and was met with a Content ID claim."""
-
-    class Verdict(models.TextChoices):
-        ACCEPTED = "accepted", "Accepted"
-        REJECTED = "rejected", "Rejected"
 
     video = models.ForeignKey(
         NewVideo,
@@ -65,33 +52,17 @@ class ContentClaim(models.Model):
     )
     claimant = models.CharField("claimed by", max_length=200)
     details = models.TextField(blank=True)
-    address = models.CharField(max_length=64)  # keyed digest, of no use to others
-    day = models.DateField()  # UTC
     at = models.DateTimeField("reported")
-    verdict = models.CharField(max_length=8, choices=Verdict, null=True)
-    reviewed_by = models.CharField(max_length=150, null=True)
     reviewed_at = models.DateTimeField("reviewed", null=True)
 
-    objects = ContentClaimQuerySet.as_manager()
-
-    class Meta:
+    class Meta(Reviewed.Meta):
         verbose_name = "Content ID claim"
-        ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["video", "address", "day"],
                 name="one_claim_per_video_address_day",
             ),
-            models.CheckConstraint(
-                name="claim_verdict_has_a_reviewer",
-                condition=Q(verdict=None, reviewed_by=None, reviewed_at=None)
-                | Q(
-                    verdict__isnull=False,
-                    verdict__in=["accepted", "rejected"],
-                    reviewed_by__isnull=False,
-                    reviewed_at__isnull=False,
-                ),
-            ),
+            verdict_has_a_reviewer("claim_verdict_has_a_reviewer"),
         ]
 
     def __str__(self) -> str:
