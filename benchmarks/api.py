@@ -14,6 +14,7 @@ import logging
 from collections.abc import Callable
 
 import admin_list
+import mix
 import serving
 import similar
 import streams
@@ -28,6 +29,7 @@ PARTS: dict[str, Callable[[Table, int], object]] = {
     "pages": video_pages.measure,
     "words": words.measure,
     "similar": similar.measure,
+    "mix": mix.measure,
     "admin": admin_list.measure,
     "streams": streams.measure,
     "serving": serving.measure,

@@ -109,13 +109,13 @@ def _rows(n_videos: int, seed: int) -> Iterator[tuple[object, ...]]:
 
 def _moods(rng: random.Random) -> tuple[object, ...]:
     """A label for 1 of 100, and a prediction whose scores add up to 1."""
-    said = rng.choice(Mood.values) if rng.random() < 0.01 else None
+    label = rng.choice(Mood.values) if rng.random() < 0.01 else None
     parts = [rng.paretovariate(1.5) for _ in Mood]
     scores = {
         mood: round(part / sum(parts), 4)
         for mood, part in zip(Mood.values, parts, strict=True)
     }
-    guess = max(scores, key=scores.__getitem__)
-    sure = scores[guess] >= 0.5
-    model = (guess, json.dumps(scores), sure, "bench-1", NEWEST)
-    return said, said and "t", *model
+    prediction = max(scores, key=scores.__getitem__)
+    sure = scores[prediction] >= 0.5
+    model = (prediction, json.dumps(scores), sure, "bench-1", NEWEST)
+    return label, label and "t", *model

@@ -6,8 +6,6 @@ Claims at 1,000,000 videos: p50 <= 10 ms, recall@10 >= .95 against looking at al
 """
 
 import random
-import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -19,27 +17,24 @@ from songs.browse import queries
 from songs.models import VideoVector
 from songs.similar import embeddings
 from songs.similar import query as similar
-from songs.similar.pgvector import INDEX
 
 N = 10
 EXACT_ROUNDS = 25
 EXACT_TIMEOUT_MS = 60_000
-MEGABYTE = 1_000_000
-SIZES = f"SELECT pg_relation_size('{INDEX}'), pg_table_size('songs_videovector')"
-Found = list[list[str]]  # of each round, the nearest first
+Neighbours = list[list[str]]  # of each round, the nearest first
 
 
 def measure(table: Table, rounds: int = 200) -> None:
-    _place()
+    embeddings.embed_pending()  # those that have none yet, and the index
     ids = VideoVector.objects.order_by("video_id").values_list("pk", flat=True)
     seeds = random.Random(0).sample(list(ids), min(rounds, len(ids)))
     few = seeds[:EXACT_ROUNDS]
     _find(seeds[-1])  # the first one opens what the others share
-    near, near_took = _asked(seeds, _near)
-    found, found_took = _asked(seeds, _find)
-    with looking_at_all():
-        exact_near, exact_near_took = _asked(few, _near)
-        exact_found, exact_found_took = _asked(few, _find)
+    near, near_took = _timed(seeds, _near)
+    found, found_took = _timed(seeds, _find)
+    with exact_search():
+        exact_near, exact_near_took = _timed(few, _near)
+        exact_found, exact_found_took = _timed(few, _find)
     table.head(
         f"{N} similar videos (x of recall: of what looking at all vectors finds)"
     )
@@ -53,24 +48,8 @@ def measure(table: Table, rounds: int = 200) -> None:
     table.add(f"recall@{N} of the answers", Cell(ratio=recalls[1]), Goal(least=0.95))
 
 
-def _place() -> None:
-    """Place the videos that are not placed yet, and build the index."""
-    building = _timed_build()
-    started = time.perf_counter()
-    placed = embeddings.embed_pending().videos
-    if placed:
-        seconds = time.perf_counter() - started - sum(building)
-        index, vectors = _one(SIZES)
-        print(
-            f"placed {placed} videos in {seconds:.0f} s, built the index in "
-            f"{sum(building):.0f} s: {index / MEGABYTE:.0f} MB beside "
-            f"{vectors / MEGABYTE:.0f} MB of vectors",
-            file=sys.stderr,
-        )
-
-
 @contextmanager
-def looking_at_all() -> Iterator[None]:
+def exact_search() -> Iterator[None]:
     bounded = queries.BOUNDED
     queries.BOUNDED = bounded.replace(str(queries.TIMEOUT_MS), str(EXACT_TIMEOUT_MS))
     with connection.cursor() as cursor:
@@ -89,39 +68,21 @@ def _find(video_id: str) -> list[str]:
     return [neighbour.video_id for neighbour in similar.find(video_id, n=N)]
 
 
-def _asked(
+def _timed(
     seeds: list[str], ask: Callable[[str], list[str]]
-) -> tuple[Found, list[float]]:
-    """What is found for each, and in how many milliseconds."""
-    found: Found = []
-    times = [milliseconds(lambda seed=seed: found.append(ask(seed))) for seed in seeds]
-    return found, times
+) -> tuple[Neighbours, list[float]]:
+    """The neighbours of each, and in how many milliseconds."""
+    neighbours: Neighbours = []
+    times = [
+        milliseconds(lambda seed=seed: neighbours.append(ask(seed))) for seed in seeds
+    ]
+    return neighbours, times
 
 
-def _recall(found: Found, exact: Found) -> float:
+def _recall(found: Neighbours, exact: Neighbours) -> float:
     """How many of the right ones are there; of each round as far as both go."""
     pairs = [(set(f[:N]), set(e[:N])) for f, e in zip(found, exact, strict=False)]
     return sum(len(f & e) for f, e in pairs) / sum(len(e) for _, e in pairs)
-
-
-def _timed_build() -> list[float]:
-    """The seconds of each index that is built from now on."""
-    seconds: list[float] = []
-    build = embeddings._build_index
-
-    def timed(*settings: str) -> None:
-        started = time.perf_counter()
-        build(*settings)
-        seconds.append(time.perf_counter() - started)
-
-    embeddings._build_index = timed
-    return seconds
-
-
-def _one(query: str) -> tuple[int, ...]:
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        return cursor.fetchone()
 
 
 if __name__ == "__main__":

@@ -45,9 +45,9 @@ GOAL = Goal(most=2)
 def measure(table: Table, rounds: int = 60) -> None:
     keys = _by_key()
     table.head("A page of 50 by SQL (x: of 50 rows by primary key)")
-    table.add("50 rows by primary key", _beside(keys, keys, rounds))
+    table.add("50 rows by primary key", _against(keys, keys, rounds))
     for depth in DEPTHS:
-        cell = _beside(_pages(VideoFilter(), depth), keys, rounds)
+        cell = _against(_pages(VideoFilter(), depth), keys, rounds)
         table.add(f"newest, at {depth:.0%}", cell, GOAL)
     table.head("... the slowest of its depths 0 %, 50 % and 99 %")
     for order in (VideoOrder.NEWEST, VideoOrder.VIEWS):
@@ -61,9 +61,9 @@ def measure(table: Table, rounds: int = 60) -> None:
     )
 
 
-def _slowest(wanted: VideoFilter, keys: list[Query], rounds: int) -> Cell:
-    pages = filter(None, (_pages(wanted, depth) for depth in DEPTHS))
-    cells = [_beside(queries, keys, rounds) for queries in pages]
+def _slowest(filters: VideoFilter, keys: list[Query], rounds: int) -> Cell:
+    pages = filter(None, (_pages(filters, depth) for depth in DEPTHS))
+    cells = [_against(queries, keys, rounds) for queries in pages]
     return max(cells, key=lambda cell: cell.ratio)
 
 
@@ -84,16 +84,16 @@ def _column(field: str) -> str:
     return others.get(field, field)
 
 
-def _pages(wanted: VideoFilter, depth: float) -> list[Query]:
-    """Queries of pages that begin near a depth of what is wanted."""
-    key = KEYS[wanted.ordering]
-    ends = queries.matching(wanted).ordered(key).values_list(key, "video_id")
-    at = int(depth * queries.matching(wanted).count())
+def _pages(filters: VideoFilter, depth: float) -> list[Query]:
+    """Queries of pages that begin near a depth of what passes the filters."""
+    key = KEYS[filters.ordering]
+    ends = queries.matching(filters).ordered(key).values_list(key, "video_id")
+    at = int(depth * queries.matching(filters).count())
     near = list(ends[at : at + PAGES * SIZE : SIZE])
     read = columns(DEFAULT_FIELDS)
     cursors = [Cursor(end) for end in near] if depth else [FIRST]
     return [
-        queries.query(wanted, read, SIZE, cursor).query.sql_with_params()
+        queries.query(filters, read, SIZE, cursor).query.sql_with_params()
         for cursor in cursors
     ]
 
@@ -106,7 +106,7 @@ def _largest_channel() -> str:
         return cursor.fetchone()[0]
 
 
-def _beside(queries: list[Query], keys: list[Query], rounds: int) -> Cell:
+def _against(queries: list[Query], keys: list[Query], rounds: int) -> Cell:
     """Time these queries and the reference by turns: others may use the machine too."""
     rng, took, reference = random.Random(0), [], []
     for query in queries:

@@ -38,7 +38,7 @@ def measure(table: Table, rounds: int = 20) -> None:
     table.head("Counts by all four facets (x: of count(*) with mood)")
     counted = measured(_times(_count_with_mood, rounds))
     table.add("count(*) with mood", counted)
-    asked = {
+    choices = {
         "everything": (VideoFilter(), COUNT_GOAL),
         "a mood": (VideoFilter(mood=Mood.SAD), COUNT_GOAL),
         "duration 2 to 4 min": (
@@ -46,18 +46,18 @@ def measure(table: Table, rounds: int = 20) -> None:
             Goal(),
         ),
     }
-    for name, (wanted, goal) in asked.items():
-        took = _times(partial(counts.count_facets, wanted, FACETS), rounds)
+    for name, (filters, goal) in choices.items():
+        took = _times(partial(counts.count_facets, filters, FACETS), rounds)
         table.add(f"facets of {name}", measured(took, counted.p50), goal)
     took = _times(counts.offered, rounds)
     table.add("/api/moods/", measured(took, counted.p50), COUNT_GOAL)
 
 
-def _pages(wanted: VideoFilter, rounds: int) -> Iterator[Cell]:
+def _pages(filters: VideoFilter, rounds: int) -> Iterator[Cell]:
     """Of the first pages, one after the other, as somebody who leafs through them."""
     read, cursor = columns(DEFAULT_FIELDS), FIRST
     for _ in range(PAGES):
-        ask = partial(search.page, wanted, read, size=SIZE, cursor=cursor)
+        ask = partial(search.page, filters, read, size=SIZE, cursor=cursor)
         yield measured(_times(ask, rounds))
         if (key := ask().next) is None:
             return

@@ -21,14 +21,14 @@ def fetch(rows: QuerySet[Any, Any], *, bounds: str = "") -> list[Values]:
     sql, params = compiler.as_sql()
     with here.cursor() as cursor:
         cursor.execute(f"{bounds}; {sql}" if bounds else sql, params)
-        found = cursor.fetchall()
+        fetched = cursor.fetchall()
     converters = compiler.get_converters([column for column, _, _ in compiler.select])
-    for place, (_, column) in converters.items():
+    for index, (_, column) in converters.items():
         if isinstance(column.output_field, JSONField):
-            converters[place] = [_json], column
+            converters[index] = [_json], column
     if converters:
-        return list(map(tuple, compiler.apply_converters(found, converters)))
-    return found
+        return list(map(tuple, compiler.apply_converters(fetched, converters)))
+    return fetched
 
 
 def _json(text: str | None, *column_and_connection: object) -> Any:

@@ -13,19 +13,19 @@ from django.db.models import Q, QuerySet
 from songs.browse.fetch import FIRST_ROWS, Values, fetch
 from songs.models import NewVideo
 
-PLACE = ("published_at", "video_id")
+CURSOR_KEY = ("published_at", "video_id")
 Row = dict[str, Any]
 Rows = QuerySet[NewVideo, Row]
 
 
 def rows(videos: Rows, *, size: int) -> Iterator[Row]:
     """Read `videos`, which have `values()` and are `newest_first()`, `size` at a time."""
-    asked = [*videos.query.values_select, *videos.query.annotations]
-    hidden = [name for name in PLACE if name not in asked]
-    videos = videos.values(*asked, *hidden)
+    names = [*videos.query.values_select, *videos.query.annotations]
+    hidden = [name for name in CURSOR_KEY if name not in names]
+    videos = videos.values(*names, *hidden)
     names = list(videos.query.selected)
-    wanted = min(size, FIRST_ROWS)
-    page = fetch(videos[:wanted])
+    limit = min(size, FIRST_ROWS)
+    page = fetch(videos[:limit])
     while page:
         last = dict(zip(names, page[-1], strict=True))
         for values in page:
@@ -33,8 +33,8 @@ def rows(videos: Rows, *, size: int) -> Iterator[Row]:
             for name in hidden:
                 del row[name]
             yield row
-        more, wanted = len(page) == wanted, size
-        page = _after(videos, *map(last.get, PLACE), size) if more else []
+        more, limit = len(page) == limit, size
+        page = _after(videos, *map(last.get, CURSOR_KEY), size) if more else []
 
 
 def _after(

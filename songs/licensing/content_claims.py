@@ -32,13 +32,13 @@ def report(
     now = now or timezone.now()
     if not NewVideo.objects.filter(pk=video_id).exists():
         raise NewVideo.DoesNotExist(video_id)
-    said = {"claimant": claimant, "details": details, "at": now}
+    defaults = {"claimant": claimant, "details": details, "at": now}
     try:
         return ContentClaim.objects.get_or_create(
             video_id=video_id,
             address=digest(address),
             day=now.astimezone(UTC).date(),
-            defaults=said,
+            defaults=defaults,
         )
     except IntegrityError as exc:  # a sample that is removed at this moment
         raise NewVideo.DoesNotExist(video_id) from exc

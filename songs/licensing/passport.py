@@ -39,8 +39,8 @@ MOST_OTHERS = 20  # videos of a channel that are looked at
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """One thing that YouTube said otherwise from then on; None is "not known"."""
+class LicenceHistoryEntry:
+    """One fact that YouTube gave differently from then on; None is "not known"."""
 
     at: datetime
     what: str  # "licence", "embeddable" or "gone"
@@ -70,7 +70,7 @@ class Passport:
 
     video: NewVideo
     verified: Verified | None  # None: never
-    changes: list[Change]  # the latest first
+    changes: list[LicenceHistoryEntry]  # the latest first
     claims: Claims
     attribution: Attribution
     safe_to_use: Statement
@@ -109,7 +109,7 @@ def attributions(videos: Iterable[NewVideo]) -> dict[str, Attribution]:
     }
 
 
-def changes(row: LicenceChange) -> list[Change]:
+def changes(row: LicenceChange) -> list[LicenceHistoryEntry]:
     """What one row of the history says, a line for each thing."""
     pairs = {
         "licence": (row.licence_was, row.licence),
@@ -117,7 +117,7 @@ def changes(row: LicenceChange) -> list[Change]:
         "gone": (row.gone_was, row.gone),
     }
     return [
-        Change(row.at, what, before, after)
+        LicenceHistoryEntry(row.at, what, before, after)
         for what, (before, after) in pairs.items()
         if before != after
     ]
@@ -132,8 +132,8 @@ def last_verified(video: NewVideo, history: list[LicenceChange]) -> Verified | N
         return None
     if video.licence and video.last_fetched:
         return Verified(video.licence, video.last_fetched)
-    said = (row for row in history if row.licence_was and row.verified_was)
-    row = next(said, None)
+    stated = (row for row in history if row.licence_was and row.verified_was)
+    row = next(stated, None)
     return Verified(row.licence_was, row.verified_was) if row else None
 
 

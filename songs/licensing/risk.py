@@ -75,7 +75,7 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class RiskReason:
     """One reason, and how far it alone lowers the statement."""
 
     code: str
@@ -89,7 +89,7 @@ class Statement:
 
     level: Level
     summary: str
-    reasons: list[Reason]
+    reasons: list[RiskReason]
 
 
 def statement(facts: Facts, *, now: datetime) -> Statement:
@@ -102,17 +102,17 @@ def statement(facts: Facts, *, now: datetime) -> Statement:
 
 def disclaimed(description: str) -> str | None:
     """The words by which somebody says that the music is not theirs."""
-    found = DISCLAIMER.search(description)
-    return found[0] if found else None
+    match = DISCLAIMER.search(description)
+    return match[0] if match else None
 
 
-def _reasons(facts: Facts, now: datetime) -> Iterator[Reason]:
+def _reasons(facts: Facts, now: datetime) -> Iterator[RiskReason]:
     if facts.sample:
         text = "An invented sample: there is no such video."
-        yield Reason("sample", Level.UNLIKELY, text)
+        yield RiskReason("sample", Level.UNLIKELY, text)
     if facts.gone_since:
         text = f"No longer offered since {facts.gone_since:%Y-%m-%d}: {facts.gone_why}."
-        yield Reason("gone", Level.UNLIKELY, text)
+        yield RiskReason("gone", Level.UNLIKELY, text)
     yield _licence(facts)
     if facts.verified:
         yield _verified(facts.verified, now)
@@ -123,34 +123,34 @@ def _reasons(facts: Facts, now: datetime) -> Iterator[Reason]:
     yield _claims(facts)
 
 
-def _licence(facts: Facts) -> Reason:
+def _licence(facts: Facts) -> RiskReason:
     if facts.verified is None:
         text = "YouTube was never asked for its licence."
-        return Reason("licence", Level.UNSURE, text)
+        return RiskReason("licence", Level.UNSURE, text)
     if facts.licence == CREATIVE_COMMONS:
         text = f"YouTube said Creative Commons (CC BY) on {facts.verified:%Y-%m-%d}."
-        return Reason("licence", Level.LIKELY, text)
+        return RiskReason("licence", Level.LIKELY, text)
     text = f"Not Creative Commons, as YouTube said on {facts.verified:%Y-%m-%d}."
-    return Reason("licence", Level.UNLIKELY, text)
+    return RiskReason("licence", Level.UNLIKELY, text)
 
 
-def _verified(at: datetime, now: datetime) -> Reason:
+def _verified(at: datetime, now: datetime) -> RiskReason:
     recent, days = now - at <= RECENTLY, max(0, (now - at).days)
     ago = "today" if not days else f"{days} day{'' if days == 1 else 's'} ago"
     text = f"Last verified {ago}; after {RECENTLY.days} days it may have changed."
-    return Reason("verified", Level.LIKELY if recent else Level.UNSURE, text)
+    return RiskReason("verified", Level.LIKELY if recent else Level.UNSURE, text)
 
 
-def _embeddable(embeddable: bool | None) -> Reason:
+def _embeddable(embeddable: bool | None) -> RiskReason:
     level, text = {
         True: (Level.LIKELY, "It may be embedded."),
         False: (Level.UNLIKELY, "Its owner forbids embedding."),
         None: (Level.UNSURE, "Whether it may be embedded is not known."),
     }[embeddable]
-    return Reason("embeddable", level, text)
+    return RiskReason("embeddable", level, text)
 
 
-def _regions(facts: Facts) -> Reason:
+def _regions(facts: Facts) -> RiskReason:
     if facts.blocked:
         level, text = Level.UNSURE, f"Blocked in {_countries(facts.blocked)}."
     elif facts.allowed is not None:
@@ -160,7 +160,7 @@ def _regions(facts: Facts) -> Reason:
         level, text = Level.UNSURE, "Whether a country blocks it is not known."
     else:
         level, text = Level.LIKELY, "No country is known to block it."
-    return Reason("regions", level, text)
+    return RiskReason("regions", level, text)
 
 
 def _countries(codes: list[str]) -> str:
@@ -168,20 +168,22 @@ def _countries(codes: list[str]) -> str:
     return ", ".join(codes[:MOST_COUNTRIES]) + (f" and {more} more" if more > 0 else "")
 
 
-def _description(description: str | None) -> Reason:
+def _description(description: str | None) -> RiskReason:
     if description is None:
         level, text = Level.UNSURE, "Its description is not kept here."
     elif found := disclaimed(description):
-        said = " ".join(found.split())
-        text = f"Its description says “{said}”, as people do who upload others' music."
+        phrase = " ".join(found.split())
+        text = (
+            f"Its description says “{phrase}”, as people do who upload others' music."
+        )
         level = Level.UNSURE
     else:
         text = "Its description has none of the phrases of people who upload others' music."
         level = Level.LIKELY
-    return Reason("uploader", level, text)
+    return RiskReason("uploader", level, text)
 
 
-def _channel(channel: Channel | None) -> Reason:
+def _channel(channel: Channel | None) -> RiskReason:
     level = Level.UNSURE
     if channel is None:
         text = "Which channel it is from is not known."
@@ -195,13 +197,13 @@ def _channel(channel: Channel | None) -> Reason:
         others = f"{channel.n_videos} latest" if channel.n_videos else "no"
         text = f"Nothing like that is known of its channel; {others} other videos of it are here."
         level = Level.LIKELY
-    return Reason("channel", level, text)
+    return RiskReason("channel", level, text)
 
 
-def _claims(facts: Facts) -> Reason:
+def _claims(facts: Facts) -> RiskReason:
     if not facts.claims:
         text = "No Content ID claim was reported here and accepted."
-        return Reason("claims", Level.LIKELY, text)
+        return RiskReason("claims", Level.LIKELY, text)
     many = (
         "A Content ID claim was"
         if facts.claims == 1
@@ -210,4 +212,4 @@ def _claims(facts: Facts) -> Reason:
     text = (
         f"{many} reported here and accepted, the last on {facts.last_claim:%Y-%m-%d}."
     )
-    return Reason("claims", Level.UNLIKELY, text)
+    return RiskReason("claims", Level.UNLIKELY, text)

@@ -1,4 +1,4 @@
-"""Mixes of the catalogue: where the tracks come from, and the words beside them.
+"""Mixes of the catalogue: where the tracks come from, and its credits.
 
 Of each mood a bounded run of the shuffled order is read, from a position that the seed
 names. So a list is the same for a seed as long as the videos in that run are.

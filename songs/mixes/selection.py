@@ -16,7 +16,7 @@ MOST_OF_A_CHANNEL = 2
 TOLERANCE = 0.02  # of the asked time, or half a median track if that is more
 LONGEST = 15 * 60  # seconds that one track may take
 ALWAYS_FINE = 10 * 60  # seconds; else at most a quarter of the list
-CHANCE_LEVEL = 1 / 6  # what a guess among the six moods would give
+CHANCE_LEVEL = 1 / 6  # of one of six moods
 LEAST_CONFIDENCE = 0.05
 
 
@@ -265,12 +265,13 @@ def _weighted_draw(request: MixRequest, track: Track) -> tuple[float, str]:
 
     Efraimidis and Spirakis, Weighted random sampling with a reservoir (2006).
     """
-    sure = (
+    confidence = (
         1.0
         if track.by_person
         else max(LEAST_CONFIDENCE, track.scores.get(track.mood, 0))
     )
-    return -math.log(seeded_random(request, track.video_id)) / sure**2, track.video_id
+    draw = -math.log(seeded_random(request, track.video_id)) / confidence**2
+    return draw, track.video_id
 
 
 def _arrange(request: MixRequest, parts: list[list[Track]]) -> list[Track]:
@@ -305,8 +306,8 @@ def _spread_channels(tracks: list[Track]) -> list[Track]:
 def _insert_before(spread: list[Track], track: Track) -> None:
     """Put in the only track left, whose channel the last one is of, before that one."""
     for at in range(len(spread) - 1, -1, -1):
-        beside = spread[max(0, at - 1) : at + 1]
-        if all(other.channel_id != track.channel_id for other in beside):
+        neighbours = spread[max(0, at - 1) : at + 1]
+        if all(other.channel_id != track.channel_id for other in neighbours):
             spread.insert(at, track)
             return
 

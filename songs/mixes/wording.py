@@ -47,17 +47,19 @@ class Credits:
 
 
 def why(slot: Slot, curve: tuple[str, str] | None) -> str:
-    """Which mood, whose word that is and how sure, and the position on the curve."""
+    """Which mood, by whom and with what confidence, and the position on the curve."""
     track = slot.track
     mood = Mood(track.mood).label
     if track.by_person:
-        said = f"{mood}: a person says so."
+        source = f"{mood}: a person says so."
     else:
-        said = f"{mood}: the model says so, {track.scores.get(track.mood, 0):.0%} sure."
+        source = (
+            f"{mood}: the model says so, {track.scores.get(track.mood, 0):.0%} sure."
+        )
     if curve is None or slot.curve_position is None:
-        return said
+        return source
     start, end = (Mood(name).label for name in curve)
-    return f"{said} {slot.curve_position:.0%} of the way from {start} to {end}."
+    return f"{source} {slot.curve_position:.0%} of the way from {start} to {end}."
 
 
 def shortage(part: Part, unread: Unread, *, longest: int) -> Shortage:

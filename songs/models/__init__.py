@@ -1,4 +1,4 @@
-"""The catalogue: what YouTube said, what people said, what a model said."""
+"""The catalogue: what YouTube gives, human labels, predictions."""
 
 from songs.models.ingestion import IngestRun, QuotaDay, RefusedVideo, SearchProfile
 from songs.models.label import LabelClaim, LabelRevert, MoodLabel, MoodSuggestion

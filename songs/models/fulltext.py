@@ -1,4 +1,4 @@
-"""What the full-text index knows of a video, beside its words."""
+"""What the full-text index holds besides the words of a video."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchVectorField

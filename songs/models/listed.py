@@ -1,4 +1,4 @@
-"""What lists of videos are chosen and ordered by, beside the videos themselves."""
+"""The listed copy of a video: the columns that lists filter and order by."""
 
 from __future__ import annotations
 
@@ -106,10 +106,10 @@ class ListedVideoQuerySet(models.QuerySet["ListedVideo"]):
 
 
 class ListedVideo(models.Model):
-    """The narrow copy of an offered video. The database keeps it, nobody else writes.
+    """The narrow copy of an offered video. The database keeps it, nothing else does.
 
     An index on songs_newvideo over a column that predictions write would make each
-    prediction enter all indexes of its row anew, the full-text index above all. Here
+    prediction enter all indexes of its row again, the full-text index above all. Here
     it costs a few small entries (docs/queries.md has the measurements).
     """
 
@@ -140,7 +140,7 @@ class ListedVideo(models.Model):
             # in the index, so that what does not match costs no look at a row.
             models.Index(fields=FILTERS, name="listed_newest"),
             models.Index(fields=["views", *FILTERS[1:]], name="listed_views"),
-            # read by /api/videos/?ordering=confidence
+            # read by /api/videos/?ordering=confidence: the sort confidence
             models.Index(fields=["surety", "video", "mood"], name="listed_surety"),
             # read by /api/videos/?channel=, one of many thousands, in both orders
             models.Index(
@@ -150,7 +150,7 @@ class ListedVideo(models.Model):
             models.Index(
                 fields=["channel_id", "views", "video"], name="listed_channel_views"
             ),
-            # read by /api/mix/: a few of a mood, from any place in the shuffled order;
+            # read by /api/mix/: a few of a mood, from any position in the shuffled order;
             # the length is checked in the index
             models.Index(
                 F("mood"),

@@ -1,4 +1,4 @@
-"""A video of the catalogue, its comments, and the questions asked of many videos."""
+"""A video of the catalogue, its comments, and the querysets of both."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Mood(models.TextChoices):
 
 
 class Origin(models.TextChoices):
-    """Who said what the text columns hold."""
+    """Where the text columns come from."""
 
     YOUTUBE = "youtube", "YouTube"
     IMPORT = "import", "Import"

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from songs.ingestion import refresh
 from songs.licensing import content_claims
 from songs.licensing import passport as licences
-from songs.licensing.passport import Change, Verified
+from songs.licensing.passport import LicenceHistoryEntry, Verified
 from songs.licensing.risk import Channel, Level
 from songs.models import ContentClaim, LicenceChange, NewVideo, Origin
 from songs.models.video import Gone
@@ -54,10 +54,10 @@ def test_licence_that_flips_and_comes_back_is_in_the_history():
     shown = passport(now=now)
     assert (lost, shown.safe_to_use.level) == (Level.UNLIKELY, Level.LIKELY)
     assert shown.changes == [
-        Change(now, "licence", "youtube", "creativeCommon"),
-        Change(now, "gone", Gone.LICENCE, None),
-        Change(NOW + 25 * DAY, "licence", "creativeCommon", "youtube"),
-        Change(NOW + 25 * DAY, "gone", None, Gone.LICENCE),
+        LicenceHistoryEntry(now, "licence", "youtube", "creativeCommon"),
+        LicenceHistoryEntry(now, "gone", Gone.LICENCE, None),
+        LicenceHistoryEntry(NOW + 25 * DAY, "licence", "creativeCommon", "youtube"),
+        LicenceHistoryEntry(NOW + 25 * DAY, "gone", None, Gone.LICENCE),
     ]
 
 
@@ -68,7 +68,7 @@ def test_video_that_is_gone_shows_what_was_verified_and_when():
     shown = passport(now=NOW + 25 * DAY)
     assert shown.verified == Verified("creativeCommon", NOW)
     assert shown.changes == [
-        Change(NOW + 25 * DAY, "gone", None, Gone.UNAVAILABLE),
+        LicenceHistoryEntry(NOW + 25 * DAY, "gone", None, Gone.UNAVAILABLE),
     ]
     assert shown.safe_to_use.level == Level.UNLIKELY
     assert "CC BY" in shown.attribution.text

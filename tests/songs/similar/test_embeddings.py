@@ -55,7 +55,9 @@ def test_embed_pending_twice_embeds_nothing_new(make_video):
     assert (embed(), embed()) == (12, 0)
 
 
-def test_embed_pending_goes_on_page_by_page_where_it_was_stopped(make_video, monkeypatch):
+def test_embed_pending_goes_on_page_by_page_where_it_was_stopped(
+    make_video, monkeypatch
+):
     alike(make_video, "piano")
     monkeypatch.setattr(embeddings, "BATCH_SIZE", 5)
 
