@@ -62,12 +62,8 @@ class CountGroup:
             return "true"
         return "false" if self.skipped else UNKNOWN
 
-    def passes(self, filters: VideoFilter) -> bool:
-        """Whether its videos pass what the filters say of the facets."""
-        return all(
-            getattr(filters, facet) in (None, getattr(self, facet) or UNKNOWN)
-            for facet in FACETS
-        )
+    def value_of(self, facet: str) -> str:
+        return getattr(self, facet) or UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,15 +132,20 @@ def count_facets(
     others = replace(filters, **dict.fromkeys(FACETS))
     alone = others == VideoFilter(filters.ordering)
     passing = list(groups() if alone else _groups_of(others))
+    chosen = {facet: getattr(filters, facet) for facet in FACETS}
     counts: FacetCounts = {}
     for facet, values in facets.items():
-        chosen, counts[facet] = (
-            replace(filters, **{facet: None}),
-            dict.fromkeys(values, 0),
-        )
+        elsewhere = {
+            name: value
+            for name, value in chosen.items()
+            if name != facet and value is not None
+        }
+        counts[facet] = dict.fromkeys(values, 0)
         for group in passing:
-            value = getattr(group, facet) or UNKNOWN
-            if value in counts[facet] and group.passes(chosen):
+            value = group.value_of(facet)
+            if value in counts[facet] and all(
+                group.value_of(name) == other for name, other in elsewhere.items()
+            ):
                 counts[facet][value] += group.videos
     return counts, None
 

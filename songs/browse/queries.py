@@ -141,7 +141,8 @@ def matching(
         videos = videos.filter(pk__in=among)
     elif words is not None:
         videos = videos.filter(words)
-    videos = videos.filter(*_conditions(filters))
+    if conditions := list(_conditions(filters)):
+        videos = videos.filter(*conditions)
     if filters.source is not None:
         person = filters.source == "person"
         videos = videos.labelled() if person else videos.predicted()
