@@ -12,9 +12,9 @@ from django.db import connection
 from running import run
 from table import Cell, Goal, Table, measured, milliseconds
 
-from api.videos.query import FACETS
 from api.videos.serializers import DEFAULT_FIELDS, columns
 from songs.browse import counts, search
+from songs.browse.filter import FACETS
 from songs.browse.queries import FIRST, Cursor, VideoFilter, VideoOrder
 from songs.models import ListedVideo, Mood
 

@@ -4,40 +4,28 @@ All of it is private: without a token it is a 401, and what belongs to somebody 
 does not exist.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
 from django.conf import settings
-from django.core.exceptions import ObjectDoesNotExist
 from django.urls import re_path
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page
 from django.views.decorators.vary import vary_on_headers
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import APIException
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import Serializer
 from rest_framework.status import (
     HTTP_200_OK,
     HTTP_201_CREATED,
     HTTP_204_NO_CONTENT,
+    HTTP_503_SERVICE_UNAVAILABLE,
 )
 from rest_framework.views import APIView
 
 from accounts import google, listeners, playlists
-from accounts.models import Playlist
+from accounts.models import Account, Playlist
 from api.accounts import schema
-from api.accounts.errors import (
-    GoogleTokenRefused,
-    GoogleUnreachable,
-    LimitReached,
-    OrderOutdated,
-    SignInNotConfigured,
-)
 from api.accounts.serializers import (
     AccountSerializer,
     AddSongRequest,
@@ -50,13 +38,21 @@ from api.accounts.serializers import (
     SignInRequest,
 )
 from api.http.auth import ListenerTokens, ProgramTokens, Scopes
+from api.http.params import parse_body
 from api.http.parsers import BoundedJSONParser
 from api.http.throttles import SignInThrottle
 
-NOT_YOURS = "You have nothing of this id."
 USER = r"(?P<user_id>\d{1,18})"
 PLAYLIST = r"(?P<playlist_id>\d{1,18})"
 ROW = r"(?P<row_id>\d{1,18})"
+
+
+class SignInNotConfigured(APIException):
+    """The operator has set no GOOGLE_CLIENT_ID."""
+
+    status_code = HTTP_503_SERVICE_UNAVAILABLE
+    default_detail = "Nobody can sign in here: GOOGLE_CLIENT_ID is not set."
+    default_code = "sign_in_not_configured"
 
 
 @schema.SIGN_IN
@@ -73,9 +69,10 @@ class SignIn(APIView):
     def post(self, request: Request) -> Response:
         if not settings.GOOGLE_CLIENT_ID:
             raise SignInNotConfigured
-        sent = _sent(SignInRequest, request)
+        sent = parse_body(request, SignInRequest)
         account, token, new = listeners.sign_in(
-            _identity(sent["token"]), called=sent.get("name") or ""
+            google.verify(sent["token"], client_id=settings.GOOGLE_CLIENT_ID),
+            called=sent.get("name") or "",
         )
         data = SignedInSerializer({"id": account.pk, "token": token}).data
         return Response(data, HTTP_201_CREATED if new else HTTP_200_OK)
@@ -103,14 +100,12 @@ class User(Private):
 
     def put(self, request: Request, user_id: str) -> Response:
         account_id = _own_id(request, user_id)
-        sent = _sent(AccountSerializer, request)
-        with _or_errors():
-            listeners.rename(account_id, **sent)
+        sent = parse_body(request, AccountSerializer)
+        listeners.rename(account_id, **sent)
         return Response({"id": account_id, **sent})
 
     def delete(self, request: Request, user_id: str) -> Response:
-        with _or_errors():
-            listeners.delete(_own_id(request, user_id))
+        listeners.delete(_own_id(request, user_id))
         return Response(status=HTTP_204_NO_CONTENT)
 
 
@@ -119,8 +114,7 @@ class UserExport(Private):
     """All that is known about a listener, as one file."""
 
     def get(self, request: Request, user_id: str) -> Response:
-        with _or_errors():
-            account = listeners.export(_own_id(request, user_id))
+        account = listeners.export(_own_id(request, user_id))
         name = 'attachment; filename="moodibeats-account.json"'
         headers = {"Content-Disposition": name}
         return Response(ExportSerializer(account).data, headers=headers)
@@ -131,9 +125,8 @@ class PlaylistAdding(Private):
     """A new playlist of the listener."""
 
     def post(self, request: Request) -> Response:
-        sent = _sent(PlaylistSerializer, request)
-        with _or_errors():
-            playlist = playlists.create(request.user.pk, sent["name"])
+        sent = parse_body(request, PlaylistSerializer)
+        playlist = playlists.create(request.user.pk, sent["name"])
         return Response(PlaylistSerializer(playlist).data, HTTP_201_CREATED)
 
 
@@ -151,8 +144,7 @@ class PlaylistRemoving(Private):
     """A playlist may go with all that is in it."""
 
     def delete(self, request: Request, playlist_id: str) -> Response:
-        with _or_errors():
-            playlists.remove(request.user.pk, int(playlist_id))
+        playlists.remove(request.user.pk, int(playlist_id))
         return Response(status=HTTP_204_NO_CONTENT)
 
 
@@ -162,14 +154,12 @@ class PlaylistSongs(Private):
 
     def get(self, request: Request, playlist_id: str) -> Response:
         mine = Playlist.objects.filter(account=request.user)
-        with _or_errors():
-            playlist = mine.only("pk").get(pk=int(playlist_id))
+        playlist = mine.only("pk").get(pk=int(playlist_id))
         return _songs(playlist)
 
     def put(self, request: Request, playlist_id: str) -> Response:
-        order = _sent(ArrangeRequest, request)["order"]
-        with _or_errors():
-            playlist = playlists.arrange(request.user.pk, int(playlist_id), order)
+        order = parse_body(request, ArrangeRequest)["order"]
+        playlist = playlists.arrange(request.user.pk, int(playlist_id), order)
         return _songs(playlist)
 
 
@@ -178,14 +168,13 @@ class SongAdding(Private):
     """One more song in a playlist."""
 
     def post(self, request: Request, playlist_id: str) -> Response:
-        sent = _sent(AddSongRequest, request)
-        with _or_errors():
-            song = playlists.add_song(
-                request.user.pk,
-                int(playlist_id),
-                sent["song_id"],
-                sent.get("playlist_index"),
-            )
+        sent = parse_body(request, AddSongRequest)
+        song = playlists.add_song(
+            request.user.pk,
+            int(playlist_id),
+            sent["song_id"],
+            sent.get("playlist_index"),
+        )
         return Response(PlaylistSongSerializer(song).data, HTTP_201_CREATED)
 
 
@@ -194,20 +183,18 @@ class Song(Private):
     """A song moves inside its playlist, or leaves it."""
 
     def put(self, request: Request, playlist_id: str, row_id: str) -> Response:
-        sent = _sent(ReorderRequest, request)
-        with _or_errors():
-            song = playlists.reorder(
-                request.user.pk,
-                int(playlist_id),
-                int(row_id),
-                sent["playlist_index"],
-                device=request.auth.pk,
-            )
+        sent = parse_body(request, ReorderRequest)
+        song = playlists.reorder(
+            request.user.pk,
+            int(playlist_id),
+            int(row_id),
+            sent["playlist_index"],
+            device=request.auth.pk,
+        )
         return Response(PlaylistSongSerializer(song).data)
 
     def delete(self, request: Request, playlist_id: str, row_id: str) -> Response:
-        with _or_errors():
-            playlists.remove_song(request.user.pk, int(playlist_id), int(row_id))
+        playlists.remove_song(request.user.pk, int(playlist_id), int(row_id))
         return Response(status=HTTP_204_NO_CONTENT)
 
 
@@ -216,38 +203,11 @@ def _songs(playlist: Playlist) -> Response:
     return Response(rows.values("id", "song_id", "playlist_index"))
 
 
-def _sent(serializer: type[Serializer], request: Request) -> dict[str, Any]:
-    sent = serializer(data=request.data)
-    sent.is_valid(raise_exception=True)
-    return sent.validated_data
-
-
-def _identity(token: str) -> google.Identity:
-    try:
-        return google.verify(token, client_id=settings.GOOGLE_CLIENT_ID)
-    except google.GoogleTokenRefused as exc:
-        raise GoogleTokenRefused(str(exc)) from exc
-    except google.GoogleUnreachable as exc:
-        raise GoogleUnreachable from exc
-
-
 def _own_id(request: Request, user_id: str) -> int:
     """The id, if it is that of the listener who asks; whether others exist is not said."""
     if int(user_id) != request.user.pk:
-        raise NotFound(NOT_YOURS)
+        raise Account.DoesNotExist(user_id)
     return request.user.pk
-
-
-@contextmanager
-def _or_errors() -> Iterator[None]:
-    try:
-        yield
-    except ObjectDoesNotExist as exc:  # or gone since the request began
-        raise NotFound(NOT_YOURS) from exc
-    except playlists.PlaylistFull as exc:
-        raise LimitReached(str(exc)) from exc
-    except playlists.OrderOutdated as exc:
-        raise OrderOutdated(str(exc)) from exc
 
 
 urlpatterns = [

@@ -29,14 +29,13 @@ from api.arrays2019.serializers import (
 )
 from api.http import conditional
 from api.http.conditional import PublicReads
-from api.http.errors import AlreadyExists
-from api.http.offered import offered_video
-from api.http.params import refuse_unknown_parameters
+from api.http.params import parse_body, refuse_unknown_parameters
 from api.http.parsers import BoundedJSONParser
 from api.http.renderers import ROWS_OF_A_PIECE, stream
 from api.openapi import responses
 from songs.browse import counts
 from songs.browse import stream as newest
+from songs.browse.lookup import offered_video
 from songs.ingestion import add_video
 from songs.models import NewVideo
 
@@ -101,10 +100,9 @@ class NewVideoList(CatalogueList):
         return NewVideoRequest if self.request.method == "POST" else NewVideoSerializer
 
     def post(self, request: Request) -> Response:
-        sent = self.get_serializer(data=request.data)
-        sent.is_valid(raise_exception=True)
-        _add(sent.validated_data, request.user)
-        video_id = sent.validated_data["video_id"]
+        sent = parse_body(request, NewVideoRequest)
+        _add(sent, request.user)
+        video_id = sent["video_id"]
         row = self.get_queryset().get(video_id=video_id)
         where = request.build_absolute_uri(f"/api/new-videos/{video_id}/")
         data = NewVideoSerializer(row).data
@@ -210,13 +208,10 @@ def _add(video: dict[str, Any], person: User) -> None:
     labels = video.get("labeled") is True
     if labels and not person.has_perm(LABEL_PERMISSION):
         raise PermissionDenied("You may add videos, but not label them.")
-    try:
-        add_video.add_video(
-            video["video_id"],
-            title=video.get("video_title"),
-            description=video.get("video_description"),
-            mood=video["moods"] if labels else None,
-            who=person.get_username(),
-        )
-    except add_video.AlreadyThere as exc:
-        raise AlreadyExists from exc
+    add_video.add_video(
+        video["video_id"],
+        title=video.get("video_title"),
+        description=video.get("video_description"),
+        mood=video["moods"] if labels else None,
+        who=person.get_username(),
+    )

@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from django.http import QueryDict
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from api.http.params import misused
 from datasets.rows.query import (
     FARTHEST,
     FEW,
@@ -116,7 +114,7 @@ class RowsQuery(serializers.Serializer):
         default=100, min_value=1, max_value=MOST_COLUMNS, help_text="How many."
     )
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+    def validate(self, attrs: dict[str, Any]) -> Asked:
         lists = [attrs.pop(name, []) for name in LISTS]
         for name, values in zip(LISTS, lists, strict=True):
             if len(values) != len(lists[0]):
@@ -124,26 +122,4 @@ class RowsQuery(serializers.Serializer):
         attrs["conditions"] = tuple(Filter(*one) for one in zip(*lists, strict=True))
         attrs.setdefault("limit", PAGE if attrs["show"] == "page" else FEW)
         attrs["descending"] = attrs.pop("order") == "down"
-        return attrs
-
-
-def understand(
-    params: QueryDict, query: type[serializers.Serializer]
-) -> dict[str, Any]:
-    """What a query asks for. Raises ValidationError, which names what is wrong."""
-    known = {*query().fields, "format"}
-    lists = [name for name in LISTS if name in known]
-    once = params.copy()
-    for name in lists:
-        once.pop(name, None)
-    wrong = misused(once, known)
-    sent = query(
-        data=once.dict() | {n: params.getlist(n) for n in lists if n in params}
-    )
-    if not sent.is_valid() or wrong:
-        raise ValidationError(sent.errors | wrong)
-    return sent.validated_data
-
-
-def understand_rows(params: QueryDict) -> Asked:
-    return Asked(**understand(params, RowsQuery))
+        return Asked(**attrs)

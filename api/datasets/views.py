@@ -16,9 +16,8 @@ from api.datasets.query import (
     ColumnsQuery,
     MissingQuery,
     PageQuery,
+    RowsQuery,
     VersionQuery,
-    understand,
-    understand_rows,
 )
 from api.datasets.serializers import (
     ColumnPageSerializer,
@@ -32,12 +31,9 @@ from api.datasets.serializers import (
     rows_of,
 )
 from api.http.conditional import READS
-from api.http.offered import TooSlow
-from api.http.params import refuse_unknown_parameters
+from api.http.params import parse_query, refuse_unknown_parameters
 from api.http.renderers import CSVRenderer, NamedNegotiation, NDJSONRenderer
 from api.http.throttles import CostlyReadThrottle
-from datasets.errors import BadQuestion, Gone
-from datasets.errors import TooSlow as QuestionTooSlow
 from datasets.models import Dataset, DatasetVersion
 from datasets.rows import profiles, read
 
@@ -93,7 +89,7 @@ class DatasetList(OfDatasets):
     serializer_class = DatasetPageSerializer
 
     def get(self, request: Request) -> Response:
-        asked = understand(request.query_params, PageQuery)
+        asked = parse_query(request.query_params, PageQuery)
         found = self.get_queryset().listed_for(request.user)
         some = found[asked["offset"] : asked["offset"] + asked["limit"]]
         newest = _newest(some)
@@ -121,13 +117,13 @@ class ColumnList(OfDatasets):
     serializer_class = ColumnPageSerializer
 
     def get(self, request: Request, dataset: str) -> Response:
-        asked = understand(request.query_params, ColumnsQuery)
+        asked = parse_query(request.query_params, ColumnsQuery)
         version = self.version(dataset, asked.get("version"))
         words = asked.get("q", "").lower()
-        names = _answered(lambda: profiles.names(version))
+        names = profiles.names(version)
         found = [n for n, name in enumerate(names, 1) if words in name.lower()]
         some = found[asked["offset"] : asked["offset"] + asked["limit"]]
-        shown = _answered(lambda: profiles.some(version, some))
+        shown = profiles.some(version, some)
         results = [column_of(*one) for one in zip(some, shown, strict=True)]
         body = {"version": version.number, "total": len(found), "results": results}
         return Response(body)
@@ -139,14 +135,12 @@ class ColumnDetail(OfDatasets):
     throttle_classes = [CostlyReadThrottle]
 
     def get(self, request: Request, dataset: str, column: str) -> Response:
-        asked = understand(request.query_params, VersionQuery)
+        asked = parse_query(request.query_params, VersionQuery)
         version = self.version(dataset, asked.get("version"))
         number = int(column)
         if not 1 <= number <= version.n_columns:
             raise NotFound(NO_SUCH_COLUMN)
-        profile = _answered(
-            lambda: read.described(version, *profiles.some(version, [number]))
-        )
+        profile = read.described(version, *profiles.some(version, [number]))
         return Response(column_of(number, profile))
 
 
@@ -155,11 +149,11 @@ class MissingValues(OfDatasets):
     serializer_class = MissingSerializer
 
     def get(self, request: Request, dataset: str) -> Response:
-        asked = understand(request.query_params, MissingQuery)
+        asked = parse_query(request.query_params, MissingQuery)
         version = self.version(dataset, asked.get("version"))
         n_rows = version.n_rows
-        names = _answered(lambda: profiles.names(version))
-        lacking = _answered(lambda: profiles.lacking(version))
+        names = profiles.names(version)
+        lacking = profiles.lacking(version)
         some = lacking[asked["offset"] : asked["offset"] + asked["limit"]]
         results = [
             {"number": at, "name": names[at - 1], "nulls": n, "share": n / n_rows}
@@ -175,15 +169,15 @@ class RowList(OfDatasets):
     throttle_classes = [CostlyReadThrottle]
 
     def get(self, request: Request, dataset: str) -> Response:
-        asked = understand_rows(request.query_params)
+        asked = parse_query(request.query_params, RowsQuery)
         version = self.version(dataset, asked.version)
         if asked.column > version.n_columns:
             last = f"The last column is number {version.n_columns:,}."
             raise ValidationError({"column": [last]})
         numbers = range(asked.column, asked.column + asked.columns)
-        shown = _answered(lambda: profiles.some(version, numbers))
+        shown = profiles.some(version, numbers)
         names = [column["name"] for column in shown]
-        found = _answered(lambda: read.rows(version, asked, names))
+        found = read.rows(version, asked, names)
         return Response(rows_of(version, found))
 
 
@@ -205,10 +199,10 @@ class Download(OfDatasets):
     def get(self, request: Request, dataset: str) -> HttpResponseBase:
         from datasets.rows import export  # with pyarrow
 
-        asked = understand(request.query_params, VersionQuery)
+        asked = parse_query(request.query_params, VersionQuery)
         version = self.version(dataset, asked.get("version"))
         format_ = request.accepted_renderer.format
-        parts = _answered(lambda: export.export(version, format_))
+        parts = export.export(version, format_)
         name = f"{version.dataset.slug}-{version.number}.{format_}"
         return StreamingHttpResponse(
             parts,
@@ -222,15 +216,3 @@ def _newest(datasets: Any) -> dict[int, DatasetVersion]:
     versions = DatasetVersion.objects.ready().light().filter(dataset__in=list(datasets))
     newest = versions.order_by("dataset_id", "-number").distinct("dataset_id")
     return {version.dataset_id: version for version in newest}
-
-
-def _answered(ask: Any) -> Any:
-    """An answer about a table, or the error of a bad question."""
-    try:
-        return ask()
-    except Gone as exc:
-        raise NotFound(NO_SUCH_VERSION) from exc
-    except QuestionTooSlow as exc:
-        raise TooSlow from exc
-    except BadQuestion as exc:
-        raise ValidationError(str(exc)) from exc

@@ -1,11 +1,14 @@
-"""Every code that an error of this API may have: what a program can branch on."""
+"""The errors of this API: every code that a program can branch on, and when it is sent.
 
-from datetime import datetime
+Exceptions of the apps below become responses here, and nowhere else.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
-from rest_framework import status
 from rest_framework.exceptions import APIException, ParseError, ValidationError
 from rest_framework.renderers import BrowsableAPIRenderer, JSONRenderer
 from rest_framework.request import Request
@@ -13,8 +16,19 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler
 
+from accounts import google, playlists
+from accounts.models import Account, Playlist, PlaylistSong
 from api.http.parsers import BodyTooLarge
-from songs.models.video import Gone
+from datasets import errors as datasets
+from recommenders.answers import ask as recommenders
+from recommenders.versions import open as versions
+from songs.browse import lookup, queries
+from songs.ingestion import add_video
+from songs.models import ListedVideo, NewVideo
+from songs.predictions import predict
+from songs.similar import pgvector
+from songs.similar import query as similar
+from web.errors import error_body
 
 CODES: dict[int, dict[str, str]] = {
     400: {
@@ -75,33 +89,85 @@ NON_FIELD_ERRORS_KEY = api_settings.NON_FIELD_ERRORS_KEY
 MOST_NAMES = 10  # of wrong fields in the sentence; `fields` has all
 
 
-class AlreadyExists(APIException):
-    """The catalogue has this video; its entry stays as it is."""
+class Known(NamedTuple):
+    """How an exception of an app below is answered."""
 
-    status_code = status.HTTP_409_CONFLICT
-    default_detail = "The catalogue has this video already."
-    default_code = "already_exists"
+    status: int
+    code: str
+    detail: str | None = None  # None: the exception's own sentence
+    wait: int | None = None  # seconds, for Retry-After
+    auth_header: str | None = None  # for WWW-Authenticate
+    facts: Callable[[Any], dict[str, Any]] | None = None  # beside detail and code
 
 
-class VideoGone(APIException):
-    """The video was offered once; `facts` says since when it is not, and why."""
-
-    status_code = status.HTTP_410_GONE
-    default_code = "gone"
-
-    def __init__(self, since: datetime, why: str) -> None:
-        super().__init__(
-            f"This video left the catalogue on {since:%Y-%m-%d}: {Gone(why).label}."
-        )
-        self.facts = {"gone_since": since, "gone_why": why}
+NOTHING_YOURS = Known(404, "not_found", "You have nothing of this id.")
+TOO_SLOW = Known(
+    503,
+    "too_slow",
+    "This combination takes too long. Ask for less at once: with fewer or other "
+    "filters, another ordering, or no facets.",
+    wait=5,
+)
+NO_SUCH_VIDEO = Known(404, "not_found", "The catalogue has no such video.")
+FROM_BELOW: dict[type[Exception], Known] = {
+    NewVideo.DoesNotExist: NO_SUCH_VIDEO,
+    ListedVideo.DoesNotExist: NO_SUCH_VIDEO,
+    lookup.VideoGone: Known(
+        410, "gone", facts=lambda exc: {"gone_since": exc.since, "gone_why": exc.why}
+    ),
+    add_video.AlreadyThere: Known(
+        409, "already_exists", "The catalogue has this video already."
+    ),
+    queries.QueryTooSlow: TOO_SLOW,
+    similar.NotEmbedded: Known(
+        409,
+        "not_compared",
+        "This video has not been compared with the others yet, or nothing is known of "
+        "it to compare by. New videos are compared once a day.",
+    ),
+    pgvector.NoPgvector: Known(
+        503,
+        "similar_unavailable",
+        "This server cannot search for similar videos; its operator can see why.",
+    ),
+    predict.NoModel: Known(
+        503,
+        "model_refused",
+        "The mood model may not be used right now; the operator can see why.",
+    ),
+    Account.DoesNotExist: NOTHING_YOURS,
+    Playlist.DoesNotExist: NOTHING_YOURS,
+    PlaylistSong.DoesNotExist: NOTHING_YOURS,
+    playlists.PlaylistFull: Known(409, "limit_reached"),
+    playlists.OrderOutdated: Known(409, "order_outdated"),
+    google.GoogleTokenRefused: Known(401, "google_token_refused", auth_header="Token"),
+    google.GoogleUnreachable: Known(
+        503,
+        "google_unreachable",
+        "Google cannot be asked right now. Please try again shortly.",
+        wait=google.RETRY_AFTER_S,
+    ),
+    datasets.Gone: Known(
+        404, "not_found", "This dataset has no such version, or it is not stored."
+    ),
+    datasets.TooSlow: TOO_SLOW,
+    recommenders.UnknownName: Known(
+        404,
+        "unknown_name",
+        facts=lambda exc: {"suggestions": [*map(asdict, exc.unknown.suggestions)]},
+    ),
+    versions.NotTrained: Known(409, "not_trained", versions.NotTrained.__doc__),
+    versions.Damaged: Known(
+        503,
+        "recommender_damaged",
+        "The files of this recommender are damaged; its operator can see why.",
+    ),
+}
 
 
 def answer(exc: Exception, context: dict[str, Any]) -> Response | None:
     """Turn an error that a client may know of into its response; None for others."""
-    if isinstance(exc, TooManyFieldsSent):
-        exc = ParseError("The query has too many parameters.")
-    elif isinstance(exc, RequestDataTooBig):
-        exc = BodyTooLarge()
+    exc = _for_clients(exc)
     response = exception_handler(exc, context)
     if response is None:
         return None
@@ -111,8 +177,26 @@ def answer(exc: Exception, context: dict[str, Any]) -> Response | None:
     else:
         detail = response.data["detail"]
         facts = getattr(exc, "facts", {})
-        response.data = {"detail": detail, "code": detail.code, **facts}
+        response.data = error_body(detail, detail.code, **facts)
     return response
+
+
+def _for_clients(exc: Exception) -> Exception:
+    """The error of the framework that says the same."""
+    if isinstance(exc, TooManyFieldsSent):
+        return ParseError("The query has too many parameters.")
+    if isinstance(exc, RequestDataTooBig):
+        return BodyTooLarge()
+    known = next(filter(None, map(FROM_BELOW.get, type(exc).__mro__)), None)
+    if known is not None:
+        error = APIException(known.detail or str(exc), known.code)
+        error.status_code, error.wait = known.status, known.wait
+        error.auth_header = known.auth_header
+        error.facts = known.facts(exc) if known.facts else {}
+        return error
+    if isinstance(exc, datasets.BadQuestion):
+        return ValidationError(str(exc))
+    return exc
 
 
 def _never_yaml(request: Request) -> None:
@@ -129,7 +213,7 @@ def _invalid(errors: dict[str, Any] | list[Any]) -> dict[str, Any]:
     names = ", ".join(islice(fields, MOST_NAMES))
     more = len(fields) - MOST_NAMES
     names += f" and {more} more" if more > 0 else ""
-    return {"detail": f"Not understood: {names}.", "code": "invalid", "fields": fields}
+    return error_body(f"Not understood: {names}.", "invalid", fields=fields)
 
 
 def _flat(errors: dict[Any, Any], path: str = "") -> dict[str, list[str]]:

@@ -2,7 +2,6 @@
 
 from django.http import HttpResponseBase
 from django.utils import timezone
-from rest_framework.exceptions import NotFound
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,8 +11,7 @@ from accounts.models import Scope
 from api.http import conditional
 from api.http.auth import Scopes
 from api.http.conditional import PublicReads
-from api.http.offered import NO_SUCH_VIDEO
-from api.http.params import refuse_unknown_parameters
+from api.http.params import parse_body, refuse_unknown_parameters
 from api.http.parsers import BoundedJSONParser
 from api.http.throttles import ClaimThrottle
 from api.licences import schema
@@ -45,10 +43,7 @@ class LicencePassport(PublicReads, GenericAPIView):
         )
 
     def _made(self, video_id: str) -> Response:
-        try:
-            passport = licences.passport(video_id, now=timezone.now())
-        except NewVideo.DoesNotExist as exc:
-            raise NotFound(NO_SUCH_VIDEO) from exc
+        passport = licences.passport(video_id, now=timezone.now())
         return Response(PassportSerializer(passport).data)
 
 
@@ -68,15 +63,11 @@ class ContentClaims(GenericAPIView):
 
     def post(self, request: Request, video_id: str) -> Response:
         refuse_unknown_parameters(request)
-        sent = self.get_serializer(data=request.data)
-        sent.is_valid(raise_exception=True)
-        try:
-            claim, new = content_claims.report(
-                video_id, **sent.validated_data, address=client_address(request)
-            )
-        except NewVideo.DoesNotExist as exc:
-            raise NotFound(NO_SUCH_VIDEO) from exc
-        same = claim.claimant == sent.validated_data["claimant"]
+        sent = parse_body(request, self.serializer_class)
+        claim, new = content_claims.report(
+            video_id, **sent, address=client_address(request)
+        )
+        same = claim.claimant == sent["claimant"]
         claim.detail = THANKS if new or same else FIRST_STANDS
         status = HTTP_201_CREATED if new else HTTP_200_OK
         return Response(ClaimSerializer(claim).data, status)

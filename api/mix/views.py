@@ -9,13 +9,12 @@ from rest_framework.response import Response
 
 from api.http import conditional
 from api.http.conditional import PublicReads
-from api.http.offered import TooSlow
+from api.http.params import parse_query
 from api.http.renderers import CSVRenderer, NamedNegotiation, table
 from api.http.throttles import CostlyReadThrottle
 from api.mix import schema
-from api.mix.query import understand
+from api.mix.query import MixQuery
 from api.mix.serializers import TRACK_FIELDS, MixSerializer, mix_body, tracks_of
-from songs.browse import queries
 from songs.mixes import build, formats
 from songs.mixes.selection import MixRequest
 from songs.models import NewVideo
@@ -45,14 +44,11 @@ class MoodMix(PublicReads, GenericAPIView):
 
     def get(self, request: Request) -> HttpResponseBase:
         today = timezone.now().date()  # UTC
-        mix_request = understand(request.query_params, today=today)
+        mix_request = parse_query(request.query_params, MixQuery, today=today)
         return conditional.of_day(request, lambda: self._made(mix_request), today=today)
 
     def _made(self, mix_request: MixRequest) -> HttpResponseBase:
-        try:
-            made = build.make(mix_request)
-        except queries.QueryTooSlow as exc:
-            raise TooSlow from exc
+        made = build.make(mix_request)
         match self.request.accepted_renderer.format:
             case "m3u":
                 return formats.m3u(made)

@@ -2,15 +2,13 @@
 
 from typing import Any
 
-from rest_framework.exceptions import APIException
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.status import HTTP_503_SERVICE_UNAVAILABLE
 
 from accounts.models import Scope
 from api.http.auth import ProgramTokens, Scopes
-from api.http.params import refuse_unknown_parameters
+from api.http.params import parse_body, refuse_unknown_parameters
 from api.http.parsers import BoundedJSONParser
 from api.http.throttles import PredictionThrottle
 from api.predict import schema
@@ -19,16 +17,6 @@ from ml.moods.text import VideoText
 from songs.predictions import predict
 
 DECIMALS = 4
-
-
-class ModelRefused(APIException):
-    """The mood model's file is not the one that was trained; its operator is told."""
-
-    status_code = HTTP_503_SERVICE_UNAVAILABLE
-    default_detail = (
-        "The mood model may not be used right now; the operator can see why."
-    )
-    default_code = "model_refused"
 
 
 @schema.PREDICT
@@ -47,16 +35,12 @@ class Predict(GenericAPIView):
 
     def post(self, request: Request) -> Response:
         refuse_unknown_parameters(request)
-        sent = self.get_serializer(data=request.data)
-        sent.is_valid(raise_exception=True)
+        sent = parse_body(request, self.serializer_class)
         texts = [
             VideoText(text["title"], text["description"], tuple(text["tags"]))
-            for text in sent.validated_data["texts"]
+            for text in sent["texts"]
         ]
-        try:
-            return Response(_answer(predict.explain(texts)))
-        except predict.NoModel as exc:
-            raise ModelRefused from exc
+        return Response(_answer(predict.explain(texts)))
 
 
 def _answer(explained: predict.Explained) -> dict[str, Any]:

@@ -1,13 +1,11 @@
 """What `/api/recommenders/` may be asked for, and what it shows."""
 
-from typing import Any, TypeVar
+from typing import Any
 
-from django.http import QueryDict
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from api.http.fields import ErrorSerializer, TextField
-from api.http.params import misused
 from recommenders.answers.ask import MOST, N_SUGGESTIONS, N
 from recommenders.answers.records import DOUBTS, Doubt, Fate
 from recommenders.answers.statistics import MOST as MOST_OF_A_TOP
@@ -271,15 +269,3 @@ class ItemStatisticsSerializer(serializers.Serializer):
     by = serializers.ChoiceField([figure.value for figure in Figure])
     top = ItemSerializer(many=True)
     distribution = BinSerializer(many=True, help_text="Each bin is wider by a factor.")
-
-
-Query = TypeVar("Query", bound=serializers.Serializer)
-
-
-def understand(params: QueryDict, query: type[Query]) -> dict[str, Any]:
-    """What the query asks for. Raises ValidationError, which names what is wrong."""
-    wrong = misused(params, {*query().fields, "format"})
-    asked = query(data=params.dict())
-    if not asked.is_valid() or wrong:
-        raise ValidationError(asked.errors | wrong)
-    return asked.validated_data

@@ -1,28 +1,22 @@
 """`/api/recommenders/`: who likes this likes that, out of uploaded tables."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
 from django.db.models import Prefetch
 from django.http import HttpResponseBase
 from django.urls import re_path
-from rest_framework.exceptions import APIException, NotFound
+from rest_framework.exceptions import NotFound
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.status import (
-    HTTP_404_NOT_FOUND,
-    HTTP_409_CONFLICT,
-    HTTP_503_SERVICE_UNAVAILABLE,
-)
 
 from accounts.models import Scope
 from api.http import conditional
 from api.http.auth import Scopes
 from api.http.conditional import READS
-from api.http.params import refuse_unknown_parameters
+from api.http.params import parse_body, parse_query, refuse_unknown_parameters
 from api.http.parsers import BoundedJSONParser
 from api.http.throttles import RecommenderThrottle, TokenQuota
 from api.recommenders import bodies, schema
@@ -40,7 +34,6 @@ from api.recommenders.serializers import (
     SuggestedSerializer,
     SuggestQuery,
     TasteRequest,
-    understand,
 )
 from recommenders.answers import ask as questions
 from recommenders.answers import cleaning
@@ -51,36 +44,6 @@ from recommenders.versions.open import Opened
 
 NO_SUCH_RECOMMENDER = "There is no such recommender, or it is not shared."
 MOST_LISTED = 500
-
-
-class UnknownName(APIException):
-    """Nothing here is called so; `facts` has the names most like it."""
-
-    status_code = HTTP_404_NOT_FOUND
-    default_code = "unknown_name"
-
-    def __init__(self, exc: questions.UnknownName) -> None:
-        super().__init__(str(exc))
-        named = [asdict(named) for named in exc.unknown.suggestions]
-        self.facts = {"suggestions": named}
-
-
-class NotTrained(APIException):
-    """The recommender has not learned yet."""
-
-    status_code = HTTP_409_CONFLICT
-    default_detail = serving.NotTrained.__doc__
-    default_code = "not_trained"
-
-
-class RecommenderDamaged(APIException):
-    """No version has its files; the operator reads in `doctor` what to do."""
-
-    status_code = HTTP_503_SERVICE_UNAVAILABLE
-    default_detail = (
-        "The files of this recommender are damaged; its operator can see why."
-    )
-    default_code = "recommender_damaged"
 
 
 class RecommenderView(GenericAPIView):
@@ -105,9 +68,7 @@ class RecommenderView(GenericAPIView):
     def answer(self, slug: str, ask: Callable[[Recommender, Opened], Any]) -> Response:
         """What `ask` makes of the version that answers."""
         recommender = self.find(slug)
-        with _spoken():
-            opened = serving.open_live(recommender)
-            body = ask(recommender, opened)
+        body = ask(recommender, serving.open_live(recommender))
         return self.kept(recommender, Response(body))
 
     def kept(self, recommender: Recommender, response: Response) -> HttpResponseBase:
@@ -117,11 +78,9 @@ class RecommenderView(GenericAPIView):
         return conditional.of_content(self.request, lambda: response, dated=False)
 
     def sent(self) -> dict[str, Any]:
-        """The body, understood; raises ValidationError."""
+        """Return what the body says; raises ValidationError."""
         refuse_unknown_parameters(self.request)
-        sent = self.get_serializer(data=self.request.data)
-        sent.is_valid(raise_exception=True)
-        return sent.validated_data
+        return parse_body(self.request, self.serializer_class)
 
 
 @schema.RECOMMENDERS
@@ -174,7 +133,7 @@ class SimilarItems(RecommenderView):
     serializer_class = SimilarItemsSerializer
 
     def get(self, request: Request, slug: str) -> HttpResponseBase:
-        asked = understand(request.query_params, SimilarItemsQuery)
+        asked = parse_query(request.query_params, SimilarItemsQuery)
         text = asked.get("item") or asked["id"]
 
         def ask(row: Recommender, opened: Opened) -> dict[str, Any]:
@@ -191,7 +150,7 @@ class Recommended(RecommenderView):
     serializer_class = TasteRequest  # what is posted
 
     def get(self, request: Request, slug: str) -> HttpResponseBase:
-        asked = understand(request.query_params, RecommendQuery)
+        asked = parse_query(request.query_params, RecommendQuery)
 
         def ask(row: Recommender, opened: Opened) -> dict[str, Any]:
             found = questions.recommend(opened, asked["for"], asked["n"])
@@ -219,7 +178,7 @@ class Suggested(RecommenderView):
     throttle_classes = [TokenQuota]  # a few microseconds each, and one for each key
 
     def get(self, request: Request, slug: str) -> HttpResponseBase:
-        asked = understand(request.query_params, SuggestQuery)
+        asked = parse_query(request.query_params, SuggestQuery)
         suggest = {"item": questions.suggest, "who": questions.suggest_who}[asked["of"]]
 
         def ask(row: Recommender, opened: Opened) -> dict[str, Any]:
@@ -254,24 +213,11 @@ class ItemStatistics(RecommenderView):
     serializer_class = ItemStatisticsSerializer
 
     def get(self, request: Request, slug: str) -> HttpResponseBase:
-        asked = understand(request.query_params, StatisticsQuery)
+        asked = parse_query(request.query_params, StatisticsQuery)
         return self.answer(
             slug,
             lambda row, opened: bodies.statistics_body(opened, asked["by"], asked["n"]),
         )
-
-
-@contextmanager
-def _spoken() -> Iterator[None]:
-    """Turn what can go wrong with a question into what a client may know of."""
-    try:
-        yield
-    except questions.UnknownName as exc:
-        raise UnknownName(exc) from exc
-    except serving.NotTrained as exc:
-        raise NotTrained from exc
-    except serving.Damaged as exc:
-        raise RecommenderDamaged from exc
 
 
 def _route(path: str, view: type[RecommenderView]) -> Any:

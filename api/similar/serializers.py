@@ -1,10 +1,7 @@
 """What `/api/videos/{id}/similar/` may be asked for, and what it shows."""
 
-from django.http import QueryDict
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
 
-from api.http.params import misused
 from api.videos.serializers import DEFAULT_FIELDS, WholeVideoSerializer
 from songs.similar.query import MOST
 
@@ -54,12 +51,3 @@ class SimilarSerializer(serializers.Serializer):
 
     video_id = serializers.CharField()
     results = SimilarVideoSerializer(many=True)
-
-
-def understand(params: QueryDict) -> int:
-    """How many are asked for. Raises ValidationError, which names what is wrong."""
-    wrong = misused(params, {*SimilarQuery().fields, "format"})
-    query = SimilarQuery(data=params.dict())
-    if not query.is_valid() or wrong:
-        raise ValidationError(query.errors | wrong)
-    return query.validated_data["n"]

@@ -3,45 +3,22 @@
 from typing import Any
 
 from django.http import HttpResponseBase
-from rest_framework.exceptions import APIException
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.status import HTTP_409_CONFLICT, HTTP_503_SERVICE_UNAVAILABLE
 
 from api.http import conditional
 from api.http.conditional import PublicReads
-from api.http.offered import TooSlow, offered_video
+from api.http.params import parse_query
 from api.http.throttles import CostlyReadThrottle
 from api.similar import schema
-from api.similar.serializers import SHOWN_FIELDS, SimilarSerializer, understand
+from api.similar.serializers import SHOWN_FIELDS, SimilarQuery, SimilarSerializer
 from api.videos.serializers import columns
-from songs.browse import queries
+from songs.browse.lookup import offered_video
 from songs.models import ListedVideo, NewVideo
-from songs.similar import pgvector, query
+from songs.similar import query
 
 DECIMALS = 4
-
-
-class NotCompared(APIException):
-    """The video is offered, and nothing is known yet of what is like it."""
-
-    status_code = HTTP_409_CONFLICT
-    default_detail = (
-        "This video has not been compared with the others yet, or nothing is known of "
-        "it to compare by. New videos are compared once a day."
-    )
-    default_code = "not_compared"
-
-
-class SimilarUnavailable(APIException):
-    """The database has no pgvector; its operator reads in `doctor` what to do."""
-
-    status_code = HTTP_503_SERVICE_UNAVAILABLE
-    default_detail = (
-        "This server cannot search for similar videos; its operator can see why."
-    )
-    default_code = "similar_unavailable"
 
 
 @schema.SIMILAR
@@ -53,7 +30,7 @@ class SimilarVideos(PublicReads, GenericAPIView):
     throttle_classes = [CostlyReadThrottle]
 
     def get(self, request: Request, video_id: str) -> HttpResponseBase:
-        n = understand(request.query_params)
+        n = parse_query(request.query_params, SimilarQuery)["n"]
         # Videos are compared while the catalogue stays as it is.
         return conditional.of_content(
             request, lambda: self._found(video_id, n), dated=False
@@ -61,14 +38,7 @@ class SimilarVideos(PublicReads, GenericAPIView):
 
     def _found(self, video_id: str, n: int) -> Response:
         offered_video(video_id, ["video_id"])
-        try:
-            neighbours = query.find(video_id, n=n)
-        except pgvector.NoPgvector as exc:
-            raise SimilarUnavailable from exc
-        except query.NotEmbedded as exc:
-            raise NotCompared from exc
-        except queries.QueryTooSlow as exc:
-            raise TooSlow from exc
+        neighbours = query.find(video_id, n=n)
         return Response({"video_id": video_id, "results": _shown(neighbours)})
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import QuerySet
-from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
@@ -13,7 +12,7 @@ from rest_framework.status import HTTP_200_OK, HTTP_201_CREATED
 from accounts.models import Scope
 from api.arrays2019.views import CatalogueList
 from api.http.auth import Scopes
-from api.http.offered import NO_SUCH_VIDEO, offered_video
+from api.http.params import parse_body
 from api.http.parsers import BoundedJSONParser
 from api.http.throttles import SuggestionThrottle
 from api.suggestions import schema
@@ -22,8 +21,9 @@ from api.suggestions.serializers import (
     SuggestionRequest,
     SuggestionSerializer,
 )
+from songs.browse.lookup import offered_video
 from songs.labelling import suggestions
-from songs.models import Mood, MoodSuggestion, NewVideo
+from songs.models import Mood, MoodSuggestion
 from web.client_ip import client_address
 
 THANKS = "Thank you. Your suggestion waits until a person has looked at it."
@@ -57,24 +57,17 @@ class MoodSuggestions(CatalogueList):
         return SuggestionRequest if posts else AcceptedSuggestionSerializer
 
     def post(self, request: Request) -> Response:
-        sent = self.get_serializer(data=request.data)
-        sent.is_valid(raise_exception=True)
-        video_id = sent.validated_data["video_id"]
-        mood = sent.validated_data["correct_moods"]
+        sent = parse_body(request, SuggestionRequest)
+        video_id = sent["video_id"]
+        mood = sent["correct_moods"]
         video = offered_video(video_id, ["video_id", "video_title"])
-        standing, new = _suggest(video_id, mood, address=client_address(request))
-        video["correct_moods"] = standing
-        video["detail"] = _detail(standing, said=mood)
+        suggestion, new = suggestions.suggest(
+            video_id, mood, address=client_address(request)
+        )
+        video["correct_moods"] = suggestion.mood
+        video["detail"] = _detail(Mood(suggestion.mood), said=mood)
         status = HTTP_201_CREATED if new else HTTP_200_OK
         return Response(SuggestionSerializer(video).data, status)
-
-
-def _suggest(video_id: str, mood: Mood, *, address: str) -> tuple[Mood, bool]:
-    try:
-        suggestion, new = suggestions.suggest(video_id, mood, address=address)
-    except NewVideo.DoesNotExist as exc:  # it was there a moment ago
-        raise NotFound(NO_SUCH_VIDEO) from exc
-    return Mood(suggestion.mood), new
 
 
 def _detail(standing: Mood, *, said: Mood) -> str:

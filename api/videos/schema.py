@@ -21,12 +21,13 @@ from api.openapi.responses import (
     VALIDATORS,
     answered,
 )
-from api.videos.query import FACETS, VideoQuery
+from api.videos.query import VideosQuery
 from api.videos.serializers import (
     ALL_FIELDS,
     VideoDetailSerializer,
     VideoPageSerializer,
 )
+from songs.browse.filter import FACETS
 
 NAMES = {  # style and explode: `fields=video_id,moods`
     "many": True,
@@ -91,7 +92,7 @@ VIDEOS = extend_schema_view(
             "of videos. Unknown parameters are a 400 that names them."
         ),
         parameters=[
-            VideoQuery,
+            VideosQuery,
             FIELDS,
             FACETS_WANTED,
             FORMAT,

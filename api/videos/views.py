@@ -1,11 +1,10 @@
 """`/api/videos/`: the catalogue by filters and words, and everything about a video."""
 
-from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
 from django.http import HttpResponseBase
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import ValidationError
 from rest_framework.generics import GenericAPIView
 from rest_framework.renderers import BaseRenderer, BrowsableAPIRenderer
 from rest_framework.request import Request
@@ -13,8 +12,7 @@ from rest_framework.response import Response
 
 from api.http import conditional
 from api.http.conditional import PublicReads
-from api.http.offered import NO_SUCH_VIDEO, TooSlow, offered_video
-from api.http.params import refuse_unknown_parameters
+from api.http.params import parse_query, refuse_unknown_parameters
 from api.http.renderers import (
     CSVRenderer,
     NamedNegotiation,
@@ -24,7 +22,7 @@ from api.http.renderers import (
 )
 from api.http.throttles import VideosThrottle
 from api.videos import schema
-from api.videos.query import DEFAULT_LIMIT, FACETS, Asked, understand
+from api.videos.query import DEFAULT_LIMIT, VideoQuery, VideosQuery
 from api.videos.serializers import (
     ALL_FIELDS,
     LabelActSerializer,
@@ -33,13 +31,16 @@ from api.videos.serializers import (
     VideoPageSerializer,
     columns,
 )
-from songs.browse import counts, cursors, queries, search
+from songs.browse import counts, cursors, search
+from songs.browse.filter import FACETS
+from songs.browse.lookup import offered_video
 from songs.models import LicenceChange, ListedVideo, MoodLabel, NewVideo
 
 MOST_ACTS = 100  # of a history; the latest
 RELATIONS = {"next": "next", "previous": "prev"}
 Source = MoodLabel.Source
 STREAMS = ("csv", "ndjson")
+ONLY_JSON = "Only with JSON."
 Made = TypeVar("Made")
 
 
@@ -67,16 +68,18 @@ class VideoList(PublicReads, GenericAPIView):
 
     def get(self, request: Request) -> HttpResponseBase:
         format_ = request.accepted_renderer.format
-        asked = understand(request.META["QUERY_STRING"], format_=format_)
+        asked = parse_query(request.query_params, VideosQuery)
+        if format_ in STREAMS and asked.facets:
+            raise ValidationError({"facets": [ONLY_JSON]})
         return conditional.of_catalogue(request, lambda: self._found(asked, format_))
 
-    def _found(self, asked: Asked, format_: str) -> HttpResponseBase:
+    def _found(self, asked: VideoQuery, format_: str) -> HttpResponseBase:
         if format_ in STREAMS and asked.limit is None:
             rows = search.rows(
                 asked.filters, columns(asked.fields), cursor=asked.cursor
             )
-            return _in_time(lambda: table(format_, asked.fields, rows))
-        page = _in_time(lambda: _read(asked))
+            return table(format_, asked.fields, rows)
+        page = _read(asked)
         links = _links(self.request, asked.filters, page)
         if format_ in STREAMS:
             response = table(format_, asked.fields, page.rows)
@@ -103,23 +106,14 @@ class VideoDetail(PublicReads, GenericAPIView):
     def _everything(self, video_id: str) -> Response:
         offered_video(video_id, ["video_id"])
         read = ListedVideo.objects.filter(pk=video_id).values_list(*columns(ALL_FIELDS))
-        if (row := read.first()) is None:  # it went a moment ago
-            raise NotFound(NO_SUCH_VIDEO)
-        video = dict(zip(ALL_FIELDS, row, strict=True))
+        video = dict(zip(ALL_FIELDS, read.get(), strict=True))
         video["label_history"] = _label_history(video_id)
         video["licence_history"] = _licence_history(video_id)
         video["links"] = _links_of(self.request, video)
         return Response(video)
 
 
-def _in_time(make: Callable[[], Made]) -> Made:
-    try:
-        return make()
-    except queries.QueryTooSlow as exc:
-        raise TooSlow from exc
-
-
-def _read(asked: Asked) -> search.VideoPage:
+def _read(asked: VideoQuery) -> search.VideoPage:
     return search.page(
         asked.filters,
         columns(asked.fields),
@@ -128,12 +122,12 @@ def _read(asked: Asked) -> search.VideoPage:
     )
 
 
-def _body(asked: Asked, page: search.VideoPage) -> dict[str, Any]:
+def _body(asked: VideoQuery, page: search.VideoPage) -> dict[str, Any]:
     results = [dict(zip(asked.fields, row, strict=True)) for row in page.rows]
     body: dict[str, Any] = {"results": results}
     if asked.facets:
         chosen = {facet: FACETS[facet] for facet in asked.facets}
-        counted, most = _in_time(lambda: counts.count_facets(asked.filters, chosen))
+        counted, most = counts.count_facets(asked.filters, chosen)
         body["facets"] = {
             facet: [_count(value, n, most) for value, n in of_values.items()]
             for facet, of_values in counted.items()
