@@ -197,7 +197,6 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "songs.admin.widgets.QuickRenderer"
 ROOT_URLCONF = "music_selector.urls"
 WSGI_APPLICATION = "music_selector.wsgi.application"
 CONTENT_SECURITY_POLICY = {
