@@ -1,9 +1,10 @@
 """Every route answers with and without its trailing slash; nothing redirects."""
 
-from django.urls import path, re_path
+from django.urls import URLPattern, path, re_path
+from rest_framework.views import APIView
 
 from api.accounts import views as accounts
-from api.arrays2019 import views
+from api.arrays2019 import views as arrays2019
 from api.datasets import views as datasets
 from api.licences import views as licences
 from api.mix import views as mix
@@ -15,61 +16,64 @@ from api.suggestions import views as suggestions
 from api.videos import views as videos
 from web.errors import unknown_path
 
-root = views.Root.as_view()
-# Without metadata OPTIONS is a 405: these two have none that their renderers could show.
-openapi = views.OpenAPI.as_view(metadata_class=None)
-docs_page = docs.Docs.as_view(metadata_class=None)
+VIDEO = "(?P<video_id>[A-Za-z0-9_-]{11})"
+DATASET = "datasets/(?P<dataset>[a-z0-9_-]+)"
+RECOMMENDER = "recommenders/(?P<slug>[-a-zA-Z0-9_]+)"
+USER = r"(?P<user_id>\d{1,18})"
+PLAYLIST = r"user/playlists/(?P<playlist_id>\d{1,18})"
+ROUTES: dict[str, type[APIView]] = {
+    "new-videos": arrays2019.NewVideoList,
+    f"new-videos/{VIDEO}": arrays2019.NewVideoDetail,
+    "new-videos-stats": arrays2019.StatisticsList,
+    f"new-videos-stats/{VIDEO}": arrays2019.StatisticsDetail,
+    "new-comments": arrays2019.CommentList,
+    "new-videos-thumbnails": arrays2019.ThumbnailList,
+    "new-videos-moods": suggestions.MoodSuggestions,
+    "predictions": arrays2019.PredictionList,
+    "moods": arrays2019.MoodList,
+    "videos": videos.VideoList,
+    f"videos/{VIDEO}": videos.VideoDetail,
+    f"videos/{VIDEO}/similar": similar.SimilarVideos,
+    f"videos/{VIDEO}/licence": licences.LicencePassport,
+    f"videos/{VIDEO}/claims": licences.ContentClaims,
+    "mix": mix.MoodMix,
+    "predict": predict.Predict,
+    "datasets": datasets.DatasetList,
+    DATASET: datasets.DatasetDetail,
+    f"{DATASET}/columns": datasets.ColumnList,
+    rf"{DATASET}/columns/(?P<column>[0-9]{{1,6}})": datasets.ColumnDetail,
+    f"{DATASET}/missing": datasets.MissingValues,
+    f"{DATASET}/rows": datasets.RowList,
+    f"{DATASET}/download": datasets.Download,
+    "recommenders": recommenders.RecommenderList,
+    RECOMMENDER: recommenders.RecommenderDetail,
+    f"{RECOMMENDER}/similar": recommenders.SimilarItems,
+    f"{RECOMMENDER}/recommend": recommenders.Recommended,
+    f"{RECOMMENDER}/suggest": recommenders.Suggested,
+    f"{RECOMMENDER}/clean": recommenders.Cleaned,
+    f"{RECOMMENDER}/statistics": recommenders.ItemStatistics,
+    "register/oauth": accounts.SignIn,
+    f"users/{USER}": accounts.User,
+    f"users/{USER}/export": accounts.UserExport,
+    "user/playlists": accounts.PlaylistAdding,
+    f"user/playlists/{USER}/playlists": accounts.PlaylistsOfUser,
+    PLAYLIST: accounts.PlaylistRemoving,
+    f"{PLAYLIST}/songs": accounts.PlaylistSongs,
+    f"{PLAYLIST}/song": accounts.SongAdding,
+    rf"{PLAYLIST}/song/(?P<row_id>\d{{1,18}})": accounts.Song,
+}
 
+
+def _route(pattern: str, view: type[APIView], **options: object) -> URLPattern:
+    return re_path(rf"^{pattern}/?$", view.as_view(**options))
+
+
+root = arrays2019.Root.as_view()
 urlpatterns = [
     path("", root),
-    re_path(r"^new-videos/?$", views.NewVideoList.as_view()),
-    re_path(
-        r"^new-videos/(?P<video_id>[A-Za-z0-9_-]{11})/?$",
-        views.NewVideoDetail.as_view(),
-    ),
-    re_path(r"^new-videos-stats/?$", views.StatisticsList.as_view()),
-    re_path(
-        r"^new-videos-stats/(?P<video_id>[A-Za-z0-9_-]{11})/?$",
-        views.StatisticsDetail.as_view(),
-    ),
-    re_path(r"^new-comments/?$", views.CommentList.as_view()),
-    re_path(r"^new-videos-thumbnails/?$", views.ThumbnailList.as_view()),
-    re_path(r"^new-videos-moods/?$", suggestions.MoodSuggestions.as_view()),
-    re_path(r"^predictions/?$", views.PredictionList.as_view()),
-    re_path(r"^moods/?$", views.MoodList.as_view()),
-    re_path(r"^videos/?$", videos.VideoList.as_view()),
-    re_path(
-        r"^videos/(?P<video_id>[A-Za-z0-9_-]{11})/?$", videos.VideoDetail.as_view()
-    ),
-    re_path(
-        r"^videos/(?P<video_id>[A-Za-z0-9_-]{11})/similar/?$",
-        similar.SimilarVideos.as_view(),
-    ),
-    re_path(r"^datasets/?$", datasets.DatasetList.as_view()),
-    *(
-        re_path(rf"^datasets/(?P<dataset>[a-z0-9_-]+)/{below}/?$", view.as_view())
-        for below, view in {
-            "columns": datasets.ColumnList,
-            r"columns/(?P<column>[0-9]{1,6})": datasets.ColumnDetail,
-            "missing": datasets.MissingValues,
-            "rows": datasets.RowList,
-            "download": datasets.Download,
-        }.items()
-    ),
-    re_path(r"^datasets/(?P<dataset>[a-z0-9_-]+)/?$", datasets.DatasetDetail.as_view()),
-    re_path(r"^mix/?$", mix.MoodMix.as_view()),
-    re_path(r"^predict/?$", predict.Predict.as_view()),
-    re_path(
-        r"^videos/(?P<video_id>[A-Za-z0-9_-]{11})/licence/?$",
-        licences.LicencePassport.as_view(),
-    ),
-    re_path(
-        r"^videos/(?P<video_id>[A-Za-z0-9_-]{11})/claims/?$",
-        licences.ContentClaims.as_view(),
-    ),
-    *recommenders.urlpatterns,
-    *accounts.urlpatterns,
-    re_path(r"^schema/?$", openapi),
-    re_path(r"^docs/?$", docs_page),
+    *(_route(pattern, view) for pattern, view in ROUTES.items()),
+    # Without metadata OPTIONS is a 405: these two have none that their renderers show.
+    _route("schema", arrays2019.OpenAPI, metadata_class=None),
+    _route("docs", docs.Docs, metadata_class=None),
     re_path(r"", unknown_path),
 ]

@@ -272,7 +272,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["api.http.auth.ScopesOrRights"],
     "DEFAULT_THROTTLE_CLASSES": ["api.http.throttles.TokenQuota"],
     "DEFAULT_RENDERER_CLASSES": [
-        "api.http.renderers.QuickJSONRenderer",
+        "api.http.renderers.OrjsonRenderer",
         "rest_framework.renderers.BrowsableAPIRenderer",
     ],
     "DEFAULT_SCHEMA_CLASS": "api.openapi.document.Described",

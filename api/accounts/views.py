@@ -5,7 +5,6 @@ does not exist.
 """
 
 from django.conf import settings
-from django.urls import re_path
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page
@@ -41,10 +40,6 @@ from api.http.auth import ListenerTokens, ProgramTokens, Scopes
 from api.http.params import parse_body
 from api.http.parsers import BoundedJSONParser
 from api.http.throttles import SignInThrottle
-
-USER = r"(?P<user_id>\d{1,18})"
-PLAYLIST = r"(?P<playlist_id>\d{1,18})"
-ROW = r"(?P<row_id>\d{1,18})"
 
 
 class SignInNotConfigured(APIException):
@@ -208,16 +203,3 @@ def _own_id(request: Request, user_id: str) -> int:
     if int(user_id) != request.user.pk:
         raise Account.DoesNotExist(user_id)
     return request.user.pk
-
-
-urlpatterns = [
-    re_path(r"^register/oauth/?$", SignIn.as_view()),
-    re_path(rf"^users/{USER}/?$", User.as_view()),
-    re_path(rf"^users/{USER}/export/?$", UserExport.as_view()),
-    re_path(r"^user/playlists/?$", PlaylistAdding.as_view()),
-    re_path(rf"^user/playlists/{USER}/playlists/?$", PlaylistsOfUser.as_view()),
-    re_path(rf"^user/playlists/{PLAYLIST}/?$", PlaylistRemoving.as_view()),
-    re_path(rf"^user/playlists/{PLAYLIST}/songs/?$", PlaylistSongs.as_view()),
-    re_path(rf"^user/playlists/{PLAYLIST}/song/?$", SongAdding.as_view()),
-    re_path(rf"^user/playlists/{PLAYLIST}/song/{ROW}/?$", Song.as_view()),
-]

@@ -30,9 +30,8 @@ from api.datasets.serializers import (
     column_of,
     rows_of,
 )
-from api.http.conditional import READS
+from api.http.formats import CSVRenderer, InFormats, NDJSONRenderer
 from api.http.params import parse_query, refuse_unknown_parameters
-from api.http.renderers import CSVRenderer, NamedNegotiation, NDJSONRenderer
 from api.http.throttles import CostlyReadThrottle
 from datasets.models import Dataset, DatasetVersion
 from datasets.rows import profiles, read
@@ -182,19 +181,12 @@ class RowList(OfDatasets):
 
 
 @schema.DOWNLOAD
-class Download(OfDatasets):
+class Download(OfDatasets, InFormats):
     """All rows and columns of a version, sent while they are read."""
 
     serializer_class = RowsSerializer
     throttle_classes = [CostlyReadThrottle]
-    content_negotiation_class = NamedNegotiation
     renderer_classes = [JSONRenderer, CSVRenderer, NDJSONRenderer, ParquetRenderer]
-
-    def get_renderers(self) -> list[BaseRenderer]:
-        """Files are of rows; what else there is to say (OPTIONS) is JSON."""
-        renderers = super().get_renderers()
-        reads = self.request is None or self.request.method in READS
-        return renderers if reads else renderers[:1]
 
     def get(self, request: Request, dataset: str) -> HttpResponseBase:
         from datasets.rows import export  # with pyarrow

@@ -1,8 +1,9 @@
-"""Programs that say who they are: `Authorization: Bearer mb_...`, or `Token`, or alone.
+"""Tokens of programs and of listeners in `Authorization: Bearer ...`, `Token ...` or alone.
 
-Anything else in that header is no token of a program and does no harm. One that is, and
-opens nothing, is refused on every route: its program wants to know. It opens what its
-scopes name, and never what belongs to people: no admin, no listener, no label.
+On public routes whatever is no token of a program (`mb_...`) does no harm. One that is,
+and is not valid, is refused on every route: its program wants to know. A program may do
+what its scopes name, and never what belongs to people: no admin, no listener, no label.
+The token of a listener is read on private routes only.
 """
 
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import status
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, AuthenticationFailed
 from rest_framework.permissions import (
     SAFE_METHODS,
     BasePermission,
@@ -20,18 +21,14 @@ from rest_framework.permissions import (
 )
 from rest_framework.request import Request
 
-from accounts import programs
-from accounts.models import ProgramToken
+from accounts import listeners, programs
+from accounts.models import Account, ProgramToken, Token
 
 if TYPE_CHECKING:  # the views of the framework import this module
     from rest_framework.views import APIView
 
-from rest_framework.exceptions import AuthenticationFailed
-
-from accounts import listeners
-from accounts.models import Account, Token
-
 SCHEMES = {"token", "bearer"}  # or none, as people forget it
+SIGNED_OUT = {"", "null", "undefined"}  # what pages send before anybody signs in
 
 
 class TokenRefused(APIException):
@@ -100,12 +97,15 @@ class ProgramTokensInTheDocument(OpenApiAuthenticationExtension):
 
 
 def sent_token(request: Request) -> str | None:
-    """What looks like the token of a program, valid or not."""
+    """Return what looks like the token of a program, valid or not."""
+    text = _credentials(request)
+    return text if programs.WELL_FORMED.fullmatch(text) else None
+
+
+def _credentials(request: Request) -> str:
+    """What `Authorization` says, after the name of the scheme if there is one."""
     words = request.headers.get("Authorization", "").split()
-    if words and words[0].lower() in SCHEMES:
-        words = words[1:]
-    alone = len(words) == 1 and programs.WELL_FORMED.fullmatch(words[0])
-    return words[0] if alone else None
+    return " ".join(words[1:] if words and words[0].lower() in SCHEMES else words)
 
 
 def program(request: Request) -> ProgramToken | None:
@@ -120,19 +120,13 @@ def _demand(scope: str | None, token: ProgramToken) -> None:
         raise InsufficientScope(f"This token lacks the scope {scope}.")
 
 
-SIGNED_OUT = {"", "null", "undefined"}  # what pages send before anybody signs in
-
-
 class ListenerTokens(BaseAuthentication):
     """For private routes only: the public ones look at no Authorization at all."""
 
     def authenticate(self, request: Request) -> tuple[Account, Token] | None:
         if sent_token(request) is not None:
             raise TokenRefused
-        words = request.headers.get("Authorization", "").split()
-        if words and words[0].lower() in SCHEMES:
-            words = words[1:]
-        if (text := " ".join(words)) in SIGNED_OUT:
+        if (text := _credentials(request)) in SIGNED_OUT:
             return None
         token = listeners.find(text)
         if token is None:

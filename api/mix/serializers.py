@@ -1,15 +1,15 @@
 """What `/api/mix/` shows."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpRequest
 from rest_framework import serializers
 
-from songs.mixes.build import Entry, MadeMix
-from songs.mixes.wording import title, why
+from songs.mixes.build import MadeMix
+from songs.mixes.formats import DECIMALS, mix_tracks
+from songs.mixes.wording import title
 from songs.models import Mood
-
-DECIMALS = 4
 
 
 class PartSerializer(serializers.Serializer):
@@ -114,9 +114,6 @@ class MixSerializer(serializers.Serializer):
     credits = CreditsSerializer()
 
 
-TRACK_FIELDS = list(MixTrackSerializer().fields)
-
-
 def mix_body(request: HttpRequest, made: MadeMix) -> dict[str, Any]:
     """The whole answer in JSON."""
     mix, mix_request = made.mix, made.mix.request
@@ -127,7 +124,7 @@ def mix_body(request: HttpRequest, made: MadeMix) -> dict[str, Any]:
         "seconds": mix.seconds,
         "tolerance": mix.tolerance,
         "complete": mix.complete,
-        "short": ShortageSerializer(made.short, many=True).data,
+        "short": list(map(asdict, made.short)),
         "curve": mix_request.curve,
         "exclude": sorted(mix_request.exclude),
         "moods": [
@@ -140,39 +137,6 @@ def mix_body(request: HttpRequest, made: MadeMix) -> dict[str, Any]:
             }
             for part in mix.parts
         ],
-        "tracks": tracks_of(request, made),
-        "credits": CreditsSerializer(made.credits).data,
-    }
-
-
-def tracks_of(request: HttpRequest, made: MadeMix) -> list[dict[str, Any]]:
-    """The fields of each track, in the order of TRACK_FIELDS."""
-    return [
-        _track(request, made, number, entry)
-        for number, entry in enumerate(made.entries, start=1)
-    ]
-
-
-def _track(
-    request: HttpRequest, made: MadeMix, number: int, entry: Entry
-) -> dict[str, Any]:
-    slot, video = entry.slot, entry.video
-    track, position = slot.track, slot.curve_position
-    sure = None if track.by_person else track.scores.get(track.mood)
-    licence = f"/api/videos/{video.pk}/licence/"
-    return {
-        "place": number,
-        "starts": slot.starts,
-        "video_id": video.pk,
-        "video_title": video.video_title,
-        "channel_title": video.channel_title,
-        "duration": track.seconds,
-        "moods": track.mood,
-        "mood_source": "person" if track.by_person else "model",
-        "confidence": sure,
-        "on_curve": None if position is None else round(position, DECIMALS),
-        "why": why(slot, made.mix.request.curve),
-        "watch": video.watch_url,
-        "licence": request.build_absolute_uri(licence),
-        "credit": entry.credit.text,
+        "tracks": list(map(asdict, mix_tracks(made, request.build_absolute_uri))),
+        "credits": asdict(made.credits),
     }

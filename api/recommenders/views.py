@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import Prefetch
 from django.http import HttpResponseBase
-from django.urls import re_path
 from rest_framework.exceptions import NotFound
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
@@ -218,19 +217,3 @@ class ItemStatistics(RecommenderView):
             slug,
             lambda row, opened: bodies.statistics_body(opened, asked["by"], asked["n"]),
         )
-
-
-def _route(path: str, view: type[RecommenderView]) -> Any:
-    return re_path(rf"^recommenders/{path}/?$", view.as_view())
-
-
-ONE = "(?P<slug>[-a-zA-Z0-9_]+)"
-urlpatterns = [
-    re_path(r"^recommenders/?$", RecommenderList.as_view()),
-    _route(ONE, RecommenderDetail),
-    _route(f"{ONE}/similar", SimilarItems),
-    _route(f"{ONE}/recommend", Recommended),
-    _route(f"{ONE}/suggest", Suggested),
-    _route(f"{ONE}/clean", Cleaned),
-    _route(f"{ONE}/statistics", ItemStatistics),
-]

@@ -6,20 +6,15 @@ from urllib.parse import quote, urlencode
 from django.http import HttpResponseBase
 from rest_framework.exceptions import ValidationError
 from rest_framework.generics import GenericAPIView
-from rest_framework.renderers import BaseRenderer, BrowsableAPIRenderer
+from rest_framework.renderers import BrowsableAPIRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.http import conditional
 from api.http.conditional import PublicReads
+from api.http.formats import CSVRenderer, InFormats, NDJSONRenderer, table
 from api.http.params import parse_query, refuse_unknown_parameters
-from api.http.renderers import (
-    CSVRenderer,
-    NamedNegotiation,
-    NDJSONRenderer,
-    QuickJSONRenderer,
-    table,
-)
+from api.http.renderers import OrjsonRenderer
 from api.http.throttles import VideosThrottle
 from api.videos import schema
 from api.videos.query import DEFAULT_LIMIT, VideoQuery, VideosQuery
@@ -45,26 +40,19 @@ Made = TypeVar("Made")
 
 
 @schema.VIDEOS
-class VideoList(PublicReads, GenericAPIView):
+class VideoList(PublicReads, InFormats):
     """Offered videos by filters and words, a page at a time."""
 
     queryset = NewVideo.objects.all()  # says whose permissions hold
     serializer_class = VideoPageSerializer
     pagination_class = None
-    content_negotiation_class = NamedNegotiation
     throttle_classes = [VideosThrottle]
     renderer_classes = [
-        QuickJSONRenderer,
+        OrjsonRenderer,
         BrowsableAPIRenderer,
         CSVRenderer,
         NDJSONRenderer,
     ]
-
-    def get_renderers(self) -> list[BaseRenderer]:
-        """Streams are of videos; what else there is to say (OPTIONS) is JSON."""
-        renderers = super().get_renderers()
-        reads = self.request is None or self.request.method in ("GET", "HEAD")
-        return renderers if reads else renderers[:2]
 
     def get(self, request: Request) -> HttpResponseBase:
         format_ = request.accepted_renderer.format

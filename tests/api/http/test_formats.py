@@ -7,8 +7,9 @@ import tracemalloc
 
 import pytest
 
-from api.http import renderers
+from api.http import formats
 from songs.browse import search
+from songs.browse.formats import FORMULA
 from songs.models import NewVideo
 
 EVIL = "=HYPERLINK(1)"
@@ -56,7 +57,7 @@ def test_stream_is_all_that_match(rows_of, make_video, monkeypatch, order):
 
 def test_stream_has_all_that_stay_as_they_are_once(client, make_video, monkeypatch):
     monkeypatch.setattr(search, "STREAMED_ROWS", 2)
-    monkeypatch.setattr(renderers, "ROWS_OF_A_PIECE", 2)
+    monkeypatch.setattr(formats, "ROWS_OF_A_PIECE", 2)
     for number in range(8):
         make_video(view_count=number)
     answer = client.get("/api/videos/?format=ndjson&ordering=views&fields=video_id")
@@ -87,7 +88,7 @@ def test_stream_of_nothing_is_a_header_or_nothing(client, rows_of):
     assert nothing == b"moods,tags\r\n"
 
 
-@pytest.mark.parametrize("start", renderers.FORMULA)
+@pytest.mark.parametrize("start", FORMULA)
 def test_csv_calculates_nothing(rows_of, make_video, start):
     make_video(video_title=f"{start}1+1", channel_title=f"a{start}", tags=[EVIL])
     (row,) = rows_of("?format=csv&fields=video_title,channel_title,tags")
@@ -110,7 +111,7 @@ def test_table_needs_no_more_memory_for_more_rows(format_):
     for n_rows in (5_000, 50_000):
         tracemalloc.start()
         rows = (("x" * 200, number) for number in range(n_rows))
-        for _ in renderers.table(format_, ["title", "views"], rows):
+        for _ in formats.table(format_, ["title", "views"], rows):
             pass
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()

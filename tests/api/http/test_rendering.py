@@ -9,7 +9,7 @@ import pytest
 from django.utils.translation import gettext_lazy
 from rest_framework.renderers import JSONRenderer
 
-from api.http.renderers import QuickJSONRenderer
+from api.http.renderers import OrjsonRenderer
 from songs.models import Mood
 
 AT = datetime(2026, 11, 24, 5, 4, 3, tzinfo=UTC)
@@ -36,15 +36,15 @@ VALUES = [
 @pytest.mark.parametrize("value", VALUES, ids=repr)
 def test_text_is_the_same_to_the_byte(value):
     value = value if value is None else {"value": value}
-    assert QuickJSONRenderer().render(value) == JSONRenderer().render(value)
+    assert OrjsonRenderer().render(value) == JSONRenderer().render(value)
 
 
 def test_tiny_number_is_the_same_number():
-    assert json.loads(QuickJSONRenderer().render([5e-05, 1e-300])) == [5e-05, 1e-300]
+    assert json.loads(OrjsonRenderer().render([5e-05, 1e-300])) == [5e-05, 1e-300]
 
 
 def test_indented_text_is_the_same_to_the_byte():
     asked = "application/json; indent=4"
-    quick = QuickJSONRenderer().render({"a": [1, "ä"]}, asked)
+    quick = OrjsonRenderer().render({"a": [1, "ä"]}, asked)
     assert quick == JSONRenderer().render({"a": [1, "ä"]}, asked)
     assert b"\n    " in quick
