@@ -29,6 +29,7 @@ from api.videos.serializers import (
 from songs.browse import counts, cursors, search
 from songs.browse.filter import FACETS
 from songs.browse.lookup import offered_video
+from songs.browse.queries import VideoFilter
 from songs.models import LicenceChange, ListedVideo, MoodLabel, NewVideo
 
 MOST_ACTS = 100  # of a history; the latest
@@ -130,7 +131,7 @@ def _count(value: str, n_videos: int, most: int | None) -> dict[str, Any]:
 
 
 def _links(
-    request: Request, filters: queries.VideoFilter, page: search.VideoPage
+    request: Request, filters: VideoFilter, page: search.VideoPage
 ) -> dict[str, str | None]:
     """Addresses of the pages beside this one."""
     links: dict[str, str | None] = {}
