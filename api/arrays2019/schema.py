@@ -1,9 +1,6 @@
 """The prose of the OpenAPI document, apart from the code that it describes."""
 
-from drf_spectacular.utils import (
-    extend_schema,
-    extend_schema_view,
-)
+from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from api.arrays2019.serializers import (
     CommentsSerializer,

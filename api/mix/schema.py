@@ -85,13 +85,7 @@ A_MIX: dict[str, Any] = {
             "seconds": 185,
             "tracks": 1,
         },
-        {
-            "mood": "HAPPY",
-            "share": 0.3,
-            "asked_seconds": 54,
-            "seconds": 0,
-            "tracks": 0,
-        },
+        {"mood": "HAPPY", "share": 0.3, "asked_seconds": 54, "seconds": 0, "tracks": 0},
     ],
     "tracks": [A_TRACK],
     "credits": {

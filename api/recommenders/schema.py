@@ -4,37 +4,166 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 
+from api.http.errors import CODES
 from api.openapi.errors import BODY, QUERY, SCOPE, Declared, errors
 from api.openapi.responses import ANYBODY, NOT_MODIFIED, VALIDATORS, answered, asked
-from api.recommenders import examples
-from api.recommenders.model_serializers import (
-    RecommenderDetailSerializer,
-    RecommendersSerializer,
-)
-from api.recommenders.serializers import (
+from api.recommenders.query import (
     MOST_NAMES,
-    CleanedSerializer,
     CleaningRequest,
-    ItemStatisticsSerializer,
-    RecommendedSerializer,
     RecommendQuery,
     SimilarItemsQuery,
-    SimilarItemsSerializer,
     StatisticsQuery,
-    SuggestedSerializer,
     SuggestQuery,
     TasteRequest,
+)
+from api.recommenders.serializers import (
+    CleanedSerializer,
+    ItemStatisticsSerializer,
+    RecommendedSerializer,
+    RecommenderDetailSerializer,
+    RecommendersSerializer,
+    SimilarItemsSerializer,
+    SuggestedSerializer,
     UnknownNameSerializer,
 )
+from recommenders.answers.records import DOUBTS, Doubt
+
+UNKNOWN_NAME = CODES[404]["unknown_name"]
+HERE = "https://moodibeats.example/api/recommenders/sample/"
+A_RECOMMENDER: dict[str, Any] = {
+    "slug": "sample",
+    "name": "Sample: artists",
+    "description": "Invented listeners of invented artists.",
+    "shared": True,
+    "who": "listener",
+    "what": "artist",
+    "how_much": "plays",
+    "version": 1,
+    "trained": "2026-11-26T09:30:00Z",
+    "algorithm": "bm25",
+    "n_users": 300,
+    "n_items": 72,
+    "n_likes": 3600,
+    "links": {
+        "self": HERE,
+        "similar": f"{HERE}similar/",
+        "recommend": f"{HERE}recommend/",
+        "suggest": f"{HERE}suggest/",
+        "clean": f"{HERE}clean/",
+        "statistics": f"{HERE}statistics/",
+    },
+}
+SOME_FIGURES = {
+    "precision": 0.14,
+    "recall": 0.7,
+    "ndcg": 0.41,
+    "average_precision": 0.32,
+    "hit": 0.72,
+    "auc": 0.9,
+    "coverage": 0.97,
+    "n_users": 300,
+}
+A_MODEL = {
+    "version": 1,
+    "promoted_because": "the first version; nDCG@10 0.410, popularity's 0.120",
+    "settings": {"k": 100, "k1": 100, "b": 0.8},
+    "preparation": {"min_per_what": 2},
+    "rows": 3600,
+    "refused": {},
+    "figures": SOME_FIGURES,
+    "popularity": SOME_FIGURES | {"ndcg": 0.12, "precision": 0.05},
+    "split": "20% of the likes of each user with 5 or more, by chance",
+    "split_seed": 0,
+    "not_judged": None,
+}
+AN_ITEM = {
+    "id": "Quiet Isotope",
+    "name": "Quiet Isotope",
+    "listeners": 51,
+    "plays": 1280.0,
+    "average": 25.098,
+}
+A_REASON = {"id": "Quiet Isotope", "name": "Quiet Isotope", "shared": 28}
+A_NEIGHBOUR = {
+    "id": "Velvet Turbine",
+    "name": "Velvet Turbine",
+    "closeness": 55.31,
+    "shared": 28,
+    "listeners": 49,
+    "because": [],
+    "profile": None,
+}
+A_NAME = {"id": "Quiet Isotope", "name": "Quiet Isotope", "listeners": 51}
+FEW_LIKES = {"code": "few_likes", "detail": DOUBTS[Doubt.FEW_LIKES]}
+
+SOME_NEIGHBOURS = {
+    "version": 1,
+    "item": AN_ITEM,
+    "profile": None,
+    "closeness_is": "the cosine of the two items' listeners, each weighed by BM25",
+    "results": [A_NEIGHBOUR],
+    "doubts": [],
+}
+NOT_KNOWN = {
+    "detail": "No artist is called “Quiet Isotop” here.",
+    "code": "unknown_name",
+    "suggestions": [A_NAME],
+}
+FOR_A_LISTENER = {
+    "version": 1,
+    "who": "listener-017",
+    "results": [A_NEIGHBOUR | {"because": [A_REASON]}],
+    "known": [AN_ITEM],
+    "n_known": 12,
+    "unknown": [],
+    "doubts": [],
+}
+FOR_LIKES = FOR_A_LISTENER | {"who": None, "n_known": 2, "doubts": [FEW_LIKES]}
+SOME_NAMES = {"results": [A_NAME, A_NAME | {"id": "Quiz", "name": "Quiz"}]}
+A_LIST = {
+    "items": ["Velvet Turbine", "Iron Lullaby"],
+    "liked": ["Quiet Isotope"],
+    "disliked": ["Rust Choir"],
+}
+A_CLEANED_LIST = {
+    "version": 1,
+    "kept": ["Velvet Turbine"],
+    "entries": [
+        {
+            "text": "Velvet Turbine",
+            "id": "Velvet Turbine",
+            "name": "Velvet Turbine",
+            "keep": True,
+            "fate": "closer_to_likes",
+            "score": 92.4,
+            "because": [A_REASON],
+        },
+        {
+            "text": "Iron Lullaby",
+            "id": "Iron Lullaby",
+            "name": "Iron Lullaby",
+            "keep": False,
+            "fate": "closer_to_dislikes",
+            "score": 8.1,
+            "because": [A_REASON | {"id": "Rust Choir", "name": "Rust Choir"}],
+        },
+    ],
+    "unknown": [],
+    "doubts": [FEW_LIKES],
+}
+SOME_STATISTICS = {
+    "by": "plays",
+    "top": [AN_ITEM],
+    "distribution": [
+        {"low": 120.0, "high": 400.0, "items": 31},
+        {"low": 400.0, "high": 1280.0, "items": 41},
+    ],
+}
 
 RECOMMENDATIONS = ["Recommenders"]
 SEEN_BY: list[dict[str, list[str]]] = [*ANYBODY, {"cookieAuth": []}]
 TO_ONE = {404: "not_found"}
-TO_A_TRAINED_ONE = {
-    404: "not_found",
-    409: "not_trained",
-    503: "recommender_damaged",
-}
+TO_A_TRAINED_ONE = {404: "not_found", 409: "not_trained", 503: "recommender_damaged"}
 WHOSE = (
     "A recommender is seen by whoever is signed in as its owner, and by everybody once "
     "it is shared."
@@ -44,7 +173,7 @@ WHOSE = (
 def _with_names(declared: Declared) -> Declared:
     """A 404 that may come with the names most like the one asked for."""
     key = (404, "application/json")
-    described = f"`unknown_name`: {examples.UNKNOWN_NAME}; {declared[key].description}"
+    described = f"`unknown_name`: {UNKNOWN_NAME}; {declared[key].description}"
     return declared | {key: OpenApiResponse(UnknownNameSerializer, described)}
 
 
@@ -108,7 +237,7 @@ RECOMMENDERS = extend_schema_view(
         "All recommenders",
         "What can be asked, and where.",
         RecommendersSerializer,
-        [answered("One recommender", {"results": [examples.SUMMARY]})],
+        [answered("One recommender", {"results": [A_RECOMMENDER]})],
         refused={},
     )
 )
@@ -119,7 +248,7 @@ RECOMMENDER = extend_schema_view(
         "What its live version learned from, by which settings, and its figures on "
         "likes that were held out from it, beside those of popularity.",
         RecommenderDetailSerializer,
-        [answered("A trained one", examples.SUMMARY | {"model": examples.MODEL})],
+        [answered("A trained one", A_RECOMMENDER | {"model": A_MODEL})],
         refused=TO_ONE,
     )
 )
@@ -131,8 +260,8 @@ SIMILAR_ITEMS = extend_schema_view(
         "many listeners stand behind it.",
         SimilarItemsSerializer,
         [
-            answered("One neighbour", examples.SIMILAR),
-            answered("A name with an error in it", examples.NOT_KNOWN, "404"),
+            answered("One neighbour", SOME_NEIGHBOURS),
+            answered("A name with an error in it", NOT_KNOWN, "404"),
         ],
         query=SimilarItemsQuery,
         names=True,
@@ -145,7 +274,7 @@ RECOMMENDED = extend_schema_view(
         "What a listener, a genre or whoever the table is about does not know and may "
         "like. What they know is left out, and shown apart.",
         RecommendedSerializer,
-        [answered("For a listener", examples.RECOMMENDED)],
+        [answered("For a listener", FOR_A_LISTENER)],
         query=RecommendQuery,
         names=True,
     ),
@@ -160,7 +289,7 @@ RECOMMENDED = extend_schema_view(
         RecommendedSerializer,
         [
             asked("A taste", {"items": ["Quiet Isotope"], "disliked": ["Rust Choir"]}),
-            answered("From one like", examples.RECOMMENDED_FOR),
+            answered("From one like", FOR_LIKES),
         ],
         names=True,
     ),
@@ -172,7 +301,7 @@ SUGGESTED = extend_schema_view(
         "Names that begin with what was typed, the best known first, then those most "
         "like it.",
         SuggestedSerializer,
-        [answered("Two names", examples.SUGGESTED)],
+        [answered("Two names", SOME_NAMES)],
         query=SuggestQuery,
     )
 )
@@ -187,8 +316,8 @@ CLEANED = extend_schema_view(
         CleaningRequest,
         CleanedSerializer,
         [
-            asked("A list", examples.LIST),
-            answered("One goes, one stays", examples.CLEANED),
+            asked("A list", A_LIST),
+            answered("One goes, one stays", A_CLEANED_LIST),
         ],
     )
 )
@@ -199,7 +328,7 @@ STATISTICS = extend_schema_view(
         "The items with the most plays, plays of a listener (of ten listeners or more), "
         "or listeners, and how many items have how much of it.",
         ItemStatisticsSerializer,
-        [answered("By plays", examples.STATISTICS)],
+        [answered("By plays", SOME_STATISTICS)],
         query=StatisticsQuery,
     )
 )

@@ -1,111 +1,51 @@
-"""What `/api/recommenders/` may be asked for, and what it shows."""
+"""What `/api/recommenders/` shows: recommenders, and their answers."""
 
 from typing import Any
 
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
 
-from api.http.fields import ErrorSerializer, TextField
-from recommenders.answers.ask import MOST, N_SUGGESTIONS, N
-from recommenders.answers.records import DOUBTS, Doubt, Fate
-from recommenders.answers.statistics import MOST as MOST_OF_A_TOP
+from api.http.fields import ErrorSerializer
+from ml.recommend.algorithms.registry import ALGORITHMS
+from recommenders.answers.records import (
+    DOUBTS,
+    Doubt,
+    Fate,
+)
 from recommenders.answers.statistics import Figure
 
-MAX_ASKED = 6_000  # characters of a name in a query, whose line has 8,190 bytes
-MAX_NAME = 1_000  # of a name in a body
-MOST_NAMES = 500  # of a list in a body
-HOW_MANY = {"min_value": 1, "help_text": "How many, at most."}
 SAYS = ", ".join(f"`{doubt}`: {text}" for doubt, text in DOUBTS.items())
+DECIMALS = 4
+SHARE = {"min_value": 0, "max_value": 1}
+Json = dict[str, Any]
 
 
-class NameField(TextField):
-    """A name in a body; "" names nothing."""
+class TextOrNull(serializers.CharField):
+    """A text; null where it is empty."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**{"max_length": MAX_NAME} | options)
-
-
-class NamesField(serializers.ListField):
-    """Names in a body."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(child=NameField(), max_length=MOST_NAMES, **options)
+    def to_representation(self, value: str) -> str | None:
+        return value or None
 
 
-class SimilarItemsQuery(serializers.Serializer):
-    """The query of `/api/recommenders/{slug}/similar/`."""
+class FromContext(serializers.Field):
+    """A field that the context has by its name; the answer does not."""
 
-    item = serializers.CharField(
-        required=False,
-        max_length=MAX_ASKED,
-        help_text='Its name; case, accents, punctuation and a leading "the" do not '
-        "matter. Or its id.",
-    )
-    id = serializers.CharField(
-        required=False,
-        max_length=MAX_ASKED,
-        help_text="Instead of `item`: exactly the `id` of an answer, where several "
-        "items bear one name.",
-    )
-    n = serializers.IntegerField(default=N, max_value=MOST, **HOW_MANY)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if len(attrs.keys() & {"item", "id"}) != 1:
-            raise ValidationError({"item": ["Say either `item` or `id`."]})
-        return attrs
+    def get_attribute(self, instance: Any) -> Any:
+        return self.context[self.field_name]
 
 
-RecommendQuery = type(
-    "RecommendQuery",
-    (serializers.Serializer,),
-    {
-        "__doc__": "The query of `/api/recommenders/{slug}/recommend/`.",
-        "for": serializers.CharField(
-            max_length=MAX_ASKED,
-            help_text="Somebody of the table, such as a listener or a genre.",
-        ),
-        "n": serializers.IntegerField(default=N, max_value=MOST, **HOW_MANY),
-    },
-)  # `for` is a word of Python's
+class ContextInteger(FromContext, serializers.IntegerField):
+    """A whole number of the context."""
 
 
-class SuggestQuery(serializers.Serializer):
-    """The query of `/api/recommenders/{slug}/suggest/`."""
-
-    q = serializers.CharField(max_length=MAX_ASKED, help_text="What was typed so far.")
-    of = serializers.ChoiceField(
-        ["item", "who"], default="item", help_text="Whose names."
-    )
-    n = serializers.IntegerField(default=N_SUGGESTIONS, max_value=MOST, **HOW_MANY)
+class ContextText(FromContext, serializers.CharField):
+    """A text of the context."""
 
 
-class StatisticsQuery(serializers.Serializer):
-    """The query of `/api/recommenders/{slug}/statistics/`."""
+class RoundedField(serializers.FloatField):
+    """A number with few decimals."""
 
-    by = serializers.ChoiceField(
-        [figure.value for figure in Figure],
-        default=Figure.PLAYS.value,
-        help_text="`plays`: all together; `average`: of a listener; `listeners`.",
-    )
-    n = serializers.IntegerField(default=N, max_value=MOST_OF_A_TOP, **HOW_MANY)
-
-
-class TasteRequest(serializers.Serializer):
-    """What somebody likes, and what not."""
-
-    items = NamesField(help_text="Names or ids of what they like; may be empty.")
-    disliked = NamesField(
-        required=False, default=list, help_text="What is not to be recommended."
-    )
-    n = serializers.IntegerField(default=N, max_value=MOST, **HOW_MANY)
-
-
-class CleaningRequest(serializers.Serializer):
-    """A list, and what somebody likes and dislikes."""
-
-    items = NamesField(help_text="The list, in its order.")
-    liked = NamesField(required=False, default=list)
-    disliked = NamesField(required=False, default=list)
+    def to_representation(self, value: float) -> float:
+        return round(value, DECIMALS)
 
 
 class NamedSerializer(serializers.Serializer):
@@ -131,7 +71,7 @@ class UnknownNameSerializer(ErrorSerializer):
 class UnknownSerializer(serializers.Serializer):
     """A name that is not known here."""
 
-    name = serializers.CharField()
+    name = serializers.CharField(source="text")
     suggestions = NamedSerializer(many=True, help_text="The likest first.")
 
 
@@ -139,8 +79,8 @@ class ItemSerializer(NamedSerializer):
     """An item and its figures."""
 
     listeners = serializers.IntegerField(min_value=0, help_text="Who like it.")
-    plays = serializers.FloatField(help_text="All amounts together.")
-    average = serializers.FloatField(help_text="Amount of a listener.")
+    plays = RoundedField(source="total", help_text="All amounts together.")
+    average = RoundedField(help_text="Amount of a listener.")
 
 
 class BecauseSerializer(serializers.Serializer):
@@ -159,12 +99,16 @@ class ProfileSerializer(serializers.Serializer):
     url = serializers.CharField(help_text="On Last.fm; may be empty.")
     image = serializers.CharField(help_text="May be empty.")
 
+    def get_attribute(self, instance: Any) -> Any:
+        """That of the item of an answer, out of those that the context knows."""
+        return self.context["profiles"].get(instance.item.name)
+
 
 class FoundSerializer(serializers.Serializer):
     """An item that was found, with what stands behind it."""
 
-    id = serializers.CharField()
-    name = serializers.CharField()
+    id = serializers.CharField(source="item.id")
+    name = serializers.CharField(source="item.name")
     closeness = serializers.FloatField(
         min_value=0, max_value=100, help_text="What it means says `closeness_is`."
     )
@@ -173,7 +117,7 @@ class FoundSerializer(serializers.Serializer):
         help_text="Listeners whom it shares with the item asked about, or with one of "
         "the reasons.",
     )
-    listeners = serializers.IntegerField(min_value=0)
+    listeners = serializers.IntegerField(source="item.listeners", min_value=0)
     because = BecauseSerializer(
         many=True, help_text="The strongest first; may be empty."
     )
@@ -188,11 +132,14 @@ class DoubtSerializer(serializers.Serializer):
     code = serializers.ChoiceField([doubt.value for doubt in Doubt], help_text=SAYS)
     detail = serializers.CharField(help_text="For a person.")
 
+    def to_representation(self, instance: Doubt) -> Json:
+        return {"code": instance.value, "detail": DOUBTS[instance]}
+
 
 class AnswerSerializer(serializers.Serializer):
-    """What every answer has."""
+    """What every answer has; the context says whose it is."""
 
-    version = serializers.IntegerField(help_text="Of the recommender.")
+    version = ContextInteger(help_text="Of the recommender.")
     doubts = DoubtSerializer(
         many=True, help_text="Empty where the answer rests on enough."
     )
@@ -203,14 +150,14 @@ class SimilarItemsSerializer(AnswerSerializer):
 
     item = ItemSerializer()
     profile = ProfileSerializer(allow_null=True)
-    closeness_is = serializers.CharField(help_text="What 0 to 100 means here.")
+    closeness_is = ContextText(help_text="What 0 to 100 means here.")
     results = FoundSerializer(many=True)
 
 
 class RecommendedSerializer(AnswerSerializer):
     """Items that somebody does not know and may like, the best first."""
 
-    who = serializers.CharField(
+    who = TextOrNull(
         allow_null=True, help_text="Of the table; null where items were named."
     )
     results = FoundSerializer(many=True)
@@ -234,8 +181,10 @@ class EntrySerializer(serializers.Serializer):
     """An entry of the list."""
 
     text = serializers.CharField(help_text="As you sent it.")
-    id = serializers.CharField(allow_null=True, help_text="Null: not known here.")
-    name = serializers.CharField(allow_null=True)
+    id = serializers.CharField(
+        source="item.id", allow_null=True, help_text="Null: not known here."
+    )
+    name = serializers.CharField(source="item.name", allow_null=True)
     keep = serializers.BooleanField()
     fate = serializers.ChoiceField([fate.value for fate in Fate], help_text="Why.")
     score = serializers.FloatField(
@@ -269,3 +218,84 @@ class ItemStatisticsSerializer(serializers.Serializer):
     by = serializers.ChoiceField([figure.value for figure in Figure])
     top = ItemSerializer(many=True)
     distribution = BinSerializer(many=True, help_text="Each bin is wider by a factor.")
+
+
+class RankingSerializer(serializers.Serializer):
+    """Means over people whose likes were held out; the higher, the better."""
+
+    precision = serializers.FloatField(
+        **SHARE, help_text="Of ten, the share that fits."
+    )
+    recall = serializers.FloatField(
+        **SHARE, help_text="Of what fits, the share in ten."
+    )
+    ndcg = serializers.FloatField(**SHARE, help_text="First places count more.")
+    average_precision = serializers.FloatField(**SHARE, help_text="MAP at 10.")
+    hit = serializers.FloatField(**SHARE, help_text="People with one that fits in ten.")
+    auc = serializers.FloatField(**SHARE, help_text="0.5 is chance.")
+    coverage = serializers.FloatField(
+        **SHARE, help_text="Items recommended to anybody."
+    )
+    n_users = serializers.IntegerField(help_text="People judged.")
+
+
+class ModelSerializer(serializers.Serializer):
+    """What the live version learned from, and how good it is."""
+
+    version = serializers.IntegerField()
+    promoted_because = serializers.CharField()
+    settings = serializers.DictField(help_text="Of the algorithm.")
+    preparation = serializers.DictField(help_text="Other than usual.")
+    rows = serializers.IntegerField(help_text="Of the table.")
+    refused = serializers.DictField(
+        child=serializers.IntegerField(), help_text="Rows by reason."
+    )
+    figures = RankingSerializer(allow_null=True)
+    popularity = RankingSerializer(
+        allow_null=True, help_text="The baseline, on the same split."
+    )
+    split = serializers.CharField(allow_null=True, help_text="What was held out.")
+    split_seed = serializers.IntegerField(allow_null=True)
+    not_judged = TextOrNull(allow_null=True, help_text="Why there are no figures.")
+
+
+class LinksSerializer(serializers.Serializer):
+    """Where to ask it."""
+
+    self = serializers.URLField()
+    similar = serializers.URLField()
+    recommend = serializers.URLField()
+    suggest = serializers.URLField()
+    clean = serializers.URLField()
+    statistics = serializers.URLField()
+
+
+class RecommenderSerializer(serializers.Serializer):
+    """A recommender; numbers are null until it is trained."""
+
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    description = serializers.CharField()
+    shared = serializers.BooleanField(help_text="False: only you can see it.")
+    who = serializers.CharField(help_text="The column that says who.")
+    what = serializers.CharField(help_text="The column that says what.")
+    how_much = TextOrNull(allow_null=True, help_text="Null: rows count.")
+    version = serializers.IntegerField(allow_null=True)
+    trained = serializers.DateTimeField(allow_null=True)
+    algorithm = serializers.ChoiceField(sorted(ALGORITHMS), allow_null=True)
+    n_users = serializers.IntegerField(allow_null=True)
+    n_items = serializers.IntegerField(allow_null=True)
+    n_likes = serializers.IntegerField(allow_null=True)
+    links = LinksSerializer()
+
+
+class RecommendersSerializer(serializers.Serializer):
+    """By name; at most 500."""
+
+    results = RecommenderSerializer(many=True)
+
+
+class RecommenderDetailSerializer(RecommenderSerializer):
+    """A recommender and its live version."""
+
+    model = ModelSerializer(allow_null=True)

@@ -18,24 +18,28 @@ from api.http.conditional import READS
 from api.http.params import parse_body, parse_query, refuse_unknown_parameters
 from api.http.parsers import BoundedJSONParser
 from api.http.throttles import RecommenderThrottle, TokenQuota
-from api.recommenders import bodies, schema
-from api.recommenders.model_serializers import (
-    RecommenderDetailSerializer,
-    RecommendersSerializer,
-)
-from api.recommenders.serializers import (
+from api.recommenders import schema
+from api.recommenders.query import (
     CleaningRequest,
-    ItemStatisticsSerializer,
     RecommendQuery,
     SimilarItemsQuery,
-    SimilarItemsSerializer,
     StatisticsQuery,
-    SuggestedSerializer,
     SuggestQuery,
     TasteRequest,
 )
+from api.recommenders.serializers import (
+    CleanedSerializer,
+    ItemStatisticsSerializer,
+    RecommendedSerializer,
+    RecommenderDetailSerializer,
+    RecommendersSerializer,
+    SimilarItemsSerializer,
+    SuggestedSerializer,
+    answer_body,
+)
 from recommenders.answers import ask as questions
-from recommenders.answers import cleaning
+from recommenders.answers import cleaning, statistics
+from recommenders.answers.statistics import Figure
 from recommenders.models import Recommender, RecommenderVersion
 from recommenders.versions import open as serving
 from recommenders.versions import registry
@@ -43,6 +47,7 @@ from recommenders.versions.open import Opened
 
 NO_SUCH_RECOMMENDER = "There is no such recommender, or it is not shared."
 MOST_LISTED = 500
+QUESTIONS = ("similar", "recommend", "suggest", "clean", "statistics")
 
 
 class RecommenderView(GenericAPIView):
@@ -104,7 +109,7 @@ class RecommenderList(RecommenderView):
             Prefetch("versions", brief, to_attr="live_versions")
         )
         results = [
-            bodies.summary_body(self.request, row, next(iter(row.live_versions), None))
+            _summary(self.request, row, next(iter(row.live_versions), None))
             for row in rows[:MOST_LISTED]
         ]
         return Response({"results": results})
@@ -121,8 +126,8 @@ class RecommenderDetail(RecommenderView):
         refuse_unknown_parameters(request)
         row = self.find(slug)
         live = registry.live_version(row)
-        body = bodies.summary_body(request, row, live)
-        return self.kept(row, Response(body | {"model": bodies.model_body(live)}))
+        body = _summary(request, row, live)
+        return self.kept(row, Response(body | {"model": _model(live)}))
 
 
 @schema.SIMILAR_ITEMS
@@ -137,7 +142,9 @@ class SimilarItems(RecommenderView):
 
         def ask(row: Recommender, opened: Opened) -> dict[str, Any]:
             found = questions.similar(opened, text, asked["n"], by_id="id" in asked)
-            return bodies.similar_body(opened, found, profiles=row.ask_lastfm)
+            return answer_body(
+                SimilarItemsSerializer, opened, found, profiles=row.ask_lastfm
+            )
 
         return self.answer(slug, ask)
 
@@ -153,7 +160,9 @@ class Recommended(RecommenderView):
 
         def ask(row: Recommender, opened: Opened) -> dict[str, Any]:
             found = questions.recommend(opened, asked["for"], asked["n"])
-            return bodies.recommended_body(opened, found, profiles=row.ask_lastfm)
+            return answer_body(
+                RecommendedSerializer, opened, found, profiles=row.ask_lastfm
+            )
 
         return self.answer(slug, ask)
 
@@ -164,7 +173,9 @@ class Recommended(RecommenderView):
             found = questions.recommend_for(
                 opened, taste["items"], taste["n"], disliked=taste["disliked"]
             )
-            return bodies.recommended_body(opened, found, profiles=row.ask_lastfm)
+            return answer_body(
+                RecommendedSerializer, opened, found, profiles=row.ask_lastfm
+            )
 
         return self.answer(slug, ask)
 
@@ -200,7 +211,7 @@ class Cleaned(RecommenderView):
             cleaned = cleaning.clean(
                 opened, sent["items"], liked=sent["liked"], disliked=sent["disliked"]
             )
-            return bodies.cleaned_body(opened, cleaned)
+            return answer_body(CleanedSerializer, opened, cleaned)
 
         return self.answer(slug, ask)
 
@@ -213,7 +224,54 @@ class ItemStatistics(RecommenderView):
 
     def get(self, request: Request, slug: str) -> HttpResponseBase:
         asked = parse_query(request.query_params, StatisticsQuery)
-        return self.answer(
-            slug,
-            lambda row, opened: bodies.statistics_body(opened, asked["by"], asked["n"]),
-        )
+        by, n = Figure(asked["by"]), asked["n"]
+
+        def ask(row: Recommender, opened: Opened) -> dict[str, Any]:
+            top = statistics.top(opened.served, by, n)
+            distribution = statistics.distribution(opened.served, by)
+            shown = {"by": by, "top": top, "distribution": distribution}
+            return ItemStatisticsSerializer(shown).data
+
+        return self.answer(slug, ask)
+
+
+def _summary(
+    request: Request, recommender: Recommender, live: RecommenderVersion | None
+) -> dict[str, Any]:
+    """One of the list; `live` needs its manifest only."""
+    here = request.build_absolute_uri(f"/api/recommenders/{recommender.slug}/")
+    manifest = live.manifest if live else {}
+    return {
+        "slug": recommender.slug,
+        "name": recommender.name,
+        "description": recommender.description,
+        "shared": recommender.shared,
+        "who": recommender.who,
+        "what": recommender.what,
+        "how_much": recommender.how_much or None,
+        "version": live.number if live else None,
+        "trained": live.ended if live else None,
+        "algorithm": manifest.get("algorithm"),
+        **{name: manifest.get(name) for name in ("n_users", "n_items", "n_likes")},
+        "links": {"self": here} | {name: f"{here}{name}/" for name in QUESTIONS},
+    }
+
+
+def _model(version: RecommenderVersion | None) -> dict[str, Any] | None:
+    """What a version learned from, by which settings, and how good it is."""
+    if version is None:
+        return None
+    judged, report = version.evaluation or {}, version.report
+    return {
+        "version": version.number,
+        "promoted_because": version.promotions.values_list("reason", flat=True).last(),
+        "settings": version.manifest["settings"],
+        "preparation": version.recipe["preparation"],
+        "rows": report["n_rows"],
+        "refused": report["refused"],
+        "figures": judged.get("ranking"),
+        "popularity": judged.get("baseline"),
+        "split": judged.get("split"),
+        "split_seed": judged.get("split_seed"),
+        "not_judged": version.not_judged or None,
+    }

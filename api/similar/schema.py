@@ -55,8 +55,7 @@ SIMILAR = extend_schema_view(
         },
         examples=[
             answered(
-                "One neighbour",
-                {"video_id": "dQw4w9WgXcQ", "results": [A_NEIGHBOUR]},
+                "One neighbour", {"video_id": "dQw4w9WgXcQ", "results": [A_NEIGHBOUR]}
             ),
             answered(
                 "Not compared yet",

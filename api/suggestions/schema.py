@@ -1,9 +1,6 @@
 """How the OpenAPI document describes suggested moods."""
 
-from drf_spectacular.utils import (
-    extend_schema,
-    extend_schema_view,
-)
+from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from api.openapi.errors import BODY, ONE_VIDEO, WRITERS, errors
 from api.openapi.responses import ANYBODY, IGNORES, answered, asked, public_read

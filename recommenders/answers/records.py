@@ -131,3 +131,8 @@ class Cleaned:
     entries: tuple[Judged, ...]
     doubts: tuple[Doubt, ...]
     unknown: tuple[Unknown, ...] = field(default=())  # of the likes and dislikes
+
+    @property
+    def kept(self) -> list[str]:
+        """The entries that stay, as they were given."""
+        return [entry.text for entry in self.entries if entry.keep]

@@ -6,11 +6,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Scope
-from api.recommenders.model_serializers import RecommenderDetailSerializer
 from api.recommenders.serializers import (
     CleanedSerializer,
     ItemStatisticsSerializer,
     RecommendedSerializer,
+    RecommenderDetailSerializer,
     SimilarItemsSerializer,
 )
 from recommenders.answers import artists
