@@ -16,7 +16,7 @@ from api.accounts.serializers import (
     SignInRequest,
 )
 from api.openapi.errors import BODY, PRIVATE, SCOPE, errors
-from api.openapi.responses import answered, asked
+from api.openapi.responses import request_example, response_example
 
 LISTENERS = ["Listeners and playlists"]
 GOOGLE = {401: "google_token_refused", 503: "sign_in_not_configured google_unreachable"}
@@ -65,11 +65,11 @@ SIGN_IN = extend_schema_view(
             **errors(BODY, GOOGLE, SCOPE),
         },
         examples=[
-            asked(
+            request_example(
                 "As the page knows it",
                 {"name": "Mia", "email": "mia@example.org", "token": "eyJhbGciOi..."},
             ),
-            answered(
+            response_example(
                 "Signed in", {"id": 1017, "token": "VVo5d2hKQ3J0..."}, "200", "201"
             ),
         ],
@@ -83,7 +83,7 @@ USER = extend_schema_view(
         "For its owner only; whether others exist is not said.",
         parameters=[number("user_id")],
         responses={200: AccountSerializer, **errors(PRIVATE)},
-        examples=[answered("Mia", A_USER)],
+        examples=[response_example("Mia", A_USER)],
     ),
     put=described(
         "change_user",
@@ -93,8 +93,8 @@ USER = extend_schema_view(
         request=AccountSerializer,
         responses={200: AccountSerializer, **errors(PRIVATE, BODY)},
         examples=[
-            asked("Mia", {"name": "Mia", "email": "mia@example.org"}),
-            answered("Mia", A_USER),
+            request_example("Mia", {"name": "Mia", "email": "mia@example.org"}),
+            response_example("Mia", A_USER),
         ],
     ),
     delete=described(
@@ -114,7 +114,7 @@ EXPORT = extend_schema_view(
         "Everything that this service knows about its owner, to keep.",
         parameters=[number("user_id")],
         responses={200: ExportSerializer, **errors(PRIVATE)},
-        examples=[answered("All of Mia", ALL_OF_A_USER)],
+        examples=[response_example("All of Mia", ALL_OF_A_USER)],
     )
 )
 
@@ -127,8 +127,8 @@ PLAYLISTS = extend_schema_view(
         request=PlaylistSerializer,
         responses={201: PlaylistSerializer, **errors(PRIVATE, BODY, FULL)},
         examples=[
-            asked("A playlist", {"name": "Rainy"}),
-            answered("It is there", A_PLAYLIST, "201"),
+            request_example("A playlist", {"name": "Rainy"}),
+            response_example("It is there", A_PLAYLIST, "201"),
         ],
     )
 )
@@ -140,7 +140,7 @@ PLAYLISTS_OF_USER = extend_schema_view(
         "A bare array, oldest first. For their owner only.",
         parameters=[number("user_id")],
         responses={200: PlaylistSerializer(many=True), **errors(PRIVATE)},
-        examples=[answered("A playlist", A_PLAYLIST)],
+        examples=[response_example("A playlist", A_PLAYLIST)],
     )
 )
 
@@ -161,7 +161,7 @@ SONGS = extend_schema_view(
         "A bare array in the order of `playlist_index`, which is 0, 1, 2, ...",
         parameters=[number("playlist_id")],
         responses={200: PlaylistSongSerializer(many=True), **errors(PRIVATE)},
-        examples=[answered("A place", A_ROW)],
+        examples=[response_example("A place", A_ROW)],
     ),
     put=described(
         "arrange_songs",
@@ -175,8 +175,8 @@ SONGS = extend_schema_view(
             **errors(PRIVATE, BODY, OUTDATED),
         },
         examples=[
-            asked("An order", {"order": [30032, 30031]}),
-            answered("The first place", A_ROW | {"id": 30032}),
+            request_example("An order", {"order": [30032, 30031]}),
+            response_example("The first place", A_ROW | {"id": 30032}),
         ],
     ),
 )
@@ -192,8 +192,8 @@ ADD_SONG = extend_schema_view(
         request=AddSongRequest,
         responses={201: PlaylistSongSerializer, **errors(PRIVATE, BODY, FULL)},
         examples=[
-            asked("A song", {"song_id": "dQw4w9WgXcQ", "playlist_index": 0}),
-            answered("Its place", A_ROW, "201"),
+            request_example("A song", {"song_id": "dQw4w9WgXcQ", "playlist_index": 0}),
+            response_example("Its place", A_ROW, "201"),
         ],
     )
 )
@@ -208,8 +208,8 @@ SONG = extend_schema_view(
         request=ReorderRequest,
         responses={200: PlaylistSongSerializer, **errors(PRIVATE, BODY)},
         examples=[
-            asked("To the front", {"playlist_index": 0}),
-            answered("Moved", A_ROW),
+            request_example("To the front", {"playlist_index": 0}),
+            response_example("Moved", A_ROW),
         ],
     ),
     delete=described(

@@ -85,6 +85,7 @@ class CatalogueList(PublicReads, ListAPIView):
 
 
 @schema.NEW_VIDEOS
+@schema.ADD_NEW_VIDEO
 class NewVideoList(CatalogueList):
     """The catalogue: Creative Commons music videos and their moods, newest first.
 

@@ -6,8 +6,6 @@ from drf_spectacular.utils import (
     OpenApiExample,
     OpenApiParameter,
     OpenApiTypes,
-    extend_schema,
-    extend_schema_view,
 )
 
 from api.datasets.query import (
@@ -25,8 +23,13 @@ from api.datasets.serializers import (
     MissingSerializer,
     RowsSerializer,
 )
-from api.openapi.errors import QUERY, errors
-from api.openapi.responses import ANYBODY, RETRY_AFTER, answered
+from api.openapi.errors import QUERY
+from api.openapi.responses import (
+    ANYBODY,
+    RETRY_AFTER,
+    public_read,
+    response_example,
+)
 
 TABLES = ["Datasets"]
 SIGNED_IN = [*ANYBODY, {"cookieAuth": []}]  # who sees their own ones, too
@@ -113,19 +116,17 @@ def described(
     path: tuple[OpenApiParameter, ...] = (OF_DATASET,),
     codes: dict[int, str] = A_TABLE,
 ) -> Any:
-    """The description of a route that reads."""
-    asked = [query] if query else []
-    return extend_schema_view(
-        get=extend_schema(
-            tags=TABLES,
-            auth=SIGNED_IN,
-            operation_id=operation_id,
-            summary=summary,
-            description=description,
-            parameters=[*asked, *path, RETRY_AFTER],
-            responses={200: answer, **errors(QUERY, codes)},
-            examples=[example],
-        )
+    """Describe a route that reads."""
+    return public_read(
+        operation_id,
+        summary,
+        description,
+        answer,
+        example,
+        tags=TABLES,
+        auth=SIGNED_IN,
+        parameters=[*([query] if query else []), *path, RETRY_AFTER],
+        refused=(QUERY, codes),
     )
 
 
@@ -135,7 +136,7 @@ DATASETS = described(
     "Those that are shared with everybody and, with the session of the site, your own; "
     "the newest first.",
     DatasetPageSerializer,
-    answered("One dataset", {"total": 1, "results": [A_DATASET]}),
+    response_example("One dataset", {"total": 1, "results": [A_DATASET]}),
     query=PageQuery,
     path=(),
     codes={},
@@ -146,7 +147,7 @@ DATASET = described(
     "What its owner says of it, its files, and which lines of the newest one could not "
     "be stored.",
     DatasetDetailSerializer,
-    answered(
+    response_example(
         "A dataset",
         A_DATASET | {"versions": [A_VERSION], "refused": {"n": 0, "first": []}},
     ),
@@ -159,7 +160,7 @@ COLUMNS = described(
     "histogram of each column. A table of more than 500 columns has less of each here; "
     "all of it has the route of one column.",
     ColumnPageSerializer,
-    answered("One column", {"version": 1, "total": 1, "results": [ITS_COLUMN]}),
+    response_example("One column", {"version": 1, "total": 1, "results": [ITS_COLUMN]}),
     query=ColumnsQuery,
 )
 COLUMN = described(
@@ -167,7 +168,7 @@ COLUMN = described(
     "What one column holds",
     "As in the list of columns, and whole however wide the table is.",
     ColumnSerializer,
-    answered("A column", ITS_COLUMN),
+    response_example("A column", ITS_COLUMN),
     query=VersionQuery,
     path=(OF_DATASET, OF_COLUMN),
     codes=A_TABLE | {503: "too_slow"},
@@ -177,7 +178,7 @@ MISSING = described(
     "Which values are missing",
     "The columns that lack values, those that lack most first.",
     MissingSerializer,
-    answered(
+    response_example(
         "One column lacks a value",
         {
             "version": 1,
@@ -197,38 +198,32 @@ ROWS = described(
     "same for a `seed`), or any page, sorted and with conditions. Cells are as they were "
     "stored, whatever a spreadsheet would make of them.",
     RowsSerializer,
-    answered("Three rows", SOME_ROWS),
+    response_example("Three rows", SOME_ROWS),
     query=RowsQuery,
     codes=A_TABLE | {503: "too_slow"},
 )
-DOWNLOAD = extend_schema_view(
-    get=extend_schema(
-        tags=TABLES,
-        auth=SIGNED_IN,
-        operation_id="dataset_download",
-        summary="A dataset as a file",
-        description=(
-            "All rows and columns of a version, sent while they are read. In CSV a text "
-            "that a spreadsheet would calculate has an apostrophe before it; JSON, "
-            "NDJSON and Parquet have every cell as it was stored."
-        ),
-        parameters=[VersionQuery, OF_DATASET, FORMAT, RETRY_AFTER],
-        responses={
-            (200, "application/json"): OpenApiTypes.ANY,
-            (200, "text/csv"): OpenApiTypes.STR,
-            (200, "application/x-ndjson"): OpenApiTypes.STR,
-            (200, "application/vnd.apache.parquet"): OpenApiTypes.BINARY,
-            **errors(QUERY, A_TABLE),
-        },
-        examples=[
-            answered(
-                "Three rows",
-                [
-                    {"who": "ann", "what": "Radiohead", "plays": 3},
-                    {"who": "bob", "what": "Muse", "plays": 1},
-                    {"who": "ann", "what": "Muse", "plays": None},
-                ],
-            )
+DOWNLOAD = public_read(
+    "dataset_download",
+    "A dataset as a file",
+    "All rows and columns of a version, sent while they are read. In CSV a text "
+    "that a spreadsheet would calculate has an apostrophe before it; JSON, "
+    "NDJSON and Parquet have every cell as it was stored.",
+    {
+        (200, "application/json"): OpenApiTypes.ANY,
+        (200, "text/csv"): OpenApiTypes.STR,
+        (200, "application/x-ndjson"): OpenApiTypes.STR,
+        (200, "application/vnd.apache.parquet"): OpenApiTypes.BINARY,
+    },
+    response_example(
+        "Three rows",
+        [
+            {"who": "ann", "what": "Radiohead", "plays": 3},
+            {"who": "bob", "what": "Muse", "plays": 1},
+            {"who": "ann", "what": "Muse", "plays": None},
         ],
-    )
+    ),
+    tags=TABLES,
+    auth=SIGNED_IN,
+    parameters=[VersionQuery, OF_DATASET, FORMAT, RETRY_AFTER],
+    refused=(QUERY, A_TABLE),
 )

@@ -2,11 +2,15 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema, extend_schema_view
-
 from api.licences.serializers import ClaimRequest, ClaimSerializer, PassportSerializer
-from api.openapi.errors import BODY, QUERY, WRITERS, errors
-from api.openapi.responses import ANYBODY, NOT_MODIFIED, VALIDATORS, answered, asked
+from api.openapi.errors import QUERY, WRITERS
+from api.openapi.responses import (
+    VALIDATORS,
+    public_post,
+    public_read,
+    request_example,
+    response_example,
+)
 from songs.licensing.risk import SUMMARIES, Level
 
 LICENCES = ["Licences"]
@@ -53,66 +57,54 @@ A_PASSPORT: dict[str, Any] = {
     },
 }
 
-PASSPORT = extend_schema_view(
-    get=extend_schema(
-        tags=LICENCES,
-        auth=ANYBODY,
-        operation_id="licence_passport",
-        summary="The licence passport of a video",
-        description=(
-            "What YouTube said of the licence and when, what changed since, a credit "
-            "ready to be pasted, and how safe a use seems, with every reason. It is "
-            "what is known here, never a promise. A video that is gone has a passport "
-            "too: what was verified and when, and that it is no longer offered. Titles "
-            "and names are kept for 30 days at most; past that the credit has the link "
-            "and says what it lacks."
-        ),
-        parameters=VALIDATORS,
-        responses={
-            200: PassportSerializer,
-            304: NOT_MODIFIED,
-            **errors(QUERY, {404: "not_found"}),
-        },
-        examples=[answered("A passport", A_PASSPORT)],
-    )
+PASSPORT = public_read(
+    "licence_passport",
+    "The licence passport of a video",
+    "What YouTube said of the licence and when, what changed since, a credit "
+    "ready to be pasted, and how safe a use seems, with every reason. It is "
+    "what is known here, never a promise. A video that is gone has a passport "
+    "too: what was verified and when, and that it is no longer offered. Titles "
+    "and names are kept for 30 days at most; past that the credit has the link "
+    "and says what it lacks.",
+    PassportSerializer,
+    response_example("A passport", A_PASSPORT),
+    tags=LICENCES,
+    parameters=VALIDATORS,
+    refused=(
+        QUERY,
+        {404: "not_found"},
+    ),
 )
 
-CLAIMS = extend_schema_view(
-    post=extend_schema(
-        tags=LICENCES,
-        auth=ANYBODY,
-        operation_id="report_claim",
-        summary="Report a Content ID claim",
-        description=(
-            "For anybody, without an account. A report waits until a person accepts or "
-            "rejects it; an accepted one lowers `safe_to_use` for all. One counts per "
-            "video, address and day (UTC): the answer to a second one is 200 with the "
-            "first, which stands. Gone videos take reports too. What is reported is "
-            "shown to reviewers only."
-        ),
-        request=ClaimRequest,
-        responses={
-            200: ClaimSerializer,
-            201: ClaimSerializer,
-            **errors(BODY, WRITERS, {404: "not_found"}),
+CLAIMS = public_post(
+    "report_claim",
+    "Report a Content ID claim",
+    "For anybody, without an account. A report waits until a person accepts or "
+    "rejects it; an accepted one lowers `safe_to_use` for all. One counts per "
+    "video, address and day (UTC): the answer to a second one is 200 with the "
+    "first, which stands. Gone videos take reports too. What is reported is "
+    "shown to reviewers only.",
+    ClaimRequest,
+    ClaimSerializer,
+    request_example(
+        "A claim",
+        {"claimant": "A label", "details": "Claimed 0:12 to 1:40 of my video."},
+    ),
+    response_example(
+        "It is kept",
+        {
+            "video_id": "dQw4w9WgXcQ",
+            "claimant": "A label",
+            "at": "2026-11-21T10:00:00Z",
+            "detail": "Thank you. Your report waits until a person has looked at it.",
         },
-        examples=[
-            asked(
-                "A claim",
-                {"claimant": "A label", "details": "Claimed 0:12 to 1:40 of my video."},
-            ),
-            answered(
-                "It is kept",
-                {
-                    "video_id": "dQw4w9WgXcQ",
-                    "claimant": "A label",
-                    "at": "2026-11-21T10:00:00Z",
-                    "detail": "Thank you. Your report waits until a person has looked "
-                    "at it.",
-                },
-                "200",
-                "201",
-            ),
-        ],
-    )
+        "200",
+        "201",
+    ),
+    tags=LICENCES,
+    statuses=(200, 201),
+    refused=(
+        WRITERS,
+        {404: "not_found"},
+    ),
 )

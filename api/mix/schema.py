@@ -6,20 +6,17 @@ from drf_spectacular.utils import (
     OpenApiExample,
     OpenApiParameter,
     OpenApiTypes,
-    extend_schema,
-    extend_schema_view,
 )
 
 from api.mix.query import MixQuery
 from api.mix.serializers import MixSerializer
-from api.openapi.errors import QUERY, errors
+from api.openapi.errors import QUERY
 from api.openapi.responses import (
-    ANYBODY,
     CATALOGUE,
-    NOT_MODIFIED,
     RETRY_AFTER,
     VALIDATORS,
-    answered,
+    public_read,
+    response_example,
 )
 
 FORMAT = OpenApiParameter(
@@ -105,49 +102,44 @@ M3U = f"""#EXTM3U
 {LINK}
 """
 
-MIX = extend_schema_view(
-    get=extend_schema(
-        tags=CATALOGUE,
-        auth=ANYBODY,
-        operation_id="mix",
-        summary="A list that fills a time with moods",
-        description=(
-            "An ordered list of offered tracks whose lengths and channels are known. It "
-            "is as long as asked, within `tolerance`: 2 % of the time or half a median "
-            "track, whichever is more; at most two tracks of a channel, never adjacent; "
-            "no track takes more than a quarter of the time or 15 minutes, but 10 are "
-            "always fine. Each track says why it is there; where a mood comes up short, "
-            "`short` says why. The same query and seed give the same list while the "
-            "catalogue is the same; without `seed` today's date (UTC) is the seed. All "
-            "formats carry the credits of all tracks."
-        ),
-        parameters=[MixQuery, FORMAT, RETRY_AFTER, *VALIDATORS],
-        responses={
-            (200, "application/json"): MixSerializer,
-            (200, "audio/x-mpegurl"): OpenApiTypes.STR,
-            (200, "application/jspf+json"): OpenApiTypes.OBJECT,
-            (200, "text/csv"): OpenApiTypes.STR,
-            304: NOT_MODIFIED,
-            **errors(QUERY, {503: "too_slow"}),
+MIX = public_read(
+    "mix",
+    "A list that fills a time with moods",
+    "An ordered list of offered tracks whose lengths and channels are known. It "
+    "is as long as asked, within `tolerance`: 2 % of the time or half a median "
+    "track, whichever is more; at most two tracks of a channel, never adjacent; "
+    "no track takes more than a quarter of the time or 15 minutes, but 10 are "
+    "always fine. Each track says why it is there; where a mood comes up short, "
+    "`short` says why. The same query and seed give the same list while the "
+    "catalogue is the same; without `seed` today's date (UTC) is the seed. All "
+    "formats carry the credits of all tracks.",
+    {
+        (200, "application/json"): MixSerializer,
+        (200, "audio/x-mpegurl"): OpenApiTypes.STR,
+        (200, "application/jspf+json"): OpenApiTypes.OBJECT,
+        (200, "text/csv"): OpenApiTypes.STR,
+    },
+    response_example("From chill to happy, in a catalogue that has little", A_MIX),
+    OpenApiExample(
+        "For a player",
+        M3U,
+        response_only=True,
+        status_codes=["200"],
+        media_type="audio/x-mpegurl",
+    ),
+    response_example(
+        "Shares that do not add up",
+        {
+            "detail": "Not understood: mood.",
+            "code": "invalid",
+            "fields": {"mood": ["The shares add up to 1.2, not to 1."]},
         },
-        examples=[
-            answered("From chill to happy, in a catalogue that has little", A_MIX),
-            OpenApiExample(
-                "For a player",
-                M3U,
-                response_only=True,
-                status_codes=["200"],
-                media_type="audio/x-mpegurl",
-            ),
-            answered(
-                "Shares that do not add up",
-                {
-                    "detail": "Not understood: mood.",
-                    "code": "invalid",
-                    "fields": {"mood": ["The shares add up to 1.2, not to 1."]},
-                },
-                "400",
-            ),
-        ],
-    )
+        "400",
+    ),
+    tags=CATALOGUE,
+    parameters=[MixQuery, FORMAT, RETRY_AFTER, *VALIDATORS],
+    refused=(
+        QUERY,
+        {503: "too_slow"},
+    ),
 )

@@ -1,5 +1,7 @@
 """What the OpenAPI document says of errors: each operation names its codes."""
 
+from typing import Any
+
 from drf_spectacular.utils import OpenApiResponse
 
 from api.http.errors import CODES, EVERYWHERE, OF_PROGRAMS
@@ -9,20 +11,24 @@ SHAPES = {400: InvalidSerializer, 410: GoneSerializer}
 Declared = dict[tuple[int, str], OpenApiResponse]
 
 
-def errors(*groups: dict[int, str]) -> Declared:
-    """The errors of an operation, `{status: "code code"}`, and those of every route."""
+def errors(*groups: dict[int, str], shapes: dict[int, Any] | None = None) -> Declared:
+    """Describe the errors of an operation, `{status: "code code"}`, and of every route.
+
+    `shapes` are those of its own; the others have the usual ones.
+    """
+    shapes = SHAPES | (shapes or {})
     usual = EVERYWHERE if PRIVATE in groups else EVERYWHERE | OF_PROGRAMS
-    said = {status: list(codes) for status, codes in usual.items()}
+    codes_of = {status: list(codes) for status, codes in usual.items()}
     for group in groups:
         for status, codes in group.items():
-            said[status] = [*codes.split(), *said.get(status, [])]
+            codes_of[status] = [*codes.split(), *codes_of.get(status, [])]
     return {
         (status, "application/json"): OpenApiResponse(
-            SHAPES.get(status, ErrorSerializer),
-            "; ".join(f"`{code}`: {CODES[status][code]}" for code in said[status])
+            shapes.get(status, ErrorSerializer),
+            "; ".join(f"`{code}`: {CODES[status][code]}" for code in codes_of[status])
             + ".",
         )
-        for status in sorted(said)
+        for status in sorted(codes_of)
     }
 
 

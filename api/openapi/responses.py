@@ -1,5 +1,6 @@
 """Parameters, responses and examples that the descriptions of several resources share."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from drf_spectacular.utils import (
@@ -7,13 +8,15 @@ from drf_spectacular.utils import (
     OpenApiParameter,
     OpenApiResponse,
     extend_schema,
+    extend_schema_view,
 )
 
-from api.openapi.errors import errors
+from api.openapi.errors import BODY, errors
 
 CATALOGUE = ["The catalogue"]
 OF_2019 = ["Whole lists"]
-ANYBODY: list[dict[str, list[str]]] = [{}, {"programToken": []}]  # needs no token
+Security = list[dict[str, list[str]]]
+ANYBODY: Security = [{}, {"programToken": []}]  # needs no token
 ROOT = extend_schema(exclude=True)
 VALIDATORS = [
     OpenApiParameter(
@@ -68,8 +71,8 @@ ITS_TEXTS = {
 }
 
 
-def answered(name: str, value: Any, *statuses: str) -> OpenApiExample:
-    """What an operation answers; of a list, one of its items."""
+def response_example(name: str, value: Any, *statuses: str) -> OpenApiExample:
+    """Show what an operation answers; of a list, one of its items."""
     codes = statuses or ("200",)
     kind = "application/json"
     return OpenApiExample(
@@ -77,7 +80,8 @@ def answered(name: str, value: Any, *statuses: str) -> OpenApiExample:
     )
 
 
-def asked(name: str, value: Any) -> OpenApiExample:
+def request_example(name: str, value: Any) -> OpenApiExample:
+    """Show what is sent to an operation."""
     return OpenApiExample(name, value, request_only=True)
 
 
@@ -86,21 +90,58 @@ def public_read(
     summary: str,
     description: str,
     answer: Any,
-    example: OpenApiExample,
-    *,
-    tags: list[str] = OF_2019,
-    refused: tuple[dict[int, str], ...] = (),
+    *examples: OpenApiExample,
+    tags: list[str],
+    parameters: Sequence[Any] = VALIDATORS,
+    refused: Sequence[dict[int, str]] = (),
+    auth: Security | None = ANYBODY,
+    shapes: dict[int, Any] | None = None,
 ) -> Any:
-    """A GET for anybody, with its validators."""
-    return extend_schema(
-        tags=tags,
-        auth=ANYBODY,
-        operation_id=operation_id,
-        summary=summary,
-        description=description,
-        parameters=VALIDATORS,
-        responses={200: answer, 304: NOT_MODIFIED, **errors(*refused)},
-        examples=[example],
+    """Describe a GET that needs no account; `answer` is a shape, or shapes by type."""
+    answers = answer if isinstance(answer, dict) else {200: answer}
+    unchanged = {304: NOT_MODIFIED} if VALIDATORS[0] in parameters else {}
+    return extend_schema_view(
+        get=extend_schema(
+            tags=tags,
+            auth=auth,
+            operation_id=operation_id,
+            summary=summary,
+            description=description,
+            parameters=[*parameters],
+            responses={**answers, **unchanged, **errors(*refused, shapes=shapes)},
+            examples=[*examples],
+        )
+    )
+
+
+def public_post(
+    operation_id: str,
+    summary: str,
+    description: str,
+    request: Any,
+    answer: Any,
+    *examples: OpenApiExample,
+    tags: list[str],
+    statuses: Sequence[int] = (200,),
+    refused: Sequence[dict[int, str]] = (),
+    auth: Security | None = ANYBODY,
+    shapes: dict[int, Any] | None = None,
+) -> Any:
+    """Describe a POST that needs no account."""
+    return extend_schema_view(
+        post=extend_schema(
+            tags=tags,
+            auth=auth,
+            operation_id=operation_id,
+            summary=summary,
+            description=description,
+            request=request,
+            responses={
+                **dict.fromkeys(statuses, answer),
+                **errors(BODY, *refused, shapes=shapes),
+            },
+            examples=[*examples],
+        )
     )
 
 

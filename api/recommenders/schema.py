@@ -2,11 +2,15 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
-
-from api.http.errors import CODES
-from api.openapi.errors import BODY, QUERY, SCOPE, Declared, errors
-from api.openapi.responses import ANYBODY, NOT_MODIFIED, VALIDATORS, answered, asked
+from api.openapi.errors import QUERY, SCOPE
+from api.openapi.responses import (
+    ANYBODY,
+    VALIDATORS,
+    public_post,
+    public_read,
+    request_example,
+    response_example,
+)
 from api.recommenders.query import (
     MOST_NAMES,
     CleaningRequest,
@@ -28,7 +32,6 @@ from api.recommenders.serializers import (
 )
 from recommenders.answers.records import DOUBTS, Doubt
 
-UNKNOWN_NAME = CODES[404]["unknown_name"]
 HERE = "https://moodibeats.example/api/recommenders/sample/"
 A_RECOMMENDER: dict[str, Any] = {
     "slug": "sample",
@@ -170,165 +173,124 @@ WHOSE = (
 )
 
 
-def _with_names(declared: Declared) -> Declared:
-    """A 404 that may come with the names most like the one asked for."""
-    key = (404, "application/json")
-    described = f"`unknown_name`: {UNKNOWN_NAME}; {declared[key].description}"
-    return declared | {key: OpenApiResponse(UnknownNameSerializer, described)}
+REFUSED_POST = (SCOPE, {403: "permission_denied"}, TO_A_TRAINED_ONE)
+WITH_NAMES: dict[str, Any] = {  # a 404 that has the names most like the unknown one
+    "shapes": {404: UnknownNameSerializer},
+    "refused": (QUERY, TO_A_TRAINED_ONE, {404: "unknown_name"}),
+}
 
 
-def _question(
-    operation_id: str,
-    summary: str,
-    description: str,
-    answer: Any,
-    shown: list[Any],
-    *,
-    query: Any = None,
-    names: bool = False,
-    refused: dict[int, str] = TO_A_TRAINED_ONE,
-) -> Any:
-    """A GET to one recommender."""
-    declared = errors(QUERY, refused)
-    return extend_schema(
+def _question(*described: Any, query: Any = None, **options: Any) -> Any:
+    """Describe a GET to one recommender."""
+    operation_id, summary, description, *rest = described
+    return public_read(
+        operation_id,
+        summary,
+        f"{description} {WHOSE}",
+        *rest,
         tags=RECOMMENDATIONS,
         auth=SEEN_BY,
-        operation_id=operation_id,
-        summary=summary,
-        description=f"{description} {WHOSE}",
         parameters=[*([query] if query else []), *VALIDATORS],
-        responses={
-            200: answer,
-            304: NOT_MODIFIED,
-            **(_with_names(declared) if names else declared),
-        },
-        examples=shown,
+        **{"refused": (QUERY, TO_A_TRAINED_ONE)} | options,
     )
 
 
-def _posted(
-    operation_id: str,
-    summary: str,
-    description: str,
-    request: Any,
-    answer: Any,
-    shown: list[Any],
-    *,
-    names: bool = False,
-) -> Any:
-    """A question with names in its body."""
-    declared = errors(BODY, SCOPE, {403: "permission_denied"}, TO_A_TRAINED_ONE)
-    return extend_schema(
+def _posted(*described: Any, **options: Any) -> Any:
+    """Describe a question with names in its body."""
+    operation_id, summary, description, *rest = described
+    return public_post(
+        operation_id,
+        summary,
+        f"{description} Nothing is stored. For anybody, and tokens with the scope "
+        f"`predict`; a signed-in browser sends its CSRF token. {WHOSE}",
+        *rest,
         tags=RECOMMENDATIONS,
         auth=SEEN_BY,
-        operation_id=operation_id,
-        summary=summary,
-        description=f"{description} Nothing is stored. For anybody, and tokens with the "
-        f"scope `predict`; a signed-in browser sends its CSRF token. {WHOSE}",
-        request=request,
-        responses={200: answer, **(_with_names(declared) if names else declared)},
-        examples=shown,
+        **{"refused": REFUSED_POST} | options,
     )
 
 
-RECOMMENDERS = extend_schema_view(
-    get=_question(
-        "recommenders",
-        "All recommenders",
-        "What can be asked, and where.",
-        RecommendersSerializer,
-        [answered("One recommender", {"results": [A_RECOMMENDER]})],
-        refused={},
-    )
+RECOMMENDERS = _question(
+    "recommenders",
+    "All recommenders",
+    "What can be asked, and where.",
+    RecommendersSerializer,
+    response_example("One recommender", {"results": [A_RECOMMENDER]}),
+    refused=(QUERY,),
 )
-RECOMMENDER = extend_schema_view(
-    get=_question(
-        "recommender",
-        "One recommender",
-        "What its live version learned from, by which settings, and its figures on "
-        "likes that were held out from it, beside those of popularity.",
-        RecommenderDetailSerializer,
-        [answered("A trained one", A_RECOMMENDER | {"model": A_MODEL})],
-        refused=TO_ONE,
-    )
+RECOMMENDER = _question(
+    "recommender",
+    "One recommender",
+    "What its live version learned from, by which settings, and its figures on "
+    "likes that were held out from it, beside those of popularity.",
+    RecommenderDetailSerializer,
+    response_example("A trained one", A_RECOMMENDER | {"model": A_MODEL}),
+    refused=(QUERY, TO_ONE),
 )
-SIMILAR_ITEMS = extend_schema_view(
-    get=_question(
-        "similar_items",
-        "Items like this one",
-        "The items that those who like one like, too, the closest first, each with how "
-        "many listeners stand behind it.",
-        SimilarItemsSerializer,
-        [
-            answered("One neighbour", SOME_NEIGHBOURS),
-            answered("A name with an error in it", NOT_KNOWN, "404"),
-        ],
-        query=SimilarItemsQuery,
-        names=True,
-    )
+SIMILAR_ITEMS = _question(
+    "similar_items",
+    "Items like this one",
+    "The items that those who like one like, too, the closest first, each with how "
+    "many listeners stand behind it.",
+    SimilarItemsSerializer,
+    response_example("One neighbour", SOME_NEIGHBOURS),
+    response_example("A name with an error in it", NOT_KNOWN, "404"),
+    query=SimilarItemsQuery,
+    **WITH_NAMES,
 )
-RECOMMENDED = extend_schema_view(
-    get=_question(
-        "recommend",
-        "For somebody of the table",
-        "What a listener, a genre or whoever the table is about does not know and may "
-        "like. What they know is left out, and shown apart.",
-        RecommendedSerializer,
-        [answered("For a listener", FOR_A_LISTENER)],
-        query=RecommendQuery,
-        names=True,
+RECOMMENDED = _question(
+    "recommend",
+    "For somebody of the table",
+    "What a listener, a genre or whoever the table is about does not know and may "
+    "like. What they know is left out, and shown apart.",
+    RecommendedSerializer,
+    response_example("For a listener", FOR_A_LISTENER),
+    query=RecommendQuery,
+    **WITH_NAMES,
+)
+RECOMMENDED_FOR = _posted(
+    "recommend_for",
+    "For likes and dislikes",
+    f"What may suit somebody who names up to {MOST_NAMES} things that they like, and "
+    "as many that they do not; none of them is recommended. Names that are not known "
+    "are told in `unknown`, and 404 if none of the likes is. `doubts` says why an "
+    "answer deserves little confidence.",
+    TasteRequest,
+    RecommendedSerializer,
+    request_example(
+        "A taste", {"items": ["Quiet Isotope"], "disliked": ["Rust Choir"]}
     ),
-    post=_posted(
-        "recommend_for",
-        "For likes and dislikes",
-        f"What may suit somebody who names up to {MOST_NAMES} things that they like, and "
-        "as many that they do not; none of them is recommended. Names that are not known "
-        "are told in `unknown`, and 404 if none of the likes is. `doubts` says why an "
-        "answer deserves little confidence.",
-        TasteRequest,
-        RecommendedSerializer,
-        [
-            asked("A taste", {"items": ["Quiet Isotope"], "disliked": ["Rust Choir"]}),
-            answered("From one like", FOR_LIKES),
-        ],
-        names=True,
-    ),
+    response_example("From one like", FOR_LIKES),
+    shapes={404: UnknownNameSerializer},
+    refused=(*REFUSED_POST, {404: "unknown_name"}),
 )
-SUGGESTED = extend_schema_view(
-    get=_question(
-        "suggest_names",
-        "Names while somebody types",
-        "Names that begin with what was typed, the best known first, then those most "
-        "like it.",
-        SuggestedSerializer,
-        [answered("Two names", SOME_NAMES)],
-        query=SuggestQuery,
-    )
+SUGGESTED = _question(
+    "suggest_names",
+    "Names while somebody types",
+    "Names that begin with what was typed, the best known first, then those most "
+    "like it.",
+    SuggestedSerializer,
+    response_example("Two names", SOME_NAMES),
+    query=SuggestQuery,
 )
-CLEANED = extend_schema_view(
-    post=_posted(
-        "clean_list",
-        "A list without what they would hate",
-        "Out goes what is disliked, and what those who like the disliked things like "
-        "more than those who like the liked ones do. What is not known stays. If nothing "
-        "would be left, only what is disliked outright goes, and `doubts` says so: a list "
-        "is never emptied in silence.",
-        CleaningRequest,
-        CleanedSerializer,
-        [
-            asked("A list", A_LIST),
-            answered("One goes, one stays", A_CLEANED_LIST),
-        ],
-    )
+CLEANED = _posted(
+    "clean_list",
+    "A list without what they would hate",
+    "Out goes what is disliked, and what those who like the disliked things like "
+    "more than those who like the liked ones do. What is not known stays. If nothing "
+    "would be left, only what is disliked outright goes, and `doubts` says so: a list "
+    "is never emptied in silence.",
+    CleaningRequest,
+    CleanedSerializer,
+    request_example("A list", A_LIST),
+    response_example("One goes, one stays", A_CLEANED_LIST),
 )
-STATISTICS = extend_schema_view(
-    get=_question(
-        "item_statistics",
-        "Tops and distributions",
-        "The items with the most plays, plays of a listener (of ten listeners or more), "
-        "or listeners, and how many items have how much of it.",
-        ItemStatisticsSerializer,
-        [answered("By plays", SOME_STATISTICS)],
-        query=StatisticsQuery,
-    )
+STATISTICS = _question(
+    "item_statistics",
+    "Tops and distributions",
+    "The items with the most plays, plays of a listener (of ten listeners or more), "
+    "or listeners, and how many items have how much of it.",
+    ItemStatisticsSerializer,
+    response_example("By plays", SOME_STATISTICS),
+    query=StatisticsQuery,
 )

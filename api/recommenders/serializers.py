@@ -6,12 +6,17 @@ from rest_framework import serializers
 
 from api.http.fields import ErrorSerializer
 from ml.recommend.algorithms.registry import ALGORITHMS
+from recommenders import tasks
 from recommenders.answers.records import (
     DOUBTS,
+    Cleaned,
     Doubt,
     Fate,
+    Recommended,
+    Similar,
 )
 from recommenders.answers.statistics import Figure
+from recommenders.versions.open import Opened
 
 SAYS = ", ".join(f"`{doubt}`: {text}" for doubt, text in DOUBTS.items())
 DECIMALS = 4
@@ -256,7 +261,9 @@ class ModelSerializer(serializers.Serializer):
     )
     split = serializers.CharField(allow_null=True, help_text="What was held out.")
     split_seed = serializers.IntegerField(allow_null=True)
-    not_judged = TextOrNull(allow_null=True, help_text="Why there are no figures.")
+    not_judged = serializers.CharField(
+        allow_null=True, help_text="Why there are no figures."
+    )
 
 
 class LinksSerializer(serializers.Serializer):
@@ -279,7 +286,7 @@ class RecommenderSerializer(serializers.Serializer):
     shared = serializers.BooleanField(help_text="False: only you can see it.")
     who = serializers.CharField(help_text="The column that says who.")
     what = serializers.CharField(help_text="The column that says what.")
-    how_much = TextOrNull(allow_null=True, help_text="Null: rows count.")
+    how_much = serializers.CharField(allow_null=True, help_text="Null: rows count.")
     version = serializers.IntegerField(allow_null=True)
     trained = serializers.DateTimeField(allow_null=True)
     algorithm = serializers.ChoiceField(sorted(ALGORITHMS), allow_null=True)
@@ -299,3 +306,22 @@ class RecommenderDetailSerializer(RecommenderSerializer):
     """A recommender and its live version."""
 
     model = ModelSerializer(allow_null=True)
+
+
+def answer_body(
+    shape: type[AnswerSerializer],
+    opened: Opened,
+    answer: Similar | Recommended | Cleaned,
+    *,
+    profiles: bool = False,
+) -> Json:
+    """Return what `shape` shows of an answer, with Last.fm's profiles if wanted."""
+    names = [found.item.name for found in getattr(answer, "results", ())]
+    if isinstance(answer, Similar):
+        names.insert(0, answer.item.name)
+    context = {
+        "version": opened.version.number,
+        "closeness_is": opened.served.model.algorithm.closeness_is,
+        "profiles": tasks.show_profiles(names) if profiles else {},
+    }
+    return shape(answer, context=context).data

@@ -150,6 +150,7 @@ class SimilarItems(RecommenderView):
 
 
 @schema.RECOMMENDED
+@schema.RECOMMENDED_FOR
 class Recommended(RecommenderView):
     """Items for somebody of the table, or for whoever names likes and dislikes."""
 

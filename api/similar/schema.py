@@ -1,17 +1,14 @@
 """The prose of the OpenAPI document about `/api/videos/{id}/similar/`."""
 
-from drf_spectacular.utils import extend_schema, extend_schema_view
-
-from api.openapi.errors import ONE_VIDEO, QUERY, errors
+from api.openapi.errors import ONE_VIDEO, QUERY
 from api.openapi.responses import (
     A_VIDEO,
-    ANYBODY,
     CATALOGUE,
-    NOT_MODIFIED,
     NUMBERS,
     RETRY_AFTER,
     VALIDATORS,
-    answered,
+    public_read,
+    response_example,
 )
 from api.similar.serializers import SimilarQuery, SimilarSerializer
 from songs.similar.query import MOST_OF_A_CHANNEL
@@ -28,51 +25,41 @@ A_NEIGHBOUR = (
     }
 )
 
-SIMILAR = extend_schema_view(
-    get=extend_schema(
-        tags=CATALOGUE,
-        auth=ANYBODY,
-        operation_id="similar_videos",
-        summary="Videos like this one",
-        description=(
-            "The offered videos whose words (title, tags, description without links and "
-            "boilerplate) and moods are nearest, the most similar first, each with why. "
-            f"At most {MOST_OF_A_CHANNEL} of a channel; the same track uploaded again, "
-            "by the title, description and length, is left out. Fewer than `n` where "
-            "there are no more. 409 `not_compared` until a new video has been compared, "
-            "which happens once a day, and for a video without text. 503 "
-            "`similar_unavailable` where the database lacks the extension for it."
-        ),
-        parameters=[SimilarQuery, RETRY_AFTER, *VALIDATORS],
-        responses={
-            200: SimilarSerializer,
-            304: NOT_MODIFIED,
-            **errors(
-                QUERY,
-                ONE_VIDEO,
-                {409: "not_compared", 503: "similar_unavailable too_slow"},
-            ),
+SIMILAR = public_read(
+    "similar_videos",
+    "Videos like this one",
+    "The offered videos whose words (title, tags, description without links and "
+    "boilerplate) and moods are nearest, the most similar first, each with why. "
+    f"At most {MOST_OF_A_CHANNEL} of a channel; the same track uploaded again, "
+    "by the title, description and length, is left out. Fewer than `n` where "
+    "there are no more. 409 `not_compared` until a new video has been compared, "
+    "which happens once a day, and for a video without text. 503 "
+    "`similar_unavailable` where the database lacks the extension for it.",
+    SimilarSerializer,
+    response_example(
+        "One neighbour", {"video_id": "dQw4w9WgXcQ", "results": [A_NEIGHBOUR]}
+    ),
+    response_example(
+        "Not compared yet",
+        {
+            "detail": "This video has not been compared with the others yet.",
+            "code": "not_compared",
         },
-        examples=[
-            answered(
-                "One neighbour", {"video_id": "dQw4w9WgXcQ", "results": [A_NEIGHBOUR]}
-            ),
-            answered(
-                "Not compared yet",
-                {
-                    "detail": "This video has not been compared with the others yet.",
-                    "code": "not_compared",
-                },
-                "409",
-            ),
-            answered(
-                "Without the extension",
-                {
-                    "detail": "This server cannot search for similar videos.",
-                    "code": "similar_unavailable",
-                },
-                "503",
-            ),
-        ],
-    )
+        "409",
+    ),
+    response_example(
+        "Without the extension",
+        {
+            "detail": "This server cannot search for similar videos.",
+            "code": "similar_unavailable",
+        },
+        "503",
+    ),
+    tags=CATALOGUE,
+    parameters=[SimilarQuery, RETRY_AFTER, *VALIDATORS],
+    refused=(
+        QUERY,
+        ONE_VIDEO,
+        {409: "not_compared", 503: "similar_unavailable too_slow"},
+    ),
 )

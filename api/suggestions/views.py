@@ -34,6 +34,7 @@ FIRST_STANDS = (
 
 
 @schema.SUGGESTIONS
+@schema.SUGGEST
 class MoodSuggestions(CatalogueList):
     """Suggested moods that a person has accepted, the latest first.
 

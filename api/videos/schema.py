@@ -5,21 +5,18 @@ from typing import Any
 from drf_spectacular.utils import (
     OpenApiParameter,
     OpenApiTypes,
-    extend_schema,
-    extend_schema_view,
 )
 
-from api.openapi.errors import ONE_VIDEO, QUERY, errors
+from api.openapi.errors import ONE_VIDEO, QUERY
 from api.openapi.responses import (
     A_VIDEO,
-    ANYBODY,
     CATALOGUE,
     ITS_TEXTS,
-    NOT_MODIFIED,
     NUMBERS,
     RETRY_AFTER,
     VALIDATORS,
-    answered,
+    public_read,
+    response_example,
 )
 from api.videos.query import VideosQuery
 from api.videos.serializers import (
@@ -77,95 +74,83 @@ LINKS = {
     "claims": "https://moodibeats.example/api/videos/dQw4w9WgXcQ/claims/",
 }
 
-VIDEOS = extend_schema_view(
-    get=extend_schema(
-        tags=CATALOGUE,
-        auth=ANYBODY,
-        operation_id="videos",
-        summary="Find videos",
-        description=(
-            "Offered videos by filters and words, a page at a time: follow `next` until "
-            "it is null. All filters hold together. As CSV or NDJSON without `limit` all "
-            "videos come in one answer, sent while they are read. The order by `rank` has "
-            "the videos with all the words in their title before those with words in tags, "
-            "channel or description, the newest first in each; it is exact for any number "
-            "of videos. Unknown parameters are a 400 that names them."
-        ),
-        parameters=[
-            VideosQuery,
-            FIELDS,
-            FACETS_WANTED,
-            FORMAT,
-            LINK,
-            RETRY_AFTER,
-            *VALIDATORS,
-        ],
-        responses={
-            (200, "application/json"): VideoPageSerializer,
-            (200, "text/csv"): OpenApiTypes.STR,
-            (200, "application/x-ndjson"): OpenApiTypes.STR,
-            304: NOT_MODIFIED,
-            **errors(QUERY, {503: "too_slow"}),
+VIDEOS = public_read(
+    "videos",
+    "Find videos",
+    "Offered videos by filters and words, a page at a time: follow `next` until "
+    "it is null. All filters hold together. As CSV or NDJSON without `limit` all "
+    "videos come in one answer, sent while they are read. The order by `rank` has "
+    "the videos with all the words in their title before those with words in tags, "
+    "channel or description, the newest first in each; it is exact for any number "
+    "of videos. Unknown parameters are a 400 that names them.",
+    {
+        (200, "application/json"): VideoPageSerializer,
+        (200, "text/csv"): OpenApiTypes.STR,
+        (200, "application/x-ndjson"): OpenApiTypes.STR,
+    },
+    response_example(
+        "The first page of calm music",
+        {
+            "results": [ITEM],
+            "facets": {
+                "source": [
+                    {"value": "person", "count": 84, "more": False},
+                    {"value": "model", "count": 10000, "more": True},
+                ]
+            },
+            "next": "https://moodibeats.example/api/videos/?mood=CHILL&limit=1"
+            f"&fields={SHORT}&facets=source&cursor=WyJuZXdlc3Qi",
+            "previous": None,
         },
-        examples=[
-            answered(
-                "The first page of calm music",
-                {
-                    "results": [ITEM],
-                    "facets": {
-                        "source": [
-                            {"value": "person", "count": 84, "more": False},
-                            {"value": "model", "count": 10000, "more": True},
-                        ]
-                    },
-                    "next": "https://moodibeats.example/api/videos/?mood=CHILL&limit=1"
-                    f"&fields={SHORT}&facets=source&cursor=WyJuZXdlc3Qi",
-                    "previous": None,
-                },
-            ),
-            answered(
-                "A cursor that is not ours",
-                {
-                    "detail": "Not understood: cursor.",
-                    "code": "invalid",
-                    "fields": {"cursor": ["This is not a cursor."]},
-                },
-                "400",
-            ),
-            answered(
-                "Too much at once",
-                {"detail": "This combination takes too long.", "code": "too_slow"},
-                "503",
-            ),
-        ],
-    )
+    ),
+    response_example(
+        "A cursor that is not ours",
+        {
+            "detail": "Not understood: cursor.",
+            "code": "invalid",
+            "fields": {"cursor": ["This is not a cursor."]},
+        },
+        "400",
+    ),
+    response_example(
+        "Too much at once",
+        {"detail": "This combination takes too long.", "code": "too_slow"},
+        "503",
+    ),
+    tags=CATALOGUE,
+    parameters=[
+        VideosQuery,
+        FIELDS,
+        FACETS_WANTED,
+        FORMAT,
+        LINK,
+        RETRY_AFTER,
+        *VALIDATORS,
+    ],
+    refused=(
+        QUERY,
+        {503: "too_slow"},
+    ),
 )
 
-VIDEO = extend_schema_view(
-    get=extend_schema(
-        tags=CATALOGUE,
-        auth=ANYBODY,
-        operation_id="video",
-        summary="Everything about a video",
-        description=(
-            "All fields, what became of its label (without names) and of its licence, "
-            "the latest first, and where to go from here. 410 once it is not offered."
-        ),
-        parameters=VALIDATORS,
-        responses={
-            200: VideoDetailSerializer,
-            304: NOT_MODIFIED,
-            **errors(QUERY, ONE_VIDEO),
-        },
-        examples=[
-            answered(
-                "A video",
-                A_VIDEO
-                | ITS_TEXTS
-                | NUMBERS
-                | EVERYTHING
-                | {"label_history": [ACT], "licence_history": [], "links": LINKS},
-            )
-        ],
-    )
+VIDEO = public_read(
+    "video",
+    "Everything about a video",
+    "All fields, what became of its label (without names) and of its licence, "
+    "the latest first, and where to go from here. 410 once it is not offered.",
+    VideoDetailSerializer,
+    response_example(
+        "A video",
+        A_VIDEO
+        | ITS_TEXTS
+        | NUMBERS
+        | EVERYTHING
+        | {"label_history": [ACT], "licence_history": [], "links": LINKS},
+    ),
+    tags=CATALOGUE,
+    parameters=VALIDATORS,
+    refused=(
+        QUERY,
+        ONE_VIDEO,
+    ),
 )
