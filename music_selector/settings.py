@@ -275,8 +275,8 @@ REST_FRAMEWORK = {
         "api.http.renderers.OrjsonRenderer",
         "rest_framework.renderers.BrowsableAPIRenderer",
     ],
-    "DEFAULT_SCHEMA_CLASS": "api.openapi.document.Described",
-    "EXCEPTION_HANDLER": "api.http.errors.answer",
+    "DEFAULT_SCHEMA_CLASS": "api.openapi.document.DocumentSchema",
+    "EXCEPTION_HANDLER": "api.http.errors.handle_exception",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "MoodiBeats API",
@@ -290,7 +290,7 @@ SPECTACULAR_SETTINGS = {
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "api.openapi.document.finish",
+        "api.openapi.document.postprocess",
     ],
 }
 

@@ -76,7 +76,7 @@ class SignIn(APIView):
 @method_decorator(conditional_page, "dispatch")
 @method_decorator(vary_on_headers("Authorization"), "dispatch")
 @method_decorator(cache_control(private=True, no_cache=True), "dispatch")
-class Private(APIView):
+class ListenerView(APIView):
     """Base: for the listener whose token it is, never kept for anybody else."""
 
     authentication_classes = [ListenerTokens]
@@ -86,7 +86,7 @@ class Private(APIView):
 
 
 @schema.USER
-class User(Private):
+class User(ListenerView):
     """A listener, for its owner only."""
 
     def get(self, request: Request, user_id: str) -> Response:
@@ -105,7 +105,7 @@ class User(Private):
 
 
 @schema.EXPORT
-class UserExport(Private):
+class UserExport(ListenerView):
     """All that is known about a listener, as one file."""
 
     def get(self, request: Request, user_id: str) -> Response:
@@ -116,7 +116,7 @@ class UserExport(Private):
 
 
 @schema.PLAYLISTS
-class PlaylistAdding(Private):
+class PlaylistAdding(ListenerView):
     """A new playlist of the listener."""
 
     def post(self, request: Request) -> Response:
@@ -126,7 +126,7 @@ class PlaylistAdding(Private):
 
 
 @schema.PLAYLISTS_OF_USER
-class PlaylistsOfUser(Private):
+class PlaylistsOfUser(ListenerView):
     """The playlists of the listener, oldest first."""
 
     def get(self, request: Request, user_id: str) -> Response:
@@ -135,7 +135,7 @@ class PlaylistsOfUser(Private):
 
 
 @schema.PLAYLIST
-class PlaylistRemoving(Private):
+class PlaylistRemoving(ListenerView):
     """A playlist may go with all that is in it."""
 
     def delete(self, request: Request, playlist_id: str) -> Response:
@@ -144,7 +144,7 @@ class PlaylistRemoving(Private):
 
 
 @schema.SONGS
-class PlaylistSongs(Private):
+class PlaylistSongs(ListenerView):
     """The songs of a playlist in their order."""
 
     def get(self, request: Request, playlist_id: str) -> Response:
@@ -159,7 +159,7 @@ class PlaylistSongs(Private):
 
 
 @schema.ADD_SONG
-class SongAdding(Private):
+class SongAdding(ListenerView):
     """One more song in a playlist."""
 
     def post(self, request: Request, playlist_id: str) -> Response:
@@ -174,7 +174,7 @@ class SongAdding(Private):
 
 
 @schema.SONG
-class Song(Private):
+class Song(ListenerView):
     """A song moves inside its playlist, or leaves it."""
 
     def put(self, request: Request, playlist_id: str, row_id: str) -> Response:

@@ -31,7 +31,7 @@ from api.http import conditional
 from api.http.conditional import PublicReads
 from api.http.params import parse_body, refuse_unknown_parameters
 from api.http.parsers import BoundedJSONParser
-from api.http.renderers import ROWS_OF_A_PIECE, stream
+from api.http.renderers import ROWS_PER_CHUNK, stream
 from api.openapi import responses
 from songs.browse import counts
 from songs.browse import stream as newest
@@ -64,7 +64,7 @@ class CatalogueList(PublicReads, ListAPIView):
 
     queryset = NewVideo.objects.public().newest_first()
     pagination_class = None
-    rows_at_once = ROWS_OF_A_PIECE  # in memory
+    rows_at_once = ROWS_PER_CHUNK  # in memory
 
     def get_queryset(self) -> QuerySet[NewVideo, dict[str, Any]]:
         serializer = self.serializer_class
@@ -75,9 +75,9 @@ class CatalogueList(PublicReads, ListAPIView):
         return newest.rows(self.get_queryset(), size=self.rows_at_once)
 
     def list(self, request: Request) -> HttpResponseBase:
-        return conditional.of_catalogue(request, self._all)
+        return conditional.of_catalogue(request, self._response)
 
-    def _all(self) -> HttpResponseBase:
+    def _response(self) -> HttpResponseBase:
         show = self.serializer_class().to_representation
         if self.request.accepted_renderer.format == "api":
             return Response([show(row) for row in self.get_queryset()[:BROWSED_ROWS]])
@@ -116,9 +116,9 @@ class CatalogueDetail(PublicReads, GenericAPIView):
     queryset = NewVideo.objects.all()
 
     def get(self, request: Request, video_id: str) -> Response:
-        return conditional.of_content(request, lambda: self._one(video_id))
+        return conditional.of_content(request, lambda: self._response(video_id))
 
-    def _one(self, video_id: str) -> Response:
+    def _response(self, video_id: str) -> Response:
         serializer = self.serializer_class
         row = offered_video(video_id, serializer.columns(), **serializer.computed)
         return Response(serializer(row).data)
@@ -178,9 +178,9 @@ class MoodList(PublicReads, GenericAPIView):
 
     def get(self, request: Request) -> HttpResponseBase:
         refuse_unknown_parameters(request)
-        return conditional.of_catalogue(request, self._counted)
+        return conditional.of_catalogue(request, self._response)
 
-    def _counted(self) -> Response:
+    def _response(self) -> Response:
         return Response(MoodSerializer(counts.offered().moods, many=True).data)
 
 

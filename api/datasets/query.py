@@ -23,7 +23,7 @@ LARGEST_VERSION = 2**31 - 1
 LISTS = ("where", "op", "value")
 
 
-def of_version() -> serializers.IntegerField:
+def version_field() -> serializers.IntegerField:
     return serializers.IntegerField(
         required=False,
         min_value=1,
@@ -42,13 +42,13 @@ class PageQuery(serializers.Serializer):
 class VersionQuery(serializers.Serializer):
     """Which version of a dataset."""
 
-    version = of_version()
+    version = version_field()
 
 
 class ColumnsQuery(PageQuery):
     """Some columns of a dataset."""
 
-    version = of_version()
+    version = version_field()
     q = serializers.CharField(
         required=False, max_length=200, help_text="Words in the name, in any case."
     )
@@ -57,7 +57,7 @@ class ColumnsQuery(PageQuery):
 class MissingQuery(PageQuery):
     """Columns that lack values."""
 
-    version = of_version()
+    version = version_field()
 
 
 class RowsQuery(serializers.Serializer):
@@ -66,7 +66,7 @@ class RowsQuery(serializers.Serializer):
     show = serializers.ChoiceField(
         SHOWS, default="page", help_text="`page` takes all that follows."
     )
-    version = of_version()
+    version = version_field()
     limit = serializers.IntegerField(
         required=False,
         min_value=1,

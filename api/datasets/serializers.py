@@ -180,7 +180,7 @@ class RowsSerializer(serializers.Serializer):
     )
 
 
-def column_of(number: int, profile: dict[str, Any]) -> dict[str, Any]:
+def column_body(number: int, profile: dict[str, Any]) -> dict[str, Any]:
     """A stored profile as ColumnSerializer shows it."""
     top = [{"value": value, "count": count} for value, count in profile["top"]]
     bins = [
@@ -190,7 +190,7 @@ def column_of(number: int, profile: dict[str, Any]) -> dict[str, Any]:
     return {"number": number, **profile, "top": top, "histogram": bins}
 
 
-def rows_of(version: DatasetVersion, found: Rows) -> dict[str, Any]:
+def rows_body(version: DatasetVersion, found: Rows) -> dict[str, Any]:
     """What RowsSerializer shows; rows are left to the encoder of JSON."""
     return {
         "version": version.number,

@@ -27,8 +27,8 @@ from api.datasets.serializers import (
     DatasetSerializer,
     MissingSerializer,
     RowsSerializer,
-    column_of,
-    rows_of,
+    column_body,
+    rows_body,
 )
 from api.http.formats import CSVRenderer, InFormats, NDJSONRenderer
 from api.http.params import parse_query, refuse_unknown_parameters
@@ -55,7 +55,7 @@ class ParquetRenderer(BaseRenderer):
     media_type, format = "application/vnd.apache.parquet", "parquet"
 
 
-class OfDatasets(GenericAPIView):
+class DatasetView(GenericAPIView):
     """Datasets that are shared, and those of who asks."""
 
     queryset = Dataset.objects.all()  # says whose permissions hold
@@ -84,13 +84,13 @@ class OfDatasets(GenericAPIView):
 
 
 @schema.DATASETS
-class DatasetList(OfDatasets):
+class DatasetList(DatasetView):
     serializer_class = DatasetPageSerializer
 
     def get(self, request: Request) -> Response:
-        asked = parse_query(request.query_params, PageQuery)
+        query = parse_query(request.query_params, PageQuery)
         found = self.get_queryset().listed_for(request.user)
-        some = found[asked["offset"] : asked["offset"] + asked["limit"]]
+        some = found[query["offset"] : query["offset"] + query["limit"]]
         newest = _newest(some)
         for dataset in some:
             dataset.newest = newest.get(dataset.pk)
@@ -99,7 +99,7 @@ class DatasetList(OfDatasets):
 
 
 @schema.DATASET
-class DatasetDetail(OfDatasets):
+class DatasetDetail(DatasetView):
     serializer_class = DatasetDetailSerializer
 
     def get(self, request: Request, dataset: str) -> Response:
@@ -112,48 +112,48 @@ class DatasetDetail(OfDatasets):
 
 
 @schema.COLUMNS
-class ColumnList(OfDatasets):
+class ColumnList(DatasetView):
     serializer_class = ColumnPageSerializer
 
     def get(self, request: Request, dataset: str) -> Response:
-        asked = parse_query(request.query_params, ColumnsQuery)
-        version = self.version(dataset, asked.get("version"))
-        words = asked.get("q", "").lower()
+        query = parse_query(request.query_params, ColumnsQuery)
+        version = self.version(dataset, query.get("version"))
+        words = query.get("q", "").lower()
         names = profiles.names(version)
         found = [n for n, name in enumerate(names, 1) if words in name.lower()]
-        some = found[asked["offset"] : asked["offset"] + asked["limit"]]
+        some = found[query["offset"] : query["offset"] + query["limit"]]
         shown = profiles.some(version, some)
-        results = [column_of(*one) for one in zip(some, shown, strict=True)]
+        results = [column_body(*one) for one in zip(some, shown, strict=True)]
         body = {"version": version.number, "total": len(found), "results": results}
         return Response(body)
 
 
 @schema.COLUMN
-class ColumnDetail(OfDatasets):
+class ColumnDetail(DatasetView):
     serializer_class = ColumnSerializer
     throttle_classes = [CostlyReadThrottle]
 
     def get(self, request: Request, dataset: str, column: str) -> Response:
-        asked = parse_query(request.query_params, VersionQuery)
-        version = self.version(dataset, asked.get("version"))
+        query = parse_query(request.query_params, VersionQuery)
+        version = self.version(dataset, query.get("version"))
         number = int(column)
         if not 1 <= number <= version.n_columns:
             raise NotFound(NO_SUCH_COLUMN)
         profile = read.described(version, *profiles.some(version, [number]))
-        return Response(column_of(number, profile))
+        return Response(column_body(number, profile))
 
 
 @schema.MISSING
-class MissingValues(OfDatasets):
+class MissingValues(DatasetView):
     serializer_class = MissingSerializer
 
     def get(self, request: Request, dataset: str) -> Response:
-        asked = parse_query(request.query_params, MissingQuery)
-        version = self.version(dataset, asked.get("version"))
+        query = parse_query(request.query_params, MissingQuery)
+        version = self.version(dataset, query.get("version"))
         n_rows = version.n_rows
         names = profiles.names(version)
         lacking = profiles.lacking(version)
-        some = lacking[asked["offset"] : asked["offset"] + asked["limit"]]
+        some = lacking[query["offset"] : query["offset"] + query["limit"]]
         results = [
             {"number": at, "name": names[at - 1], "nulls": n, "share": n / n_rows}
             for at, n in some
@@ -163,25 +163,25 @@ class MissingValues(OfDatasets):
 
 
 @schema.ROWS
-class RowList(OfDatasets):
+class RowList(DatasetView):
     serializer_class = RowsSerializer
     throttle_classes = [CostlyReadThrottle]
 
     def get(self, request: Request, dataset: str) -> Response:
-        asked = parse_query(request.query_params, RowsQuery)
-        version = self.version(dataset, asked.version)
-        if asked.column > version.n_columns:
+        query = parse_query(request.query_params, RowsQuery)
+        version = self.version(dataset, query.version)
+        if query.column > version.n_columns:
             last = f"The last column is number {version.n_columns:,}."
             raise ValidationError({"column": [last]})
-        numbers = range(asked.column, asked.column + asked.columns)
+        numbers = range(query.column, query.column + query.columns)
         shown = profiles.some(version, numbers)
         names = [column["name"] for column in shown]
-        found = read.rows(version, asked, names)
-        return Response(rows_of(version, found))
+        found = read.rows(version, query, names)
+        return Response(rows_body(version, found))
 
 
 @schema.DOWNLOAD
-class Download(OfDatasets, InFormats):
+class Download(DatasetView, InFormats):
     """All rows and columns of a version, sent while they are read."""
 
     serializer_class = RowsSerializer
@@ -191,8 +191,8 @@ class Download(OfDatasets, InFormats):
     def get(self, request: Request, dataset: str) -> HttpResponseBase:
         from datasets.rows import export  # with pyarrow
 
-        asked = parse_query(request.query_params, VersionQuery)
-        version = self.version(dataset, asked.get("version"))
+        query = parse_query(request.query_params, VersionQuery)
+        version = self.version(dataset, query.get("version"))
         format_ = request.accepted_renderer.format
         parts = export.export(version, format_)
         name = f"{version.dataset.slug}-{version.number}.{format_}"

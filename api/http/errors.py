@@ -83,7 +83,7 @@ EVERYWHERE = {  # on each route
     503: ("database_unavailable",),
 }
 OF_PROGRAMS = {429: ("throttled",)}  # where a program's token opens something
-EVERYWHERE_UNSAID = (405, 406, 500)  # too, and said once for the whole document
+EVERYWHERE_IMPLIED = (405, 406, 500)  # on each route too; the introduction says so
 
 NON_FIELD_ERRORS_KEY = api_settings.NON_FIELD_ERRORS_KEY
 MOST_NAMES = 10  # of wrong fields in the sentence; `fields` has all
@@ -165,13 +165,13 @@ FROM_BELOW: dict[type[Exception], Known] = {
 }
 
 
-def answer(exc: Exception, context: dict[str, Any]) -> Response | None:
-    """Turn an error that a client may know of into its response; None for others."""
-    exc = _for_clients(exc)
+def handle_exception(exc: Exception, context: dict[str, Any]) -> Response | None:
+    """Return the response to an exception that clients may know of; None for others."""
+    exc = _as_api_exception(exc)
     response = exception_handler(exc, context)
     if response is None:
         return None
-    _never_yaml(context["request"])
+    _render_as_json(context["request"])
     if isinstance(exc, ValidationError):
         response.data = _invalid(response.data)
     else:
@@ -181,8 +181,8 @@ def answer(exc: Exception, context: dict[str, Any]) -> Response | None:
     return response
 
 
-def _for_clients(exc: Exception) -> Exception:
-    """The error of the framework that says the same."""
+def _as_api_exception(exc: Exception) -> Exception:
+    """Return the framework's exception for one of Django or of an app below."""
     if isinstance(exc, TooManyFieldsSent):
         return ParseError("The query has too many parameters.")
     if isinstance(exc, RequestDataTooBig):
@@ -199,8 +199,8 @@ def _for_clients(exc: Exception) -> Exception:
     return exc
 
 
-def _never_yaml(request: Request) -> None:
-    """An error is JSON, or a page that shows it, also where the answer is neither."""
+def _render_as_json(request: Request) -> None:
+    """Render an error as JSON, or as the browsable page, whatever format was chosen."""
     chosen = getattr(request, "accepted_renderer", None)  # None: none was acceptable
     if not isinstance(chosen, BrowsableAPIRenderer):
         request.accepted_renderer = JSONRenderer()
@@ -217,7 +217,7 @@ def _invalid(errors: dict[str, Any] | list[Any]) -> dict[str, Any]:
 
 
 def _flat(errors: dict[Any, Any], path: str = "") -> dict[str, list[str]]:
-    """Each field by its path: the title of the third of the texts is texts.2.title."""
+    """Return the errors by path: the title of the third of the texts is texts.2.title."""
     flat = {}
     for name, wrong in errors.items():
         if isinstance(wrong, list) and any(isinstance(part, dict) for part in wrong):

@@ -11,7 +11,7 @@ from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer, BrowsableAPIRenderer, JSONRenderer
 from rest_framework.request import Request
 
-from api.http.renderers import ROWS_OF_A_PIECE, dump_lines, encoded
+from api.http.renderers import ROWS_PER_CHUNK, dump_lines, encoded
 from songs.browse.formats import csv_header, csv_lines
 
 
@@ -83,7 +83,7 @@ def table(
 
 def _csv(fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
     opening = csv_header(fields)
-    for piece in encoded(rows, lambda some: csv_lines(fields, some), ROWS_OF_A_PIECE):
+    for piece in encoded(rows, lambda some: csv_lines(fields, some), ROWS_PER_CHUNK):
         yield opening + piece
         opening = b""
     yield opening
@@ -93,5 +93,5 @@ def _ndjson(fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[by
     def objects(some: Iterable[Sequence[Any]]) -> bytes:
         return dump_lines(dict(zip(fields, row, strict=True)) for row in some)
 
-    yield from encoded(rows, objects, ROWS_OF_A_PIECE)
+    yield from encoded(rows, objects, ROWS_PER_CHUNK)
     yield b""  # there is a first piece, also of nothing

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from web.parameters import BadParameters
 
 
-class ParsedQuery(serializers.Serializer):
+class ParsedParameters(serializers.Serializer):
     """A query that `parse`, of an app below, reads; its fields only describe it."""
 
     parse: ClassVar[Callable[..., Any]]
@@ -28,7 +28,7 @@ def parse_query(
 ) -> Any:
     """Return what a query asks for; raises ValidationError, which names what is wrong.
 
-    The `context` is what a ParsedQuery needs beside the texts.
+    The `context` is what a ParsedParameters needs beside the texts.
     """
     fields = query._declared_fields  # an instance would copy each of them
     lists = {n for n, f in fields.items() if isinstance(f, serializers.ListField)}

@@ -18,11 +18,11 @@ LINE_ENDS = {  # to JavaScript and to str.splitlines; in JSON they may stand as 
     "\N{PARAGRAPH SEPARATOR}".encode(): rb"\u2029",
 }
 LINE_END = re.compile(rb"\xe2\x80[\xa8\xa9]")  # found in a third of the time
-others = JSONEncoder().default  # what JSON has no type for
+encode_other = JSONEncoder().default  # what JSON has no type for
 
 
 class OrjsonRenderer(JSONRenderer):
-    """The same text but for tiny numbers: `5e-5`, not `5e-05`."""
+    """JSON by orjson: DRF's text but for tiny numbers, `5e-5` and not `5e-05`."""
 
     def render(
         self,
@@ -49,7 +49,7 @@ def dump_lines(items: Iterable[Any]) -> bytes:
 
 
 def _encoded(data: Any, option: int) -> bytes:
-    return orjson.dumps(data, default=others, option=option)
+    return orjson.dumps(data, default=encode_other, option=option)
 
 
 def _without_line_ends(text: bytes) -> bytes:
@@ -58,7 +58,7 @@ def _without_line_ends(text: bytes) -> bytes:
     return text
 
 
-ROWS_OF_A_PIECE = 2_000  # about a megabyte
+ROWS_PER_CHUNK = 2_000  # about a megabyte
 Row = TypeVar("Row")
 
 
@@ -83,7 +83,7 @@ def encoded(
             yield before.result()
 
 
-def json_array(rows: Iterable[Any], size: int = ROWS_OF_A_PIECE) -> Iterator[bytes]:
+def json_array(rows: Iterable[Any], size: int = ROWS_PER_CHUNK) -> Iterator[bytes]:
     """Yield one JSON array in pieces of `size` rows; joined, they are valid JSON."""
     opening = b"["
     for piece in encoded(rows, lambda some: dumps(some)[1:-1], size):
@@ -92,7 +92,7 @@ def json_array(rows: Iterable[Any], size: int = ROWS_OF_A_PIECE) -> Iterator[byt
     yield b"]" if opening == b"," else b"[]"
 
 
-def stream(rows: Iterable[Any], size: int = ROWS_OF_A_PIECE) -> StreamingHttpResponse:
+def stream(rows: Iterable[Any], size: int = ROWS_PER_CHUNK) -> StreamingHttpResponse:
     """Answer with a JSON array of `rows`, of which some `size` are in memory at once.
 
     The first piece is made at once: a query that fails is an error of the view. One

@@ -1,4 +1,4 @@
-"""Who may ask how often."""
+"""Rate limits of the API: by the token of a program, else by address."""
 
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ COSTLY_PARAMETERS = {"q", "facets"}
 
 
 class TokenQuota(BaseThrottle):
-    """Counts each request that comes with a program's token; others pass."""
+    """Limits the requests of a program's token; counts no others."""
 
     seconds = 0
 
@@ -40,69 +40,69 @@ class TokenQuota(BaseThrottle):
         return self.seconds
 
     def quota(self, request: Request) -> RateQuota | None:
-        """What this request counts as; None: nothing."""
+        """The quota that this request is counted in; None: it is not counted."""
         token = program(request)
         return token and RateQuota("token", str(token.pk), token.limits)
 
 
 class AddressThrottle(TokenQuota):
-    """Bounds the POSTs of one address; a program has the quota of its token instead."""
+    """Limits the POSTs of one address; a program has the quota of its token instead."""
 
-    what: str  # is counted
-    setting: str  # names the limits
+    what: str  # the kind of request that is counted
+    setting: str  # the name of the setting with its limits
     methods: tuple[str, ...] = ("POST",)
 
     def quota(self, request: Request) -> RateQuota | None:
-        if program(request) is not None or not self.bounds(request):
+        if program(request) is not None or not self.counts(request):
             return super().quota(request)
         return quota_of_address(request, self.what, self.setting)
 
-    def bounds(self, request: Request) -> bool:
-        """Whether the request is one of those that an address has so many of."""
+    def counts(self, request: Request) -> bool:
+        """Whether the request counts towards the limit of its address."""
         return request.method in self.methods
 
 
 class SuggestionThrottle(AddressThrottle):
-    """Moods that one address may suggest."""
+    """Suggested moods of one address."""
 
     what, setting = "suggestion", "SUGGESTION_LIMITS"
 
 
 class SignInThrottle(AddressThrottle):
-    """Google tokens that one address may have verified."""
+    """Sign-ins of one address: Google tokens to verify."""
 
     what, setting = "sign-in", "SIGN_IN_LIMITS"
 
 
 class PredictionThrottle(AddressThrottle):
-    """Calls of one address that ask what the model says of texts."""
+    """Predictions of texts for one address."""
 
     what, setting = "prediction", "PREDICTION_LIMITS"
 
 
 class ClaimThrottle(AddressThrottle):
-    """Content ID claims that one address may report."""
+    """Reported Content ID claims of one address."""
 
     what, setting = "claim", "CLAIM_LIMITS"
 
 
 class CostlyReadThrottle(AddressThrottle):
-    """Reads of one address that the database works for, whatever caches hold."""
+    """Reads of one address that are costly for the database, whatever caches hold."""
 
     what, setting = COSTLY_READ
     methods = ("GET", "HEAD")
 
 
 class RecommenderThrottle(CostlyReadThrottle):
-    """Questions to recommenders, those with likes in their body, too."""
+    """Questions to recommenders, also those with likes in their body."""
 
     methods = ("GET", "HEAD", "POST")
 
 
 class VideosThrottle(CostlyReadThrottle):
-    """Of the list of videos: searches, counts, and whole tables. Pages are cheap."""
+    """Searches, facets and whole tables of the list of videos; its pages are cheap."""
 
-    def bounds(self, request: Request) -> bool:
+    def counts(self, request: Request) -> bool:
         streams = request.accepted_renderer.format in STREAMS
         costly = streams or COSTLY_PARAMETERS & set(request.query_params)
-        return super().bounds(request) and bool(costly)
+        return super().counts(request) and bool(costly)

@@ -39,10 +39,10 @@ class LicencePassport(PublicReads, GenericAPIView):
         refuse_unknown_parameters(request)
         # Days pass and claims are accepted while the catalogue stays as it is.
         return conditional.of_content(
-            request, lambda: self._made(video_id), dated=False
+            request, lambda: self._response(video_id), dated=False
         )
 
-    def _made(self, video_id: str) -> Response:
+    def _response(self, video_id: str) -> Response:
         passport = licences.passport(video_id, now=timezone.now())
         return Response(PassportSerializer(passport).data)
 

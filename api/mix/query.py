@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from api.http.params import ParsedQuery
+from api.http.params import ParsedParameters
 from songs.mixes.request import (
     MAX_MINUTES,
     MAX_MOODS,
@@ -14,7 +14,7 @@ from songs.mixes.request import (
 TEXT = {"max_length": MAX_MOODS, "required": False}
 
 
-class MixQuery(ParsedQuery):
+class MixParameters(ParsedParameters):
     """The query of `/api/mix/`."""
 
     parse = staticmethod(parse_mix_request)

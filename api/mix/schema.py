@@ -8,7 +8,7 @@ from drf_spectacular.utils import (
     OpenApiTypes,
 )
 
-from api.mix.query import MixQuery
+from api.mix.query import MixParameters
 from api.mix.serializers import MixSerializer
 from api.openapi.errors import QUERY
 from api.openapi.responses import (
@@ -137,7 +137,7 @@ MIX = public_read(
         "400",
     ),
     tags=CATALOGUE,
-    parameters=[MixQuery, FORMAT, RETRY_AFTER, *VALIDATORS],
+    parameters=[MixParameters, FORMAT, RETRY_AFTER, *VALIDATORS],
     refused=(
         QUERY,
         {503: "too_slow"},

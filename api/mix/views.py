@@ -12,7 +12,7 @@ from api.http.formats import CSVRenderer, InFormats
 from api.http.params import parse_query
 from api.http.throttles import CostlyReadThrottle
 from api.mix import schema
-from api.mix.query import MixQuery
+from api.mix.query import MixParameters
 from api.mix.serializers import MixSerializer, mix_body
 from songs.mixes import build, formats
 from songs.mixes.selection import MixRequest
@@ -48,10 +48,12 @@ class MoodMix(PublicReads, InFormats):
 
     def get(self, request: Request) -> HttpResponseBase:
         today = timezone.now().date()  # UTC
-        mix_request = parse_query(request.query_params, MixQuery, today=today)
-        return conditional.of_day(request, lambda: self._made(mix_request), today=today)
+        mix_request = parse_query(request.query_params, MixParameters, today=today)
+        return conditional.of_day(
+            request, lambda: self._response(mix_request), today=today
+        )
 
-    def _made(self, mix_request: MixRequest) -> HttpResponseBase:
+    def _response(self, mix_request: MixRequest) -> HttpResponseBase:
         made = build.make(mix_request)
         match self.request.accepted_renderer.format:
             case "m3u":

@@ -1,37 +1,42 @@
-"""The headers that say how often somebody may still ask, on every route that counts."""
+"""What the OpenAPI document has beside its operations: prose, tags, rate-limit headers.
+
+And how generation is corrected: names of requests, plain nulls, examples in paths.
+"""
 
 import re
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
 
-COUNTS = {
+RATE_LIMIT_HEADERS = {
     "RateLimit-Limit": "Requests that the tightest of your windows holds.",
     "RateLimit-Remaining": "Requests that it still takes.",
     "RateLimit-Reset": "Seconds until it is over.",
     "Retry-After": "Seconds to wait.",
 }
-*LEFT, WAIT = COUNTS
-REFUSED = "429"
+*ALLOWANCE, WAIT = RATE_LIMIT_HEADERS
+THROTTLED = "429"
 
 
-def declare(document: dict[str, Any], operations: list[dict[str, Any]]) -> None:
-    """Give the headers to what an operation answers, where it may refuse by count."""
+def _add_rate_limit_headers(
+    document: dict[str, Any], operations: list[dict[str, Any]]
+) -> None:
+    """Add them to the responses of each operation that may answer 429."""
     document["components"]["headers"] = {
         name: {"schema": {"type": "integer"}, "description": text}
-        for name, text in COUNTS.items()
+        for name, text in RATE_LIMIT_HEADERS.items()
     }
     for operation in operations:
-        answers = operation["responses"]
-        for status in answers if REFUSED in answers else ():
+        responses = operation["responses"]
+        for status in responses if THROTTLED in responses else ():
             if status < "400":
-                _add(answers[status], LEFT)
-            elif status == REFUSED:
-                _add(answers[status], [*LEFT, WAIT])
+                _add(responses[status], ALLOWANCE)
+            elif status == THROTTLED:
+                _add(responses[status], [*ALLOWANCE, WAIT])
 
 
-def _add(answer: dict[str, Any], names: list[str]) -> None:
-    headers = answer.setdefault("headers", {})
+def _add(response: dict[str, Any], names: list[str]) -> None:
+    headers = response.setdefault("headers", {})
     for name in names:
         headers.setdefault(name, {"$ref": f"#/components/headers/{name}"})
 
@@ -58,7 +63,7 @@ TAGS = {
     "Listeners and playlists": "Sign in with Google; playlists whose order is kept here.",
     "Whole lists": "All videos in one bare array, as clients of 2019 read them.",
 }
-IN_PATHS: dict[str, str | int] = {
+PATH_EXAMPLES: dict[str, str | int] = {
     "video_id": "dQw4w9WgXcQ",
     "slug": "sample",
     "user_id": 1017,
@@ -68,20 +73,20 @@ IN_PATHS: dict[str, str | int] = {
     "column": 3,
 }
 NULL = "#/components/schemas/NullEnum"
-ITSELF = re.compile(r"^\* `(.+)` - \1$\n?", re.MULTILINE)
+LABELLED_AS_ITSELF = re.compile(r"^\* `(.+)` - \1$\n?", re.MULTILINE)
 Node = dict[str, Any]
 
 
-class Described(AutoSchema):
-    """Names `ClaimRequest` what the class of that name reads."""
+class DocumentSchema(AutoSchema):
+    """Keeps the names of components: a class `ClaimRequest` stays `ClaimRequest`."""
 
     def get_serializer_name(self, serializer: Any, direction: str) -> str:
         name = super().get_serializer_name(serializer, direction)
         return name.removesuffix("Request") if direction == "request" else name
 
 
-def finish(result: Node, **generation: Any) -> Node:
-    """The last step of generation: prose, examples in paths, plain nulls."""
+def postprocess(result: Node, **generation: Any) -> Node:
+    """Correct the generated document, as the last step of its generation."""
     result["info"]["description"] = INTRODUCTION
     operations = [one for path in result["paths"].values() for one in path.values()]
     used = {tag for operation in operations for tag in operation["tags"]}
@@ -92,16 +97,16 @@ def finish(result: Node, **generation: Any) -> Node:
     ]
     for operation in operations:
         for parameter in operation.get("parameters", ()):
-            if parameter["in"] == "path" and parameter["name"] in IN_PATHS:
-                parameter["example"] = IN_PATHS[parameter["name"]]
-    declare(result, operations)
+            if parameter["in"] == "path" and parameter["name"] in PATH_EXAMPLES:
+                parameter["example"] = PATH_EXAMPLES[parameter["name"]]
+    _add_rate_limit_headers(result, operations)
     _tidy(result)
     result["components"]["schemas"].pop("NullEnum", None)
     return result
 
 
 def _tidy(node: Any) -> None:
-    """Say nothing twice: a null is a type, a choice has no length and names itself."""
+    """Remove what is said twice: nulls as a component, lengths and labels of choices."""
     inside = node.values() if isinstance(node, dict) else node
     for part in inside if isinstance(node, (dict, list)) else ():
         _tidy(part)
@@ -114,6 +119,6 @@ def _tidy(node: Any) -> None:
         node.pop("minLength", None)
         node.pop("maxLength", None)
     if isinstance(text := node.get("description"), str) and "* `" in text:
-        node["description"] = ITSELF.sub("", text).strip()
+        node["description"] = LABELLED_AS_ITSELF.sub("", text).strip()
         if not node["description"]:
             del node["description"]

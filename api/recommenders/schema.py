@@ -195,7 +195,7 @@ def _question(*described: Any, query: Any = None, **options: Any) -> Any:
     )
 
 
-def _posted(*described: Any, **options: Any) -> Any:
+def _question_with_body(*described: Any, **options: Any) -> Any:
     """Describe a question with names in its body."""
     operation_id, summary, description, *rest = described
     return public_post(
@@ -248,7 +248,7 @@ RECOMMENDED = _question(
     query=RecommendQuery,
     **WITH_NAMES,
 )
-RECOMMENDED_FOR = _posted(
+RECOMMENDED_FOR = _question_with_body(
     "recommend_for",
     "For likes and dislikes",
     f"What may suit somebody who names up to {MOST_NAMES} things that they like, and "
@@ -273,7 +273,7 @@ SUGGESTED = _question(
     response_example("Two names", SOME_NAMES),
     query=SuggestQuery,
 )
-CLEANED = _posted(
+CLEANED = _question_with_body(
     "clean_list",
     "A list without what they would hate",
     "Out goes what is disliked, and what those who like the disliked things like "

@@ -37,8 +37,7 @@ from api.recommenders.serializers import (
     SuggestedSerializer,
     answer_body,
 )
-from recommenders.answers import ask as questions
-from recommenders.answers import cleaning, statistics
+from recommenders.answers import ask, cleaning, statistics
 from recommenders.answers.statistics import Figure
 from recommenders.models import Recommender, RecommenderVersion
 from recommenders.versions import open as serving
@@ -69,10 +68,12 @@ class RecommenderView(GenericAPIView):
             raise NotFound(NO_SUCH_RECOMMENDER)
         return found
 
-    def answer(self, slug: str, ask: Callable[[Recommender, Opened], Any]) -> Response:
-        """What `ask` makes of the version that answers."""
+    def answer(
+        self, slug: str, respond: Callable[[Recommender, Opened], Any]
+    ) -> Response:
+        """Return what `respond` makes of the live version."""
         recommender = self.find(slug)
-        body = ask(recommender, serving.open_live(recommender))
+        body = respond(recommender, serving.open_live(recommender))
         return self.kept(recommender, Response(body))
 
     def kept(self, recommender: Recommender, response: Response) -> HttpResponseBase:
@@ -98,10 +99,10 @@ class RecommenderList(RecommenderView):
     def get(self, request: Request) -> HttpResponseBase:
         refuse_unknown_parameters(request)
         if request.user.is_authenticated:
-            return self._all()
-        return conditional.of_content(request, self._all, dated=False)
+            return self._response()
+        return conditional.of_content(request, self._response, dated=False)
 
-    def _all(self) -> Response:
+    def _response(self) -> Response:
         live = RecommenderVersion.objects.filter(live=True)
         brief = live.only("recommender", "number", "ended", "manifest")
         visible = Recommender.objects.visible_to(self.request.user)
@@ -137,16 +138,16 @@ class SimilarItems(RecommenderView):
     serializer_class = SimilarItemsSerializer
 
     def get(self, request: Request, slug: str) -> HttpResponseBase:
-        asked = parse_query(request.query_params, SimilarItemsQuery)
-        text = asked.get("item") or asked["id"]
+        query = parse_query(request.query_params, SimilarItemsQuery)
+        text = query.get("item") or query["id"]
 
-        def ask(row: Recommender, opened: Opened) -> dict[str, Any]:
-            found = questions.similar(opened, text, asked["n"], by_id="id" in asked)
+        def respond(row: Recommender, opened: Opened) -> dict[str, Any]:
+            found = ask.similar(opened, text, query["n"], by_id="id" in query)
             return answer_body(
                 SimilarItemsSerializer, opened, found, profiles=row.ask_lastfm
             )
 
-        return self.answer(slug, ask)
+        return self.answer(slug, respond)
 
 
 @schema.RECOMMENDED
@@ -157,28 +158,28 @@ class Recommended(RecommenderView):
     serializer_class = TasteRequest  # what is posted
 
     def get(self, request: Request, slug: str) -> HttpResponseBase:
-        asked = parse_query(request.query_params, RecommendQuery)
+        query = parse_query(request.query_params, RecommendQuery)
 
-        def ask(row: Recommender, opened: Opened) -> dict[str, Any]:
-            found = questions.recommend(opened, asked["for"], asked["n"])
+        def respond(row: Recommender, opened: Opened) -> dict[str, Any]:
+            found = ask.recommend(opened, query["for"], query["n"])
             return answer_body(
                 RecommendedSerializer, opened, found, profiles=row.ask_lastfm
             )
 
-        return self.answer(slug, ask)
+        return self.answer(slug, respond)
 
     def post(self, request: Request, slug: str) -> HttpResponseBase:
         taste = self.sent()
 
-        def ask(row: Recommender, opened: Opened) -> dict[str, Any]:
-            found = questions.recommend_for(
+        def respond(row: Recommender, opened: Opened) -> dict[str, Any]:
+            found = ask.recommend_for(
                 opened, taste["items"], taste["n"], disliked=taste["disliked"]
             )
             return answer_body(
                 RecommendedSerializer, opened, found, profiles=row.ask_lastfm
             )
 
-        return self.answer(slug, ask)
+        return self.answer(slug, respond)
 
 
 @schema.SUGGESTED
@@ -189,14 +190,14 @@ class Suggested(RecommenderView):
     throttle_classes = [TokenQuota]  # a few microseconds each, and one for each key
 
     def get(self, request: Request, slug: str) -> HttpResponseBase:
-        asked = parse_query(request.query_params, SuggestQuery)
-        suggest = {"item": questions.suggest, "who": questions.suggest_who}[asked["of"]]
+        query = parse_query(request.query_params, SuggestQuery)
+        suggest = {"item": ask.suggest, "who": ask.suggest_who}[query["of"]]
 
-        def ask(row: Recommender, opened: Opened) -> dict[str, Any]:
-            named = suggest(opened, asked["q"], asked["n"])
+        def respond(row: Recommender, opened: Opened) -> dict[str, Any]:
+            named = suggest(opened, query["q"], query["n"])
             return {"results": [asdict(one) for one in named]}
 
-        return self.answer(slug, ask)
+        return self.answer(slug, respond)
 
 
 @schema.CLEANED
@@ -208,13 +209,13 @@ class Cleaned(RecommenderView):
     def post(self, request: Request, slug: str) -> HttpResponseBase:
         sent = self.sent()
 
-        def ask(row: Recommender, opened: Opened) -> dict[str, Any]:
+        def respond(row: Recommender, opened: Opened) -> dict[str, Any]:
             cleaned = cleaning.clean(
                 opened, sent["items"], liked=sent["liked"], disliked=sent["disliked"]
             )
             return answer_body(CleanedSerializer, opened, cleaned)
 
-        return self.answer(slug, ask)
+        return self.answer(slug, respond)
 
 
 @schema.STATISTICS
@@ -224,16 +225,16 @@ class ItemStatistics(RecommenderView):
     serializer_class = ItemStatisticsSerializer
 
     def get(self, request: Request, slug: str) -> HttpResponseBase:
-        asked = parse_query(request.query_params, StatisticsQuery)
-        by, n = Figure(asked["by"]), asked["n"]
+        query = parse_query(request.query_params, StatisticsQuery)
+        by, n = Figure(query["by"]), query["n"]
 
-        def ask(row: Recommender, opened: Opened) -> dict[str, Any]:
+        def respond(row: Recommender, opened: Opened) -> dict[str, Any]:
             top = statistics.top(opened.served, by, n)
             distribution = statistics.distribution(opened.served, by)
             shown = {"by": by, "top": top, "distribution": distribution}
             return ItemStatisticsSerializer(shown).data
 
-        return self.answer(slug, ask)
+        return self.answer(slug, respond)
 
 
 def _summary(

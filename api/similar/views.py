@@ -33,10 +33,10 @@ class SimilarVideos(PublicReads, GenericAPIView):
         n = parse_query(request.query_params, SimilarQuery)["n"]
         # Videos are compared while the catalogue stays as it is.
         return conditional.of_content(
-            request, lambda: self._found(video_id, n), dated=False
+            request, lambda: self._response(video_id, n), dated=False
         )
 
-    def _found(self, video_id: str, n: int) -> Response:
+    def _response(self, video_id: str, n: int) -> Response:
         offered_video(video_id, ["video_id"])
         neighbours = query.find(video_id, n=n)
         return Response({"video_id": video_id, "results": _shown(neighbours)})

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rest_framework import serializers
 
-from api.http.params import ParsedQuery
+from api.http.params import ParsedParameters
 from api.videos.serializers import ALL_FIELDS, DEFAULT_FIELDS
 from songs.browse import cursors
 from songs.browse.filter import (
@@ -62,7 +62,7 @@ def parse_video_query(values: Mapping[str, str]) -> VideoQuery:
     )
 
 
-class VideosQuery(ParsedQuery):
+class VideoParameters(ParsedParameters):
     """The query of `/api/videos/`."""
 
     parse = staticmethod(parse_video_query)

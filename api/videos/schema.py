@@ -18,7 +18,7 @@ from api.openapi.responses import (
     public_read,
     response_example,
 )
-from api.videos.query import VideosQuery
+from api.videos.query import VideoParameters
 from api.videos.serializers import (
     ALL_FIELDS,
     VideoDetailSerializer,
@@ -119,7 +119,7 @@ VIDEOS = public_read(
     ),
     tags=CATALOGUE,
     parameters=[
-        VideosQuery,
+        VideoParameters,
         FIELDS,
         FACETS_WANTED,
         FORMAT,

@@ -17,7 +17,7 @@ from api.http.params import parse_query, refuse_unknown_parameters
 from api.http.renderers import OrjsonRenderer
 from api.http.throttles import VideosThrottle
 from api.videos import schema
-from api.videos.query import DEFAULT_LIMIT, VideoQuery, VideosQuery
+from api.videos.query import DEFAULT_LIMIT, VideoParameters, VideoQuery
 from api.videos.serializers import (
     ALL_FIELDS,
     LabelActSerializer,
@@ -57,23 +57,23 @@ class VideoList(PublicReads, InFormats):
 
     def get(self, request: Request) -> HttpResponseBase:
         format_ = request.accepted_renderer.format
-        asked = parse_query(request.query_params, VideosQuery)
-        if format_ in STREAMS and asked.facets:
+        query = parse_query(request.query_params, VideoParameters)
+        if format_ in STREAMS and query.facets:
             raise ValidationError({"facets": [ONLY_JSON]})
-        return conditional.of_catalogue(request, lambda: self._found(asked, format_))
+        return conditional.of_catalogue(request, lambda: self._response(query, format_))
 
-    def _found(self, asked: VideoQuery, format_: str) -> HttpResponseBase:
-        if format_ in STREAMS and asked.limit is None:
+    def _response(self, query: VideoQuery, format_: str) -> HttpResponseBase:
+        if format_ in STREAMS and query.limit is None:
             rows = search.rows(
-                asked.filters, columns(asked.fields), cursor=asked.cursor
+                query.filters, columns(query.fields), cursor=query.cursor
             )
-            return table(format_, asked.fields, rows)
-        page = _read(asked)
-        links = _links(self.request, asked.filters, page)
+            return table(format_, query.fields, rows)
+        page = _read(query)
+        links = _links(self.request, query.filters, page)
         if format_ in STREAMS:
-            response = table(format_, asked.fields, page.rows)
+            response = table(format_, query.fields, page.rows)
         else:
-            response = Response(_body(asked, page) | links)
+            response = Response(_body(query, page) | links)
         if targets := [
             f'<{url}>; rel="{RELATIONS[n]}"' for n, url in links.items() if url
         ]:
@@ -90,9 +90,9 @@ class VideoDetail(PublicReads, GenericAPIView):
 
     def get(self, request: Request, video_id: str) -> Response:
         refuse_unknown_parameters(request)
-        return conditional.of_content(request, lambda: self._everything(video_id))
+        return conditional.of_content(request, lambda: self._response(video_id))
 
-    def _everything(self, video_id: str) -> Response:
+    def _response(self, video_id: str) -> Response:
         offered_video(video_id, ["video_id"])
         read = ListedVideo.objects.filter(pk=video_id).values_list(*columns(ALL_FIELDS))
         video = dict(zip(ALL_FIELDS, read.get(), strict=True))
@@ -102,21 +102,21 @@ class VideoDetail(PublicReads, GenericAPIView):
         return Response(video)
 
 
-def _read(asked: VideoQuery) -> search.VideoPage:
+def _read(query: VideoQuery) -> search.VideoPage:
     return search.page(
-        asked.filters,
-        columns(asked.fields),
-        size=asked.limit or DEFAULT_LIMIT,
-        cursor=asked.cursor,
+        query.filters,
+        columns(query.fields),
+        size=query.limit or DEFAULT_LIMIT,
+        cursor=query.cursor,
     )
 
 
-def _body(asked: VideoQuery, page: search.VideoPage) -> dict[str, Any]:
-    results = [dict(zip(asked.fields, row, strict=True)) for row in page.rows]
+def _body(query: VideoQuery, page: search.VideoPage) -> dict[str, Any]:
+    results = [dict(zip(query.fields, row, strict=True)) for row in page.rows]
     body: dict[str, Any] = {"results": results}
-    if asked.facets:
-        chosen = {facet: FACETS[facet] for facet in asked.facets}
-        counted, most = counts.count_facets(asked.filters, chosen)
+    if query.facets:
+        chosen = {facet: FACETS[facet] for facet in query.facets}
+        counted, most = counts.count_facets(query.filters, chosen)
         body["facets"] = {
             facet: [_count(value, n, most) for value, n in of_values.items()]
             for facet, of_values in counted.items()

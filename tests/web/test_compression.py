@@ -98,13 +98,13 @@ def test_stream_is_sent_while_it_is_read():
     read = []
 
     def rows():
-        for row in range(4 * renderers.ROWS_OF_A_PIECE):
+        for row in range(4 * renderers.ROWS_PER_CHUNK):
             read.append(row)
             yield {"row": row}
 
     pieces = iter(packed(renderers.stream(rows())))
     first = next(pieces) + next(pieces)
     assert first
-    assert len(read) < 3 * renderers.ROWS_OF_A_PIECE
+    assert len(read) < 3 * renderers.ROWS_PER_CHUNK
     whole = brotli.decompress(first + b"".join(pieces))
     assert whole.endswith(b'{"row":%d}]' % read[-1])

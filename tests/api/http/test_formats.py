@@ -57,7 +57,7 @@ def test_stream_is_all_that_match(rows_of, make_video, monkeypatch, order):
 
 def test_stream_has_all_that_stay_as_they_are_once(client, make_video, monkeypatch):
     monkeypatch.setattr(search, "STREAMED_ROWS", 2)
-    monkeypatch.setattr(formats, "ROWS_OF_A_PIECE", 2)
+    monkeypatch.setattr(formats, "ROWS_PER_CHUNK", 2)
     for number in range(8):
         make_video(view_count=number)
     answer = client.get("/api/videos/?format=ndjson&ordering=views&fields=video_id")
