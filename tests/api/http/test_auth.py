@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts import programs
 from accounts.models import ProgramToken, Scope
-from api.openapi.document import IN_PATHS
+from api.openapi.document import PATH_EXAMPLES
 from songs.models import ContentClaim, MoodLabel, MoodSuggestion, NewVideo
 
 ID = "VIDEO000001"
@@ -118,11 +118,11 @@ def test_token_reads_no_metrics(make_token):
 
 def test_token_without_scopes_writes_nowhere(document, make_video, make_token):
     """Each operation of the document that writes, whatever it is about."""
-    make_video(video_id=IN_PATHS["video_id"])
+    make_video(video_id=PATH_EXAMPLES["video_id"])
     text = make_token()
     for path, operations in document["paths"].items():
         for method in {"post", "put", "patch", "delete"} & set(operations):
-            response = ask(method, path.format(**IN_PATHS), text, {})
+            response = ask(method, path.format(**PATH_EXAMPLES), text, {})
             assert response.status_code in {401, 403}, (method, path)
 
 

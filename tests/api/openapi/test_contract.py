@@ -16,7 +16,7 @@ from schemathesis.config import SchemathesisConfig
 
 from accounts import listeners
 from accounts.models import Account, Playlist, PlaylistSong, Scope
-from api.openapi.document import IN_PATHS
+from api.openapi.document import PATH_EXAMPLES
 from datasets.models import Dataset
 from datasets.storage import build
 from datasets.upload import receive
@@ -43,9 +43,12 @@ CONFIG = {
         "database": "none",
     },
     "headers": {"Accept-Encoding": "identity", "X-CSRFToken": CSRF},
-    "dictionaries": {name: {"values": [value]} for name, value in IN_PATHS.items()},
+    "dictionaries": {
+        name: {"values": [value]} for name, value in PATH_EXAMPLES.items()
+    },
     "parameters": {  # half of the paths lead somewhere
-        f"path.{name}": {"dictionary": name, "probability": 0.5} for name in IN_PATHS
+        f"path.{name}": {"dictionary": name, "probability": 0.5}
+        for name in PATH_EXAMPLES
     },
     "checks": {
         "unsupported_method": {"enabled": False},  # 403 before 405
@@ -85,7 +88,7 @@ def plays(make_user, settings, tmp_path):
     """The dataset that the paths of the document's examples name, for everybody."""
     settings.DATA_DIR = tmp_path
     file = ContentFile(b"who,what,plays\nann,Muse,3\nbob,Muse,\n", name="plays.csv")
-    version = receive.receive(make_user("ann"), IN_PATHS["dataset"], file)
+    version = receive.receive(make_user("ann"), PATH_EXAMPLES["dataset"], file)
     receive.start(version)
     Dataset.objects.update(shared=True)
     return build.store(version)
@@ -94,16 +97,16 @@ def plays(make_user, settings, tmp_path):
 @pytest.fixture
 def mia(make_video, trained, plays):
     """A listener with what the paths of the document's examples name."""
-    Recommender.objects.update(slug=IN_PATHS["slug"], shared=True)
-    video = make_video(video_id=IN_PATHS["video_id"], channel_id="UCcalm")
+    Recommender.objects.update(slug=PATH_EXAMPLES["slug"], shared=True)
+    video = make_video(video_id=PATH_EXAMPLES["video_id"], channel_id="UCcalm")
     make_video(video_title="Another")
     embeddings.embed_pending()
     account = Account.objects.create(
-        pk=IN_PATHS["user_id"], google_sub="108", email="mia@example.org"
+        pk=PATH_EXAMPLES["user_id"], google_sub="108", email="mia@example.org"
     )
-    playlist = Playlist.objects.create(pk=IN_PATHS["playlist_id"], account=account)
+    playlist = Playlist.objects.create(pk=PATH_EXAMPLES["playlist_id"], account=account)
     for index in range(2):
-        row = IN_PATHS["row_id"] + index
+        row = PATH_EXAMPLES["row_id"] + index
         PlaylistSong.objects.create(
             pk=row, playlist=playlist, song_id=video.pk, playlist_index=index
         )
