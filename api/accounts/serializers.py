@@ -66,7 +66,7 @@ class PlaylistSongSerializer(serializers.ModelSerializer):
 
 
 class IndexField(serializers.IntegerField):
-    """A place in the order; what lies outside is the nearest end."""
+    """A place in the order; one outside means the nearest end."""
 
     def to_internal_value(self, data: Any) -> int:
         if isinstance(data, bool):
@@ -82,13 +82,13 @@ class AddSongRequest(serializers.Serializer):
 
 
 class ReorderRequest(serializers.Serializer):
-    """Where a song is wanted, counted from 0."""
+    """The new place of a song, counted from 0."""
 
     playlist_index = IndexField()
 
 
 class ArrangeRequest(serializers.Serializer):
-    """The `id` of every row of a playlist, in the order that is wanted."""
+    """The `id` of every row of a playlist, in the new order."""
 
     order = serializers.ListField(
         child=serializers.IntegerField(min_value=1, max_value=2**63 - 1),

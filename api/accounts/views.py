@@ -199,7 +199,7 @@ def _songs(playlist: Playlist) -> Response:
 
 
 def _own_id(request: Request, user_id: str) -> int:
-    """The id, if it is that of the listener who asks; whether others exist is not said."""
+    """Return the id if it is the listener's own; else as if there were no such listener."""
     if int(user_id) != request.user.pk:
         raise Account.DoesNotExist(user_id)
     return request.user.pk

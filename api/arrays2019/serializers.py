@@ -61,9 +61,9 @@ class NewVideoRequest(serializers.Serializer):
 
 
 class RowSerializer(serializers.ModelSerializer):
-    """Describes the columns of a row and passes the row on as it is."""
+    """Describes the columns of a row; its representation is the row itself."""
 
-    computed: dict[str, Any] = {}  # by the database, from columns of other names
+    computed: dict[str, Any] = {}  # annotations, from columns of other names
 
     @classmethod
     def columns(cls) -> list[str]:
@@ -98,9 +98,10 @@ class NewVideoSerializer(RowSerializer):
         fields = read_only_fields = ITEM_FIELDS
 
     def to_representation(self, instance: Row) -> Row:
-        said, guessed = instance["moods"], instance["predicted_moods"]
-        instance["moods"] = said or guessed
-        instance["mood_source"] = "person" if said else "model" if guessed else None
+        label, prediction = instance["moods"], instance["predicted_moods"]
+        instance["moods"] = label or prediction
+        source = "person" if label else "model" if prediction else None
+        instance["mood_source"] = source
         return instance
 
 

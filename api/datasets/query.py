@@ -1,4 +1,4 @@
-"""What `/api/datasets/` may be asked for. Everything else is a 400 that names it."""
+"""Query parameters of `/api/datasets/`; any other one is a 400 that names it."""
 
 from typing import Any
 

@@ -56,7 +56,7 @@ class ParquetRenderer(BaseRenderer):
 
 
 class DatasetView(GenericAPIView):
-    """Datasets that are shared, and those of who asks."""
+    """Base: the datasets that are shared, and the user's own."""
 
     queryset = Dataset.objects.all()  # says whose permissions hold
     pagination_class = None

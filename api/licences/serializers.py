@@ -12,14 +12,14 @@ MOST_CLAIMANT, MOST_DETAILS = 200, 2_000
 
 
 class VerifiedSerializer(serializers.Serializer):
-    """What YouTube said when it was last asked."""
+    """The licence at YouTube, and when it was last verified."""
 
     licence = serializers.CharField(help_text="`creativeCommon` (CC BY) or `youtube`.")
     at = serializers.DateTimeField()
 
 
 class ChangeSerializer(serializers.Serializer):
-    """One thing that YouTube said otherwise from then on; null is "not known"."""
+    """One fact that changed at YouTube, and when; null is "not known"."""
 
     at = serializers.DateTimeField()
     what = serializers.ChoiceField(CHANGES)

@@ -1,4 +1,4 @@
-"""What `/api/mix/` may be asked for. Everything else is a 400 that names it."""
+"""Query parameters of `/api/mix/`; any other one is a 400 that names it."""
 
 from rest_framework import serializers
 

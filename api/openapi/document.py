@@ -106,7 +106,7 @@ def postprocess(result: Node, **generation: Any) -> Node:
 
 
 def _tidy(node: Any) -> None:
-    """Remove what is said twice: nulls as a component, lengths and labels of choices."""
+    """Remove repetitions: nulls as a component, lengths and labels of choices."""
     inside = node.values() if isinstance(node, dict) else node
     for part in inside if isinstance(node, (dict, list)) else ():
         _tidy(part)

@@ -1,4 +1,4 @@
-"""What `/api/recommenders/` may be asked for."""
+"""Query parameters and bodies of `/api/recommenders/`."""
 
 from typing import Any
 

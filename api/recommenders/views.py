@@ -62,7 +62,7 @@ class RecommenderView(GenericAPIView):
     throttle_classes = [RecommenderThrottle]
 
     def find(self, slug: str) -> Recommender:
-        """The recommender, if who asks may see it; raises NotFound."""
+        """Return the recommender if the user may see it; raises NotFound."""
         visible = Recommender.objects.visible_to(self.request.user)
         if (found := visible.filter(slug=slug).first()) is None:
             raise NotFound(NO_SUCH_RECOMMENDER)
@@ -118,7 +118,7 @@ class RecommenderList(RecommenderView):
 
 @schema.RECOMMENDER
 class RecommenderDetail(RecommenderView):
-    """What one recommender is made of, and how good it is beside popularity."""
+    """What one recommender is made of, and its metrics beside those of popularity."""
 
     serializer_class = RecommenderDetailSerializer
     throttle_classes = [TokenQuota]

@@ -1,4 +1,4 @@
-"""What `/api/videos/{id}/similar/` may be asked for, and what it shows."""
+"""The query and the response of `/api/videos/{id}/similar/`."""
 
 from rest_framework import serializers
 

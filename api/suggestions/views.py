@@ -66,10 +66,10 @@ class MoodSuggestions(CatalogueList):
             video_id, mood, address=client_address(request)
         )
         video["correct_moods"] = suggestion.mood
-        video["detail"] = _detail(Mood(suggestion.mood), said=mood)
+        video["detail"] = _detail(Mood(suggestion.mood), suggested=mood)
         status = HTTP_201_CREATED if new else HTTP_200_OK
         return Response(SuggestionSerializer(video).data, status)
 
 
-def _detail(standing: Mood, *, said: Mood) -> str:
-    return THANKS if standing == said else FIRST_STANDS.format(mood=standing.label)
+def _detail(standing: Mood, *, suggested: Mood) -> str:
+    return THANKS if standing == suggested else FIRST_STANDS.format(mood=standing.label)

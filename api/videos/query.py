@@ -1,4 +1,4 @@
-"""What `/api/videos/` may be asked for. Everything else is a 400 that names it."""
+"""Query parameters of `/api/videos/`; any other one is a 400 that names it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

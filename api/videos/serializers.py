@@ -79,7 +79,7 @@ class VideoSerializer(WholeVideoSerializer):
 
 
 class FacetSerializer(serializers.Serializer):
-    """One value, and how many videos it would give beside the other filters."""
+    """One value, and how many videos have it within the other filters."""
 
     value = serializers.CharField()
     count = serializers.IntegerField(min_value=0)
@@ -106,7 +106,7 @@ class LabelActSerializer(serializers.Serializer):
 
 
 class LicenceChangeSerializer(serializers.Serializer):
-    """What YouTube said of the video since then, where it differs from before."""
+    """A change of the licence at YouTube, or of what follows from it."""
 
     at = serializers.DateTimeField()
     licence_was = serializers.CharField(allow_null=True)

@@ -133,7 +133,7 @@ def _count(value: str, n_videos: int, most: int | None) -> dict[str, Any]:
 def _links(
     request: Request, filters: VideoFilter, page: search.VideoPage
 ) -> dict[str, str | None]:
-    """Addresses of the pages beside this one."""
+    """Links to the next and the previous page."""
     links: dict[str, str | None] = {}
     for name, key in (("next", page.next), ("previous", page.previous)):
         links[name] = key and _address(
@@ -165,7 +165,7 @@ def _links_of(request: Request, video: dict[str, Any]) -> dict[str, str | None]:
 
 
 def _label_history(video_id: str) -> list[dict[str, Any]]:
-    """What people said, and never who; the notes of reverts are no judgements."""
+    """Labels by people, never by whom; the notes of reverts are no labels."""
     acts = MoodLabel.objects.filter(video=video_id).exclude(source=Source.REVERT)
     columns = LabelActSerializer().fields
     latest = acts.with_taken_back().order_by("-at", "-id").values(*columns)

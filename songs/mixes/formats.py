@@ -107,13 +107,13 @@ def _mix_track(
 
 
 def _jspf_track(entry: Entry, number: int, made: MadeMix) -> dict[str, Any]:
-    said = why(entry.slot, made.mix.request.curve)
+    reason = why(entry.slot, made.mix.request.curve)
     track = {
         "location": [entry.video.watch_url],
         "identifier": [entry.video.watch_url],
         "title": entry.video.video_title,
         "creator": entry.video.channel_title,
-        "annotation": f"{said} {entry.credit.text}",
+        "annotation": f"{reason} {entry.credit.text}",
         "info": entry.video.watch_url,
         "trackNum": number,
         "duration": 1000 * entry.slot.track.seconds,  # milliseconds
