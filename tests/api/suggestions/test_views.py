@@ -291,7 +291,7 @@ def test_suggestion_without_a_database_is_to_be_sent_again(post, monkeypatch):
 
 def test_process_remembers_a_bounded_number_of_addresses(post, settings, monkeypatch):
     settings.SUGGESTION_LIMITS = {86_400: 0}
-    monkeypatch.setattr("web.rate_limits.MOST_REMEMBERED", 3)
+    monkeypatch.setattr("web.rate_limits.MAX_REMEMBERED", 3)
     for number in range(7):
         assert post(address=f"192.0.2.{number}").status_code == 429
     assert len(rate_limits.refused) <= 3
