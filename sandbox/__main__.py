@@ -7,10 +7,10 @@ from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from pathlib import Path
 
 from sandbox import serve
-from sandbox.catalogue import BadCatalogue
-from sandbox.faults import BadFault
-from sandbox.kinds import KINDS
-from sandbox.listening import stop_on_signals
+from sandbox.http import stop_on_signals
+from sandbox.youtube.catalogue import BadCatalogue
+from sandbox.youtube.faults import BadFault
+from sandbox.youtube.kinds import KINDS
 
 PORT = 8099
 HELP = """\

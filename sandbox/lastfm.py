@@ -8,15 +8,14 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import contextmanager
 from typing import Any
-from urllib.parse import parse_qsl, quote_plus, urlsplit
+from urllib.parse import quote_plus
 from zlib import crc32
 
 from sandbox import wire
-from sandbox.listening import LOOPBACK, listening, stop_on_signals
-from sandbox.wire import Answer, Delivery
+from sandbox.http import listening, stop_on_signals
+from sandbox.wire import Delivery, Reply
 
 PATH = "/2.0/"
 PORT = 8098
@@ -32,13 +31,13 @@ SCRIPT = (
 PROXY_PAGE = b"<!DOCTYPE html><html><title>Sign in to this network</title></html>"
 
 
-def refusal(status: int, error: int, message: str) -> Answer:
+def refusal(status: int, error: int, message: str) -> Reply:
     """An error as Last.fm writes it."""
-    return Answer(status, {"error": error, "message": message, "links": []})
+    return Reply(status, {"error": error, "message": message, "links": []})
 
 
 UNKNOWN = refusal(404, 6, "The artist you supplied could not be found")
-FAULTS: dict[str, Answer] = {
+FAULTS: dict[str, Reply] = {
     "down": refusal(503, 11, "Service Offline - temporarily offline. Try again later"),
     "failed": refusal(
         500, 8, "Operation failed - most likely the backend service failed"
@@ -46,11 +45,11 @@ FAULTS: dict[str, Answer] = {
     "rateLimited": refusal(429, 29, "Rate Limit Exceeded - too many requests"),
     "keyInvalid": refusal(403, 10, "Invalid API key - You must be granted a valid key"),
     "unknown": UNKNOWN,
-    "html": Answer(200, PROXY_PAGE, wire.HTML),
-    "empty": Answer(200, b""),
-    "reset": Answer(200, b"", delivery=Delivery.RESET),
-    "silent": Answer(200, b"", delivery=Delivery.SILENT),
-    "drip": Answer(200, b"{" + b" " * 200, delivery=Delivery.DRIP),
+    "html": Reply(200, PROXY_PAGE, wire.HTML),
+    "empty": Reply(200, b""),
+    "reset": Reply(200, b"", delivery=Delivery.RESET),
+    "silent": Reply(200, b"", delivery=Delivery.SILENT),
+    "drip": Reply(200, b"{" + b" " * 200, delivery=Delivery.DRIP),
 }
 CHANGES = ("script", "bare")  # of what is said about the artist
 KINDS = (*FAULTS, *CHANGES)
@@ -60,7 +59,7 @@ class UnknownFault(ValueError):
     """A fault is one of those that --help lists."""
 
 
-class Server:
+class LastfmServer:
     """A running Last.fm; `serve` makes one."""
 
     def __init__(self, faults: Iterable[str]) -> None:
@@ -70,7 +69,7 @@ class Server:
 
     @property
     def faults(self) -> list[str]:
-        """The faults of all answers from now on; setting raises UnknownFault."""
+        """The faults of all replies from now on; setting raises UnknownFault."""
         return self._faults
 
     @faults.setter
@@ -80,7 +79,7 @@ class Server:
             if name not in KINDS:
                 raise UnknownFault(f"{name!r}: a fault is one of {', '.join(KINDS)}")
 
-    def answer(self, params: Mapping[str, str]) -> Answer:
+    def reply(self, params: Mapping[str, str]) -> Reply:
         self.requests.append(params)
         for name in self.faults:
             if name in FAULTS:
@@ -92,7 +91,7 @@ class Server:
         name = params.get("artist", "").strip()
         if not name or "nobody" in name.lower():
             return UNKNOWN
-        return Answer(200, {"artist": self._artist(name)})
+        return Reply(200, {"artist": self._artist(name)})
 
     def _artist(self, name: str) -> dict[str, Any]:
         url = f"https://www.last.fm/music/{quote_plus(name)}"
@@ -119,39 +118,21 @@ def _tag(name: str) -> dict[str, str]:
 
 
 @contextmanager
-def serve(*, port: int = 0, faults: Iterable[str] = ()) -> Iterator[Server]:
+def serve(*, port: int = 0, faults: Iterable[str] = ()) -> Iterator[LastfmServer]:
     """A Last.fm on this machine for as long as the block lasts; port 0: a free one.
 
     Raises UnknownFault, OSError if the port is taken.
     """
-    server = Server(faults)
-    http = _HttpServer((LOOPBACK, port), _Handler)
-    http.lastfm = server
-    with listening(http) as address:
+    server = LastfmServer(faults)
+
+    def respond(
+        path: str, params: Mapping[str, str], headers: Mapping[str, str]
+    ) -> Reply:
+        return server.reply(params) if path == PATH else UNKNOWN
+
+    with listening(respond, port=port) as address:
         server.url = address + PATH
         yield server
-
-
-class _HttpServer(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-    lastfm: Server
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: _HttpServer
-
-    def do_GET(self) -> None:
-        parts = urlsplit(self.path)
-        params = dict(parse_qsl(parts.query, keep_blank_values=True))
-        found = parts.path == PATH
-        answer = self.server.lastfm.answer(params) if found else UNKNOWN
-        self.close_connection = True
-        with suppress(OSError):  # the client did not wait
-            wire.send(self.connection, answer)
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Nothing: the URL holds the key."""
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,4 +1,4 @@
-"""An answer on its way to the client, and the ways in which it may travel."""
+"""An reply on its way to the client, and the ways in which it may travel."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Delivery(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Reply:
     """Status and body; a body that is not bytes is sent as JSON."""
 
     status: int
@@ -46,30 +46,30 @@ class Answer:
         return json.dumps(self.body, indent=1).encode("ascii")
 
 
-def send(connection: socket.socket, answer: Answer) -> None:
+def send(connection: socket.socket, reply: Reply) -> None:
     """Raises OSError when the client is gone."""
-    if answer.delivery == Delivery.RESET:
+    if reply.delivery == Delivery.RESET:
         linger = struct.pack("ii", 1, 0)  # on, 0 seconds: close() sends RST
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         connection.close()
-    elif answer.delivery == Delivery.SILENT:
+    elif reply.delivery == Delivery.SILENT:
         _client_left(connection, within_s=None)
-    elif answer.delivery == Delivery.DRIP:
-        body = answer.encoded()
-        connection.sendall(_head(answer, body))
+    elif reply.delivery == Delivery.DRIP:
+        body = reply.encoded()
+        connection.sendall(_head(reply, body))
         for byte in body:
             connection.sendall(bytes([byte]))
             if _client_left(connection, within_s=DRIP_S):
                 return
     else:
-        body = answer.encoded()
-        connection.sendall(_head(answer, body) + body)
+        body = reply.encoded()
+        connection.sendall(_head(reply, body) + body)
 
 
-def _head(answer: Answer, body: bytes) -> bytes:
+def _head(reply: Reply, body: bytes) -> bytes:
     lines = [
-        f"HTTP/1.1 {answer.status} {HTTPStatus(answer.status).phrase}",
-        f"Content-Type: {answer.content_type}",
+        f"HTTP/1.1 {reply.status} {HTTPStatus(reply.status).phrase}",
+        f"Content-Type: {reply.content_type}",
         f"Content-Length: {len(body)}",
         "Connection: close",
         "Server: MoodiBeats-sandbox",

@@ -30,7 +30,7 @@ def command(*arguments):
 
 def label_as_meant(youtube):
     """A person listens to every video that came, and says what its makers meant."""
-    for row in sandbox.catalogue.sample_rows():
+    for row in sandbox.youtube.catalogue.sample_rows():
         if NewVideo.objects.filter(pk=row["id"]).exists():
             record.label(row["id"], row["mood"], who="ada", source="admin")
 
@@ -85,7 +85,7 @@ def test_the_catalogue_moves_house_as_csv_with_its_history(youtube, tmp_path):
 
     moved = list(NewVideo.objects.order_by("pk").values_list("pk", "moods", "labeled"))
     assert moved == kept
-    assert record.unfaithful() == []
+    assert record.differing_from_history() == []
 
 
 def empty_the_house():

@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from sandbox.__main__ import main
-from sandbox.kinds import KINDS
+from sandbox.youtube.kinds import KINDS
 from tests.processes import end
 from tests.sandbox.asking import write_csv
 from tests.waiting import PATIENCE_S

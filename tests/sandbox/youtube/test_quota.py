@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 import sandbox
-from sandbox.quota import Quota
+from sandbox.youtube.quota import Quota
 from tests.sandbox.asking import ask
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from sandbox.errors import invalid_page_token
+from sandbox.youtube.errors import invalid_page_token
 
 T = TypeVar("T")
 
@@ -20,7 +20,7 @@ FIRST_PAGE = "CAAQAA"
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
+class ResultPage(Generic[T]):
     """A slice of a list, and the tokens of its neighbours."""
 
     items: Sequence[T]
@@ -41,12 +41,12 @@ def page_of(
     size: int,
     cap: int | None = None,
     empty_last: bool = False,
-) -> Page[T]:
+) -> ResultPage[T]:
     """The page that `token` names, None being the first.
 
     Nothing past `cap` can be reached. With `empty_last` the page that ends there
     still promises another, which turns out to be empty.
-    Raises errors.Refused for a token that is none.
+    Raises errors.ErrorReply for a token that is none.
     """
     start = _start(token, size) if token else 0
     reachable = found[:cap]
@@ -55,7 +55,7 @@ def page_of(
     goes_on = end < len(reachable) or (
         empty_last and bool(items) and end < len(found) and end == cap
     )
-    return Page(
+    return ResultPage(
         items=items,
         total=len(found),
         next_token=encode(end) if goes_on and size else None,

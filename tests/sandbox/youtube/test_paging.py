@@ -1,7 +1,7 @@
 import pytest
 
-from sandbox.errors import Refused
-from sandbox.paging import encode, page_of
+from sandbox.youtube.errors import ErrorReply
+from sandbox.youtube.paging import encode, page_of
 
 SONGS = list(range(23))
 
@@ -24,7 +24,7 @@ def test_encode_writes_the_tokens_that_youtube_writes(offset, back, token):
     "token", ["x", "CAUQ", "CAUQAAAA", "....", "é", "/////w", "CAUQAg"]
 )
 def test_page_of_refuses_what_is_no_token(token):
-    with pytest.raises(Refused):
+    with pytest.raises(ErrorReply):
         page_of(SONGS, token=token, size=5)
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 import sandbox
-from sandbox import catalogue
+from sandbox.youtube import catalogue
 from tests.sandbox.asking import all_pages, found_ids, write_csv
 
 MOODS = {"HAPPY", "SAD", "CHILL", "ANGRY", "IN-LOVE", "CONFIDENT-SASSY"}

@@ -5,50 +5,24 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 
-from sandbox import selection
-from sandbox.errors import bad_parameter, bad_request, missing_parameter
+from sandbox.youtube.errors import bad_parameter, bad_request, missing_parameter
 
 Params = Mapping[str, str]
 
-COMMON = {"$.xgafv", "alt", "fields", "key", "prettyPrint", "quotaUser"}
+COMMON = "$.xgafv alt key prettyPrint quotaUser "
 KNOWN = {
-    "search.list": COMMON
-    | {
-        "channelId",
-        "channelType",
-        "eventType",
-        "location",
-        "locationRadius",
-        "maxResults",
-        "order",
-        "pageToken",
-        "part",
-        "publishedAfter",
-        "publishedBefore",
-        "q",
-        "regionCode",
-        "relevanceLanguage",
-        "safeSearch",
-        "topicId",
-        "type",
-        "videoCaption",
-        "videoCategoryId",
-        "videoDefinition",
-        "videoDimension",
-        "videoDuration",
-        "videoEmbeddable",
-        "videoLicense",
-        "videoPaidProductPlacement",
-        "videoSyndicated",
-        "videoType",
-    },
-    "videos.list": COMMON
-    | {"chart", "hl", "id", "maxHeight", "maxResults", "maxWidth", "myRating"}
-    | {"pageToken", "part", "regionCode", "videoCategoryId"},
-    "commentThreads.list": COMMON
-    | {"allThreadsRelatedToChannelId", "channelId", "id", "maxResults"}
-    | {"moderationStatus", "order", "pageToken", "part", "searchTerms"}
-    | {"textFormat", "videoId"},
+    method: frozenset((COMMON + names).split())
+    for method, names in {
+        "search.list": "channelId channelType eventType location locationRadius "
+        "maxResults order pageToken part publishedAfter publishedBefore q regionCode "
+        "relevanceLanguage safeSearch topicId type videoCaption videoCategoryId "
+        "videoDefinition videoDimension videoDuration videoEmbeddable videoLicense "
+        "videoPaidProductPlacement videoSyndicated videoType",
+        "videos.list": "chart hl id maxHeight maxResults maxWidth myRating pageToken "
+        "part regionCode videoCategoryId",
+        "commentThreads.list": "allThreadsRelatedToChannelId channelId id maxResults "
+        "moderationStatus order pageToken part searchTerms textFormat videoId",
+    }.items()
 }
 PARTS = {
     "search.list": {"id", "snippet"},
@@ -59,7 +33,7 @@ PARTS = {
 
 
 def check(method: str, params: Params) -> None:
-    """Raises errors.Refused for what no call of `method` may say."""
+    """Raises errors.ErrorReply for what no call of `method` may say."""
     for name in params:
         if name not in KNOWN[method]:
             raise bad_request(
@@ -72,8 +46,6 @@ def check(method: str, params: Params) -> None:
         if part not in PARTS[method]:
             raise bad_parameter("unknownPart", f"'{part}'", location="part")
     choice(params, "alt", {"json"}, default="json")
-    if params.get("fields"):
-        selection.parse(params["fields"])
 
 
 def parts(params: Params) -> list[str]:

@@ -2,7 +2,7 @@
 
 A spec reads KIND[@WHERE][:WHEN]. WHERE is a method (search, videos, commentThreads)
 or a video id; WHEN says which of the calls that the fault may touch: 2, 2-4, 3+ or
-all. Every fault turns one answer into another.
+all. Every fault turns one reply into another.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.wire import Answer
+from sandbox.wire import Reply
 
 Json = dict[str, Any]
 
@@ -26,7 +26,7 @@ class BadFault(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """The call whose answer a fault spoils."""
+    """The call whose reply a fault spoils."""
 
     method: str  # "search.list"
     params: Mapping[str, str]
@@ -34,11 +34,11 @@ class Call:
     earlier: Json | None  # the first item of the searches before
 
 
-Spoil = Callable[[Call, Answer], Answer]
+Spoil = Callable[[Call, Reply], Reply]
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class FaultKind:
     """One way for things to go wrong."""
 
     name: str
@@ -52,7 +52,7 @@ class Kind:
 class Fault:
     """A kind at a place and a time."""
 
-    kind: Kind
+    kind: FaultKind
     methods: frozenset[str]
     video_id: str | None
     first: int  # of the calls it may touch, counted from 1
@@ -76,15 +76,15 @@ class Faults:
     faults: list[Fault] = field(default_factory=list)
     _first_found: Json | None = None
 
-    def spoil(self, method: str, params: Mapping[str, str], answer: Answer) -> Answer:
+    def spoil(self, method: str, params: Mapping[str, str], reply: Reply) -> Reply:
         earlier = self._first_found
-        if method == "search.list" and earlier is None and answer.items:
-            self._first_found = answer.items[0]
+        if method == "search.list" and earlier is None and reply.items:
+            self._first_found = reply.items[0]
         for fault in self.faults:
             if fault.is_due(method):
                 call = Call(method, params, fault.video_id, earlier)
-                answer = fault.kind.spoil(call, answer)
-        return answer
+                reply = fault.kind.spoil(call, reply)
+        return reply
 
 
 _SPEC = re.compile(
@@ -93,12 +93,12 @@ _SPEC = re.compile(
 _VIDEO_ID = re.compile(r"[A-Za-z0-9_-]{11}")
 
 
-def parse(specs: Iterable[str], kinds: dict[str, Kind]) -> Faults:
+def parse(specs: Iterable[str], kinds: dict[str, FaultKind]) -> Faults:
     """Raises BadFault for the first spec that makes no sense."""
     return Faults([_parse(spec, kinds) for spec in specs])
 
 
-def _parse(spec: str, kinds: dict[str, Kind]) -> Fault:
+def _parse(spec: str, kinds: dict[str, FaultKind]) -> Fault:
     match = _SPEC.fullmatch(spec)
     kind = kinds.get(match["kind"]) if match else None
     if match is None or kind is None:
@@ -113,7 +113,7 @@ def _parse(spec: str, kinds: dict[str, Kind]) -> Fault:
 
 
 def _place(
-    spec: str, kind: Kind, where: str | None
+    spec: str, kind: FaultKind, where: str | None
 ) -> tuple[frozenset[str], str | None]:
     if where is None:
         return kind.methods, None

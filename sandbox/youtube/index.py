@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from sandbox import parameters
-from sandbox.catalogue import Video
-from sandbox.errors import Refused, bad_parameter
-from sandbox.parameters import Params
+from sandbox.youtube import parameters
+from sandbox.youtube.catalogue import Video
+from sandbox.youtube.errors import ErrorReply, bad_parameter
+from sandbox.youtube.parameters import Params
 
 Test = Callable[[Video], bool]
 
@@ -50,7 +50,7 @@ class SearchIndex:
         self._weights = {video.id: _word_weights(video) for video in videos}
 
     def find(self, params: Params) -> list[Video]:
-        """Raises errors.Refused for parameters that search.list refuses."""
+        """Raises errors.ErrorReply for parameters that search.list refuses."""
         tests = _tests(params)
         order = parameters.choice(params, "order", ORDERS, default="relevance")
         found = [video for video in self._videos if all(test(video) for test in tests)]
@@ -100,7 +100,7 @@ def _window(params: Params) -> list[Test]:
     return tests
 
 
-def _invalid_search_filter(name: str) -> Refused:
+def _invalid_search_filter(name: str) -> ErrorReply:
     return bad_parameter(
         "invalidSearchFilter",
         "The request contains an invalid combination of search filters and/or "

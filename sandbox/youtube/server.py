@@ -1,34 +1,31 @@
-"""The sandbox as an HTTP server, for the command line and inside of tests."""
+"""A running YouTube: its replies, faults included, by HTTP or from within a test."""
 
 from __future__ import annotations
 
-import socket
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
-from sandbox import catalogue as catalogues
-from sandbox import faults as fault_specs
-from sandbox import selection, wire
-from sandbox.api import YouTube
-from sandbox.errors import Refused, no_key, quota_exceeded
-from sandbox.kinds import KINDS
-from sandbox.listening import LOOPBACK, listening
-from sandbox.quota import Clock, Quota
-from sandbox.wire import Answer
+from sandbox import wire
+from sandbox.http import listening
+from sandbox.wire import Reply
+from sandbox.youtube import catalogue as catalogues
+from sandbox.youtube import faults as fault_specs
+from sandbox.youtube.api import YouTube
+from sandbox.youtube.errors import ErrorReply, no_key, quota_exceeded
+from sandbox.youtube.kinds import KINDS
+from sandbox.youtube.quota import Clock, Quota
 
 METHODS = {
     "/youtube/v3/search": "search.list",
     "/youtube/v3/videos": "videos.list",
     "/youtube/v3/commentThreads": "commentThreads.list",
 }
-NOT_FOUND = Answer(
+NOT_FOUND = Reply(
     404, b"<!DOCTYPE html><title>Error 404 (Not Found)</title>", wire.HTML
 )
 
@@ -62,7 +59,7 @@ class Server:
 
     @property
     def faults(self) -> list[str]:
-        """The specs in force; setting them starts their counts of calls anew.
+        """The specs in force; setting them starts their counts of calls at 1.
 
         Setting raises faults.BadFault.
         """
@@ -92,28 +89,23 @@ class Server:
         with self._lock:
             self._catalogue.remove(video_id)
 
-    def answer(self, request: Request) -> Answer:
+    def reply(self, request: Request) -> Reply:
         """What comes back, faults included."""
         with self._lock:
             self.requests.append(request)
-            answer = self._faultless(request)
-            answer = self._faults.spoil(request.method, request.params, answer)
-        fields = request.params.get("fields")
-        if not fields or not answer.items:
-            return answer
-        chosen = selection.select(answer.body, selection.parse(fields))
-        return replace(answer, body=chosen)
+            reply = self._faultless(request)
+            return self._faults.spoil(request.method, request.params, reply)
 
-    def _faultless(self, request: Request) -> Answer:
+    def _faultless(self, request: Request) -> Reply:
         try:
             if not (request.headers.get("x-goog-api-key") or request.params.get("key")):
                 raise no_key()
             bucket = "search" if request.method == "search.list" else "units"
             if not self._quota.take(bucket):
                 raise quota_exceeded()
-            return Answer(200, self._youtube.answer(request.method, request.params))
-        except Refused as exc:
-            return Answer(exc.status, exc.body)
+            return Reply(200, self._youtube.reply(request.method, request.params))
+        except ErrorReply as exc:
+            return Reply(exc.status, exc.body)
 
 
 @contextmanager
@@ -138,61 +130,12 @@ def serve(
         faults=faults,
         quota=Quota({"search": searches_per_day, "units": units_per_day}, clock=clock),
     )
-    with listening(_HttpServer(server, port=port)) as server.url:
+
+    def respond(
+        path: str, params: Mapping[str, str], headers: Mapping[str, str]
+    ) -> Reply:
+        method = METHODS.get(path)
+        return server.reply(Request(method, params, headers)) if method else NOT_FOUND
+
+    with listening(respond, port=port) as server.url:
         yield server
-
-
-class _HttpServer(ThreadingHTTPServer):
-    """Closes every connection when it ends, also those that a fault keeps waiting."""
-
-    daemon_threads = True
-    block_on_close = False
-    request_queue_size = 64
-
-    def __init__(self, sandbox: Server, *, port: int) -> None:
-        self.sandbox = sandbox
-        self._open: set[socket.socket] = set()
-        super().__init__((LOOPBACK, port), _Handler)
-
-    def process_request(self, request: Any, client_address: Any) -> None:
-        self._open.add(request)
-        super().process_request(request, client_address)
-
-    def shutdown_request(self, request: Any) -> None:
-        self._open.discard(request)
-        super().shutdown_request(request)
-
-    def server_close(self) -> None:
-        super().server_close()
-        for connection in list(self._open):
-            with suppress(OSError):  # the client was faster
-                connection.shutdown(socket.SHUT_RDWR)
-
-
-class _Handler(BaseHTTPRequestHandler):
-    """One request a connection: what a fault does to it hurts no other."""
-
-    server: _HttpServer
-
-    def do_GET(self) -> None:
-        parts = urlsplit(self.path)
-        method = METHODS.get(parts.path)
-        if method is None:
-            answer = NOT_FOUND
-        else:
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            request = Request(method, _params(parts.query), headers)
-            answer = self.server.sandbox.answer(request)
-        self.close_connection = True
-        with suppress(OSError):  # the client did not wait
-            wire.send(self.connection, answer)
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Nothing: the URL may hold the key."""
-
-
-def _params(query: str) -> dict[str, str]:
-    params: dict[str, str] = {}
-    for name, value in parse_qsl(query, keep_blank_values=True):
-        params[name] = f"{params[name]},{value}" if name in params else value
-    return params

@@ -1,4 +1,4 @@
-"""The kinds of faults: what each does to an answer.
+"""The kinds of faults: what each does to an reply.
 
 Kinds about videos touch the video that their spec names. Without a name those that
 garble an item touch the first of each page, those that change a video's state all.
@@ -11,11 +11,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from sandbox import errors, wire
-from sandbox.errors import Refused
-from sandbox.faults import EVERYWHERE, Call, Kind, Spoil
-from sandbox.paging import FIRST_PAGE, encode
-from sandbox.wire import Answer, Delivery
+from sandbox import wire
+from sandbox.wire import Delivery, Reply
+from sandbox.youtube import errors
+from sandbox.youtube.errors import ErrorReply
+from sandbox.youtube.faults import EVERYWHERE, Call, FaultKind, Spoil
+from sandbox.youtube.paging import FIRST_PAGE, encode
 
 Json = dict[str, Any]
 Edit = Callable[[Json], object]  # changes the item it is given
@@ -34,39 +35,39 @@ BAD_TEXT = (
 )
 
 
-def _refusing(refuse: Callable[[], Refused]) -> Spoil:
-    def spoil(call: Call, answer: Answer) -> Answer:
+def _refusing(refuse: Callable[[], ErrorReply]) -> Spoil:
+    def spoil(call: Call, reply: Reply) -> Reply:
         refusal = refuse()
-        return Answer(refusal.status, refusal.body)
+        return Reply(refusal.status, refusal.body)
 
     return spoil
 
 
-def _saying(said: Answer) -> Spoil:
-    return lambda call, answer: said
+def _replying(instead: Reply) -> Spoil:
+    return lambda call, reply: instead
 
 
 def _delivering(delivery: Delivery) -> Spoil:
-    return lambda call, answer: replace(answer, delivery=delivery)
+    return lambda call, reply: replace(reply, delivery=delivery)
 
 
-def _truncated(call: Call, answer: Answer) -> Answer:
-    body = answer.encoded()
-    return replace(answer, body=body[: len(body) // 2])
+def _truncated(call: Call, reply: Reply) -> Reply:
+    body = reply.encoded()
+    return replace(reply, body=body[: len(body) // 2])
 
 
 def _editing(edit: Edit, *, first_only: bool) -> Spoil:
     """Applies `edit` to copies of the items that the call is about."""
 
-    def spoil(call: Call, answer: Answer) -> Answer:
-        items = copy.deepcopy(answer.items)
+    def spoil(call: Call, reply: Reply) -> Reply:
+        items = copy.deepcopy(reply.items)
         if call.video_id:
             touched = [item for item in items if _id_of(item) == call.video_id]
         else:
             touched = items[:1] if first_only else items
         for item in touched:
             edit(item)
-        return _with_items(answer, items) if items else answer
+        return _with_fields(reply, items=items) if items else reply
 
     return spoil
 
@@ -98,68 +99,64 @@ def _without(name: str, *, part: str | None = None) -> Spoil:
     return _editing(edit, first_only=False)
 
 
-def _gone(call: Call, answer: Answer) -> Answer:
+def _gone(call: Call, reply: Reply) -> Reply:
     if call.method == "commentThreads.list":
-        return _about_comments(call, answer, errors.video_not_found())
-    left = [item for item in answer.items if call.video_id not in (None, _id_of(item))]
-    return _with_items(answer, left)
+        return _about_comments(call, reply, errors.video_not_found())
+    left = [item for item in reply.items if call.video_id not in (None, _id_of(item))]
+    return _with_fields(reply, items=left)
 
 
-def _comments_disabled(call: Call, answer: Answer) -> Answer:
+def _comments_disabled(call: Call, reply: Reply) -> Reply:
     if call.method == "commentThreads.list":
-        return _about_comments(call, answer, errors.comments_disabled())
-    return _without("commentCount", part="statistics")(call, answer)
+        return _about_comments(call, reply, errors.comments_disabled())
+    return _without("commentCount", part="statistics")(call, reply)
 
 
-def _about_comments(call: Call, answer: Answer, refusal: Refused) -> Answer:
+def _about_comments(call: Call, reply: Reply, refusal: ErrorReply) -> Reply:
     if call.video_id in (None, call.params.get("videoId")):
-        return Answer(refusal.status, refusal.body)
-    return answer
+        return Reply(refusal.status, refusal.body)
+    return reply
 
 
-def _no_video_id(call: Call, answer: Answer) -> Answer:
+def _no_video_id(call: Call, reply: Reply) -> Reply:
     """The first two results are a channel and a playlist."""
-    items = copy.deepcopy(answer.items)
+    items = copy.deepcopy(reply.items)
     for item, kind in zip(items, ("channel", "playlist"), strict=False):
         item["id"] = {"kind": f"youtube#{kind}", f"{kind}Id": f"sample-{kind}"}
-    return _with_items(answer, items) if items else answer
+    return _with_fields(reply, items=items) if items else reply
 
 
-def _duplicate(call: Call, answer: Answer) -> Answer:
-    items = answer.items
-    return _with_items(answer, [*items, *items[:1]]) if items else answer
+def _duplicate(call: Call, reply: Reply) -> Reply:
+    items = reply.items
+    return _with_fields(reply, items=[*items, *items[:1]]) if items else reply
 
 
-def _duplicate_across(call: Call, answer: Answer) -> Answer:
+def _duplicate_across(call: Call, reply: Reply) -> Reply:
     """The first result of all stands on every later page too."""
-    if call.earlier is None or not answer.items:
-        return answer
-    return _with_items(answer, [*answer.items, call.earlier])
+    if call.earlier is None or not reply.items:
+        return reply
+    return _with_fields(reply, items=[*reply.items, call.earlier])
 
 
-def _token_loop(call: Call, answer: Answer) -> Answer:
-    return _with_fields(answer, nextPageToken=FIRST_PAGE)
+def _token_loop(call: Call, reply: Reply) -> Reply:
+    return _with_fields(reply, nextPageToken=FIRST_PAGE)
 
 
-def _token_invalid(call: Call, answer: Answer) -> Answer:
+def _token_invalid(call: Call, reply: Reply) -> Reply:
     if "pageToken" not in call.params:
-        return answer
+        return reply
     refusal = errors.invalid_page_token()
-    return Answer(refusal.status, refusal.body)
+    return Reply(refusal.status, refusal.body)
 
 
-def _empty_page_with_token(call: Call, answer: Answer) -> Answer:
-    return _with_fields(answer, items=[], nextPageToken=encode(50))
+def _empty_page_with_token(call: Call, reply: Reply) -> Reply:
+    return _with_fields(reply, items=[], nextPageToken=encode(50))
 
 
-def _with_items(answer: Answer, items: list[Json]) -> Answer:
-    return _with_fields(answer, items=items)
-
-
-def _with_fields(answer: Answer, **fields: object) -> Answer:
-    if answer.status != 200 or not isinstance(answer.body, dict):
-        return answer
-    return replace(answer, body={**answer.body, **fields})
+def _with_fields(reply: Reply, **fields: object) -> Reply:
+    if reply.status != 200 or not isinstance(reply.body, dict):
+        return reply
+    return replace(reply, body={**reply.body, **fields})
 
 
 def _id_of(item: Json) -> object:
@@ -168,31 +165,27 @@ def _id_of(item: Json) -> object:
     return found.get("videoId") if isinstance(found, dict) else found
 
 
-def _refusal(name: str, help_: str, refuse: Callable[[], Refused]) -> Kind:
-    return Kind(name, help_, _refusing(refuse))
+def _refusal(name: str, help_: str, refuse: Callable[[], ErrorReply]) -> FaultKind:
+    return FaultKind(name, help_, _refusing(refuse))
 
 
-def _broken(name: str, help_: str, spoil: Spoil) -> Kind:
-    return Kind(name, help_, spoil)
-
-
-def _garbled(name: str, help_: str, spoil: Spoil) -> Kind:
-    return Kind(name, help_, spoil, ITEMS, about_videos=True)
+def _garbled(name: str, help_: str, spoil: Spoil) -> FaultKind:
+    return FaultKind(name, help_, spoil, ITEMS, about_videos=True)
 
 
 def _changed(
     name: str, help_: str, spoil: Spoil, methods: frozenset[str] = VIDEOS
-) -> Kind:
-    return Kind(name, help_, spoil, methods, about_videos=True)
+) -> FaultKind:
+    return FaultKind(name, help_, spoil, methods, about_videos=True)
 
 
 _KINDS = (
     _refusal("quotaExceeded", "403, the day's quota is spent", errors.quota_exceeded),
     _refusal("rateLimitExceeded", "403, too fast", errors.rate_limit_exceeded),
     _refusal("429", "too fast, as newer Google APIs say it", errors.too_many_requests),
-    _refusal("500", "backendError", lambda: errors.backend_error(500)),
-    Kind("502", "an HTML page", _saying(Answer(502, BAD_GATEWAY, wire.HTML))),
-    _refusal("503", "backendError", lambda: errors.backend_error(503)),
+    _refusal("500", "backendError", errors.internal_error),
+    FaultKind("502", "an HTML page", _replying(Reply(502, BAD_GATEWAY, wire.HTML))),
+    _refusal("503", "backendError", errors.unavailable),
     _refusal("keyInvalid", "400, a bad key, old form", errors.key_invalid_old),
     _refusal("apiKeyInvalid", "400, a bad key, new form", errors.api_key_invalid),
     _refusal(
@@ -203,19 +196,21 @@ _KINDS = (
     _refusal(
         "permission", "403 that means SERVICE_UNAVAILABLE", errors.permission_denied
     ),
-    _broken("reset", "the connection is reset", _delivering(Delivery.RESET)),
-    _broken("silent", "accepts and never answers", _delivering(Delivery.SILENT)),
-    _broken("drip", "one byte of the body a second", _delivering(Delivery.DRIP)),
-    _broken("html", "200 with a page", _saying(Answer(200, PROXY_PAGE, wire.HTML))),
-    _broken("truncated", "200 with half of the JSON", _truncated),
-    _broken("empty", "200 without a body", _saying(Answer(200, b""))),
-    _broken("errorText", '{"error": "text"}', _saying(Answer(200, {"error": "text"}))),
-    _broken(
+    FaultKind("reset", "the connection is reset", _delivering(Delivery.RESET)),
+    FaultKind("silent", "accepts and never answers", _delivering(Delivery.SILENT)),
+    FaultKind("drip", "one byte of the body a second", _delivering(Delivery.DRIP)),
+    FaultKind("html", "200 with a page", _replying(Reply(200, PROXY_PAGE, wire.HTML))),
+    FaultKind("truncated", "200 with half of the JSON", _truncated),
+    FaultKind("empty", "200 without a body", _replying(Reply(200, b""))),
+    FaultKind(
+        "errorText", '{"error": "text"}', _replying(Reply(200, {"error": "text"}))
+    ),
+    FaultKind(
         "errorNullMessage",
         "500 whose error.message is null",
-        _saying(Answer(500, {"error": {"code": 500, "message": None}})),
+        _replying(Reply(500, {"error": {"code": 500, "message": None}})),
     ),
-    Kind("noVideoId", "a channel and a playlist among them", _no_video_id, SEARCH),
+    FaultKind("noVideoId", "a channel and a playlist among them", _no_video_id, SEARCH),
     _garbled("nullTitle", "a title that is null", _garbling(title=None)),
     _garbled("hugeDescription", "300 kB of it", _garbling(description=HUGE)),
     _garbled(
@@ -223,11 +218,11 @@ _KINDS = (
         "NUL, lone surrogate, RTL, emoji, zero-width",
         _garbling(title=BAD_TEXT, description=BAD_TEXT),
     ),
-    Kind("duplicate", "a video twice on a page", _duplicate, ITEMS),
-    Kind("duplicateAcross", "a video on two pages", _duplicate_across, SEARCH),
-    Kind("tokenLoop", "the next page is the first", _token_loop, SEARCH),
-    Kind("tokenInvalid", "400 for every page token", _token_invalid, EVERYWHERE),
-    Kind(
+    FaultKind("duplicate", "a video twice on a page", _duplicate, ITEMS),
+    FaultKind("duplicateAcross", "a video on two pages", _duplicate_across, SEARCH),
+    FaultKind("tokenLoop", "the next page is the first", _token_loop, SEARCH),
+    FaultKind("tokenInvalid", "400 for every page token", _token_invalid, EVERYWHERE),
+    FaultKind(
         "emptyPageWithToken",
         "no items, and a token for more",
         _empty_page_with_token,

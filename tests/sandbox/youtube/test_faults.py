@@ -8,8 +8,8 @@ import pytest
 
 import sandbox
 from sandbox import wire
-from sandbox.faults import BadFault, parse
-from sandbox.kinds import KINDS
+from sandbox.youtube.faults import BadFault, parse
+from sandbox.youtube.kinds import KINDS
 from tests.sandbox.asking import Reply, ask, found_ids
 from tests.waiting import PATIENCE_S, wait_until
 

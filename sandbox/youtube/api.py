@@ -1,22 +1,22 @@
-"""The three methods: parameters in, the JSON that YouTube would answer out."""
+"""The three methods: parameters in, the JSON that YouTube would reply out."""
 
 from __future__ import annotations
 
 from binascii import crc32
 from typing import Any
 
-from sandbox import answers, parameters
-from sandbox.catalogue import Catalogue, Video
-from sandbox.comments import Comment, comments_of
-from sandbox.errors import (
+from sandbox.youtube import parameters, resources
+from sandbox.youtube.catalogue import Catalogue, Video
+from sandbox.youtube.comments import Comment, comments_of
+from sandbox.youtube.errors import (
     bad_parameter,
     comments_disabled,
     no_filter_selected,
     video_not_found,
 )
-from sandbox.index import SearchIndex
-from sandbox.paging import Page, page_of
-from sandbox.parameters import Params
+from sandbox.youtube.index import SearchIndex
+from sandbox.youtube.paging import ResultPage, page_of
+from sandbox.youtube.parameters import Params
 
 Json = dict[str, Any]
 
@@ -26,7 +26,7 @@ REGION = "US"
 
 
 class YouTube:
-    """Answers calls from a catalogue."""
+    """Replies to calls from a catalogue."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._current = catalogue.current
@@ -37,8 +37,8 @@ class YouTube:
             "commentThreads.list": self._comment_threads,
         }
 
-    def answer(self, method: str, params: Params) -> Json:
-        """What `method`, e.g. "search.list", answers; raises errors.Refused."""
+    def reply(self, method: str, params: Params) -> Json:
+        """What `method`, e.g. "search.list", replies; raises errors.ErrorReply."""
         parameters.check(method, params)
         return self._methods[method](params)
 
@@ -52,9 +52,9 @@ class YouTube:
             empty_last=crc32(params.get("q", "").encode()) % 2 == 0,  # of some searches
         )
         parts = parameters.parts(params)
-        return answers.listing(
+        return resources.listing(
             "youtube#searchListResponse",
-            [answers.search_result(video, parts) for video in page.items],
+            [resources.search_result(video, parts) for video in page.items],
             page,
             per_page=len(page.items),
             regionCode=params.get("regionCode", REGION),
@@ -73,10 +73,10 @@ class YouTube:
         parameters.number(params, "maxResults", lowest=1, highest=50, default=5)
         videos = [video for video_id in ids if (video := self._visible(video_id))]
         parts = parameters.parts(params)
-        return answers.listing(
+        return resources.listing(
             "youtube#videoListResponse",
-            [answers.video_resource(video, parts) for video in videos],
-            Page(videos, total=len(videos), next_token=None, prev_token=None),
+            [resources.video_resource(video, parts) for video in videos],
+            ResultPage(videos, total=len(videos), next_token=None, prev_token=None),
             per_page=len(videos),
         )
 
@@ -95,8 +95,8 @@ class YouTube:
         comments = self._comments(params)
         page = page_of(comments, token=params.get("pageToken"), size=size)
         parts = parameters.parts(params)
-        items = [answers.comment_thread(c, parts, plain=plain) for c in page.items]
-        body = answers.listing(
+        items = [resources.comment_thread(c, parts, plain=plain) for c in page.items]
+        body = resources.listing(
             "youtube#commentThreadListResponse", items, page, per_page=size
         )
         body["pageInfo"]["totalResults"] = len(items)  # here it means this page

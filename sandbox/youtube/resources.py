@@ -11,9 +11,9 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sandbox.catalogue import Video
-from sandbox.comments import Comment
-from sandbox.paging import Page
+from sandbox.youtube.catalogue import Video
+from sandbox.youtube.comments import Comment
+from sandbox.youtube.paging import ResultPage
 
 Json = dict[str, Any]
 
@@ -33,7 +33,12 @@ _TOPICS = [
 
 
 def listing(
-    kind: str, items: Sequence[Json], page: Page[Any], *, per_page: int, **extra: str
+    kind: str,
+    items: Sequence[Json],
+    page: ResultPage[Any],
+    *,
+    per_page: int,
+    **extra: str,
 ) -> Json:
     """The envelope of every list; `kind` is e.g. "youtube#videoListResponse"."""
     return tagged(
