@@ -1,4 +1,4 @@
-"""What YouTube says, understood: errors, records, and the three calls we make.
+"""The client of the YouTube Data API: errors, records, and the three calls we make.
 
 Knows neither Django nor the network: the transport is an argument, and the one
 that speaks HTTP is `songs.youtube.http.HttpTransport`.
@@ -33,7 +33,7 @@ _COMMENT_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
 
 class YouTubeError(Exception):
-    """YouTube could not be asked, or could not be understood."""
+    """YouTube could not be reached, or its response could not be parsed."""
 
     def __init__(self, message: str = "") -> None:
         super().__init__(message or self.__doc__)
@@ -50,7 +50,7 @@ class KeyRefused(YouTubeError):
 class Unreachable(YouTubeError):
     """YouTube gave no usable answer; check the network and try again later.
 
-    `cause` says in words what went wrong the last time.
+    `cause` describes the last failure.
     """
 
     def __init__(self, cause: str, *, tries: int = 1) -> None:
@@ -99,10 +99,10 @@ class UnreadableComment(YouTubeError):
 
 
 class Transport(Protocol):
-    """Carries one call to YouTube and brings its answer back."""
+    """Sends one call to YouTube and returns its response."""
 
     def call(self, method: str, params: Mapping[str, str | int]) -> Item:
-        """Answer of e.g. "search.list": an object whose `items`, if any, is a list.
+        """Response to e.g. "search.list": an object whose `items`, if any, is a list.
 
         Raises YouTubeError.
         """
@@ -215,16 +215,15 @@ class SearchPage:
     video_ids: tuple[str, ...]  # in YouTube's order, each once
     refused: tuple[tuple[str | None, str], ...]  # (id if readable, reason)
     next_page_token: str | None  # None: the search ends here
-    total_results: int | None  # YouTube's estimate
 
 
 @dataclass(frozen=True, slots=True)
 class VideoList:
-    """What videos.list said about the ids it was asked for."""
+    """What videos.list returned for the requested ids."""
 
     videos: tuple[Video, ...]
     refused: tuple[tuple[str | None, str], ...]  # (id if readable, reason)
-    missing: tuple[str, ...]  # asked for and not in the answer: gone or private
+    missing: tuple[str, ...]  # requested and not in the response: gone or private
 
 
 def search_page(
@@ -248,7 +247,7 @@ def search_page(
     refused: list[tuple[str | None, str]] = []
     for item in items:
         try:
-            video_ids[_found_id(item)] = None  # a page may name a video twice
+            video_ids[_result_id(item)] = None  # a page may name a video twice
         except UnreadableVideo as exc:
             logger.warning("skipped a search result: %s", exc)
             refused.append((exc.video_id, exc.reason))
@@ -258,16 +257,15 @@ def search_page(
         video_ids=tuple(video_ids),
         refused=tuple(refused),
         next_page_token=(token or None) if goes_on else None,
-        total_results=_total_results(answer),
     )
 
 
 def list_videos(transport: Transport, ids: Sequence[str]) -> VideoList:
     """Describe up to 50 videos in one call; none at all costs no call.
 
-    While an item's id is unreadable nobody is called missing: it may be any of them.
+    While an item's id is unreadable no id counts as missing: it may be any of them.
 
-    Raises YouTubeError if YouTube cannot be asked, ValueError past 50 ids.
+    Raises YouTubeError if the call fails, ValueError past 50 ids.
     """
     if len(ids) > MAX_IDS:
         raise ValueError(f"{len(ids)} ids, videos.list takes {MAX_IDS}")
@@ -327,19 +325,12 @@ def _video_id(item: object) -> str:
     return video_id
 
 
-def _found_id(item: object) -> str:
+def _result_id(item: object) -> str:
     """The video id of a search result, which may be a channel or a playlist."""
-    found = item.get("id") if isinstance(item, Mapping) else None
-    if not isinstance(found, Mapping) or "videoId" not in found:
+    result = item.get("id") if isinstance(item, Mapping) else None
+    if not isinstance(result, Mapping) or "videoId" not in result:
         raise UnreadableVideo(None, "not a video")
-    return _video_id({"id": found["videoId"]})
-
-
-def _total_results(answer: Item) -> int | None:
-    try:
-        return Fields(answer).part("pageInfo").count("totalResults")
-    except BadField:  # an estimate is not worth a page
-        return None
+    return _video_id({"id": result["videoId"]})
 
 
 def _missing(

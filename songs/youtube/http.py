@@ -1,9 +1,9 @@
-"""The YouTube Data API over HTTP: deadlines, retries, and a key that stays inside.
+"""The YouTube Data API over HTTP: deadlines, retries, and a key that never leaks.
 
 google-api-python-client makes a request of a call, from the API description it ships
 with, and executes it over the `http` we give it, one try at a time: its own retries
 would not be counted against the quota and trip over bodies such as {"error": "text"}.
-Ours (`_OneTry`) stands where httplib2's Http would, which repeats requests on its own,
+Ours (`_Attempt`) stands where httplib2's Http would, which repeats requests on its own,
 follows redirects and reads without bound; of httplib2 we use the connections, which
 know proxies and certificates.
 """
@@ -37,7 +37,7 @@ from songs.youtube.client import (
     Unreachable,
     call_cost,
 )
-from songs.youtube.responses import Setback, read_answer
+from songs.youtube.responses import RetryableError, parse_response
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ YOUTUBE = "https://youtube.googleapis.com"
 PLAIN = {"accept-encoding": "identity"}  # a compressed body would have no known bound
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
-_ROAD_TROUBLE: dict[type[Exception], str] = {  # the first that fits
+_NETWORK_ERRORS: dict[type[Exception], str] = {  # the first that fits
     TimeoutError: "no answer in time",
     socket.gaierror: "its name cannot be resolved",
     ssl.SSLCertVerificationError: "its certificate is not valid",
@@ -102,25 +102,25 @@ class HttpTransport:
         )
 
     def call(self, method: str, params: Mapping[str, str | int]) -> Item:
-        """Answer of e.g. "search.list"; raises YouTubeError and what `spend` raises."""
+        """Response to e.g. "search.list"; raises YouTubeError and what `spend` raises."""
         self._check_setup()
         request = self._request(method, params)
         deadline = time.monotonic() + self._deadline_s
         for nth in range(1, self._tries + 1):
             self._spend(*call_cost(method))
             try:
-                return cast(Item, request.execute(http=self._one_try(deadline)))
-            except Setback as exc:
-                setback = exc
-            wait_s = max(setback.retry_after_s, self._random() * BACKOFF_S * 2**nth)
+                return cast(Item, request.execute(http=self._attempt(deadline)))
+            except RetryableError as exc:
+                error = exc
+            wait_s = max(error.retry_after_s, self._random() * BACKOFF_S * 2**nth)
             if nth == self._tries or time.monotonic() + wait_s >= deadline:
                 break
             logger.warning(
-                "%s: try %d: %s; again in %.1f s", method, nth, setback, wait_s
+                "%s: try %d: %s; again in %.1f s", method, nth, error, wait_s
             )
             self._sleep(wait_s)
         # outside of the except block: no chain that could carry more than our words
-        raise Unreachable(str(setback), tries=nth)
+        raise Unreachable(str(error), tries=nth)
 
     def _check_setup(self) -> None:
         """Raise unless the key can be sent, and sent safely."""
@@ -143,13 +143,13 @@ class HttpTransport:
         except (TypeError, ValueError) as exc:  # not in YouTube's description
             raise RequestRefused(str(exc)) from exc
 
-    def _one_try(self, deadline: float) -> _OneTry:
-        return _OneTry(self._key, deadline, self._connect_s, self._read_s)
+    def _attempt(self, deadline: float) -> _Attempt:
+        return _Attempt(self._key, deadline, self._connect_s, self._read_s)
 
 
 @dataclass(frozen=True, slots=True)
-class _OneTry:
-    """The `http` of one try: one connection, one request, one answer within limits."""
+class _Attempt:
+    """The `http` of one try: one connection, one request, one response within limits."""
 
     key: str
     deadline: float  # of time.monotonic
@@ -163,9 +163,9 @@ class _OneTry:
         body: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> tuple[httplib2.Response, bytes]:
-        """A good answer. Raises Setback if another try is worth it, or YouTubeError."""
+        """A good answer. Raises RetryableError if another try is worth it, or YouTubeError."""
         connection = _new_connection(uri, timeout_s=self._left(self.connect_s))
-        asked = {**(headers or {}), "X-Goog-Api-Key": self.key} | PLAIN
+        sent = {**(headers or {}), "X-Goog-Api-Key": self.key} | PLAIN
         sock = None
         try:
             _within(self._left(self.connect_s), connection.connect)
@@ -173,15 +173,15 @@ class _OneTry:
             sock.settimeout(self.read_s)
             status, retry_after, content = _within(
                 self._left(self.read_s),
-                lambda: _ask(connection, method, uri, body=body, headers=asked),
+                lambda: _send(connection, method, uri, body=body, headers=sent),
             )
         except (OSError, HTTPException, UnicodeError) as exc:
-            raise Setback(_in_words(exc)) from exc
+            raise RetryableError(_network_error(exc)) from exc
         finally:
             _wake_reader(sock)
         if len(content) > MAX_BODY:
-            raise Setback(f"an answer of more than {MAX_BODY:,} bytes")
-        read_answer(status, content, retry_after=retry_after)
+            raise RetryableError(f"an answer of more than {MAX_BODY:,} bytes")
+        parse_response(status, content, retry_after=retry_after)
         return httplib2.Response({"status": str(status)}), content
 
     def _left(self, limit_s: float) -> float:
@@ -218,7 +218,7 @@ def _new_connection(url: str, *, timeout_s: float) -> HTTPConnection:
     return cast(HTTPConnection, connection)
 
 
-def _ask(
+def _send(
     connection: HTTPConnection,
     method: str,
     url: str,
@@ -241,7 +241,7 @@ def _ask(
 def _within(limit_s: float, step: Callable[[], T]) -> T:
     """Run `step` in a thread of its own and wait for it at most `limit_s` seconds.
 
-    A socket's timeout starts anew with every byte and name lookup has none; this one
+    A socket's timeout starts over with every byte and name lookup has none; this one
     is kept whatever the other side does, and leaves the waiting thread open to
     signals. Raises TimeoutError, or what `step` raises.
     """
@@ -264,9 +264,9 @@ def _wake_reader(sock: socket.socket | None) -> None:
             sock.shutdown(socket.SHUT_RDWR)
 
 
-def _in_words(exc: Exception) -> str:
-    """What went wrong on the road, without host names or addresses."""
-    for kind, words in _ROAD_TROUBLE.items():
+def _network_error(exc: Exception) -> str:
+    """What went wrong on the network, without host names or addresses."""
+    for kind, words in _NETWORK_ERRORS.items():
         if isinstance(exc, kind):
             return words
     if isinstance(exc, OSError) and exc.errno:

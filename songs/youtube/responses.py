@@ -1,4 +1,4 @@
-"""What an HTTP answer of the YouTube Data API means: a result or one of our errors.
+"""Parse HTTP responses of the YouTube Data API into a result or one of our errors.
 
 Nothing that the server wrote reaches a message, except its one-word reasons: a body
 may hold addresses, HTML, or the key itself.
@@ -54,7 +54,7 @@ _REFUSALS: dict[str, type[CommentsDisabled | VideoNotFound]] = {
 }
 
 
-class Setback(Exception):
+class RetryableError(Exception):
     """One try failed in a way that another may not; the message says how."""
 
     def __init__(self, cause: str, *, retry_after_s: float = 0.0) -> None:
@@ -62,27 +62,27 @@ class Setback(Exception):
         self.retry_after_s = retry_after_s
 
 
-def read_answer(status: int, body: bytes, *, retry_after: str | None) -> Item:
-    """The JSON object of a good answer; `retry_after` is the header of that name.
+def parse_response(status: int, body: bytes, *, retry_after: str | None) -> Item:
+    """The JSON object of a good response; `retry_after` is the header of that name.
 
-    Raises Setback when trying again may help, YouTubeError when it will not.
+    Raises RetryableError when trying again may help, YouTubeError when it will not.
     """
     answer = _json_object(body)
     if answer is None:
         what = f"HTTP {status} whose body is not a JSON object"
-        raise Setback(what, retry_after_s=_seconds(retry_after))
+        raise RetryableError(what, retry_after_s=_seconds(retry_after))
     if status != 200 or "error" in answer:
         failure = _failure(status, answer.get("error"))
-        if isinstance(failure, Setback):
+        if isinstance(failure, RetryableError):
             failure.retry_after_s = _seconds(retry_after)
         raise failure
     if not isinstance(answer.get("items", [] if "kind" in answer else None), list):
-        raise Setback("HTTP 200 whose body is not a list of anything")
+        raise RetryableError("HTTP 200 whose body is not a list of anything")
     return answer
 
 
 def _seconds(retry_after: str | None) -> float:
-    """What the header says; its rare form, a date, counts as nothing said."""
+    """Seconds to wait; 0 without the header, or in its rare form, a date."""
     given = re.fullmatch(r"[0-9]{1,9}", retry_after or "")
     return float(given[0]) if given else 0.0
 
@@ -95,7 +95,7 @@ def _json_object(body: bytes) -> Item | None:
     return value if isinstance(value, dict) else None
 
 
-def _failure(status: int, error: object) -> Setback | YouTubeError:
+def _failure(status: int, error: object) -> RetryableError | YouTubeError:
     reasons = _reasons(error)
     what = f"HTTP {status} {reasons[0]}" if reasons else f"HTTP {status}"
     if _DAY_IS_SPENT.intersection(reasons) or _is_daily_limit(error, reasons):
@@ -110,9 +110,11 @@ def _failure(status: int, error: object) -> Setback | YouTubeError:
     if status == 401:
         return KeyRefused(_WRONG_KEY)
     if status == 429 or not 400 <= status < 500 or _TEMPORARY.intersection(reasons):
-        return Setback(what)
+        return RetryableError(what)
     return (
-        RequestRefused(reasons[0]) if reasons else Setback(f"{what} without a reason")
+        RequestRefused(reasons[0])
+        if reasons
+        else RetryableError(f"{what} without a reason")
     )
 
 

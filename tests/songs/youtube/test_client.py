@@ -220,16 +220,6 @@ def test_search_page_ends_the_search(items, token):
     assert page.next_page_token is None
 
 
-@pytest.mark.parametrize(
-    ("page_info", "total"),
-    [({"totalResults": 665}, 665), ({}, None), (None, None), ("many", None)],
-)
-def test_search_page_reads_the_estimated_total(page_info, total):
-    page = client.search_page(FakeTransport({"pageInfo": page_info}), {})
-
-    assert page.total_results == total
-
-
 def test_list_videos_tells_read_refused_and_missing_apart():
     answer = {
         "items": [

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from songs.youtube import client
-from songs.youtube.responses import Setback, read_answer
+from songs.youtube.responses import RetryableError, parse_response
 from tests.songs.fake_youtube import FakeTransport
 
 RECORDED_ERRORS = {
@@ -13,13 +13,13 @@ RECORDED_ERRORS = {
     "error_400_keyInvalid_old.json": client.KeyRefused,
     "error_400_missingRequiredParameter.json": client.RequestRefused,
     "error_403_commentsDisabled.json": client.CommentsDisabled,
-    "error_403_permission.json": Setback,
+    "error_403_permission.json": RetryableError,
     "error_403_quotaExceeded.json": client.QuotaExceeded,
     "error_404_channelNotFound.json": client.RequestRefused,
     "error_404_videoNotFound.json": client.VideoNotFound,
-    "error_500_backendError.json": Setback,
-    "error_500_internal.json": Setback,
-    "error_503_backendError.json": Setback,
+    "error_500_backendError.json": RetryableError,
+    "error_500_internal.json": RetryableError,
+    "error_503_backendError.json": RetryableError,
 }
 # file: (videos, refused, next page token)
 RECORDED_SEARCHES = {
@@ -60,7 +60,9 @@ def index(folder):
 @pytest.fixture
 def answer_of(folder, index):
     def read(file):
-        return read_answer(index[file], (folder / file).read_bytes(), retry_after=None)
+        return parse_response(
+            index[file], (folder / file).read_bytes(), retry_after=None
+        )
 
     return read
 

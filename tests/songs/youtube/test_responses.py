@@ -5,7 +5,7 @@ import json
 import pytest
 
 from songs.youtube import client
-from songs.youtube.responses import Setback, read_answer
+from songs.youtube.responses import RetryableError, parse_response
 
 
 def envelope(*reasons, status=None, details=(), message="A message."):
@@ -17,13 +17,13 @@ def envelope(*reasons, status=None, details=(), message="A message."):
 
 def read(status, body, *, retry_after=None):
     body = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return read_answer(status, body, retry_after=retry_after)
+    return parse_response(status, body, retry_after=retry_after)
 
 
 @pytest.mark.parametrize(
     "answer", [{"items": []}, {"kind": "youtube#videoListResponse"}, {"items": [1]}]
 )
-def test_read_answer_returns_a_list_even_one_left_out_for_being_empty(answer):
+def test_parse_response_returns_a_list_even_one_left_out_for_being_empty(answer):
     assert read(200, answer) == answer
 
 
@@ -46,8 +46,8 @@ def test_read_answer_returns_a_list_even_one_left_out_for_being_empty(answer):
         b'{"error": {"code": 200, "message": null}}',
     ],
 )
-def test_read_answer_takes_garbage_under_200_for_a_setback(body):
-    with pytest.raises(Setback, match="^HTTP 200"):
+def test_parse_response_retries_garbage_under_200(body):
+    with pytest.raises(RetryableError, match="^HTTP 200"):
         read(200, body)
 
 
@@ -75,19 +75,19 @@ def test_read_answer_takes_garbage_under_200_for_a_setback(body):
         (400, {}),
     ],
 )
-def test_read_answer_takes_what_may_pass_for_a_setback(status, body):
-    with pytest.raises(Setback, match=f"^HTTP {status}"):
+def test_parse_response_retries_what_may_pass(status, body):
+    with pytest.raises(RetryableError, match=f"^HTTP {status}"):
         read(status, body)
 
 
 @pytest.mark.parametrize("reason", ["quotaExceeded", "dailyLimitExceeded"])
 @pytest.mark.parametrize("status", [403, 429])
-def test_read_answer_knows_a_spent_quota(status, reason):
+def test_parse_response_knows_a_spent_quota(status, reason):
     with pytest.raises(client.QuotaExceeded):
         read(status, envelope(reason, message=None))
 
 
-def test_read_answer_knows_the_daily_limit_that_calls_itself_a_rate_limit():
+def test_parse_response_knows_the_daily_limit_that_calls_itself_a_rate_limit():
     metric, limit = "'Search Queries'", "'Search Queries per day'"
     message = f"Quota exceeded for quota metric {metric} and limit {limit} of service"
 
@@ -124,7 +124,7 @@ def error_info(reason):
         ),
     ],
 )
-def test_read_answer_says_what_to_do_about_a_refused_key(status, body, hint):
+def test_parse_response_says_what_to_do_about_a_refused_key(status, body, hint):
     with pytest.raises(client.KeyRefused, match=hint):
         read(status, body)
 
@@ -140,7 +140,7 @@ def test_read_answer_says_what_to_do_about_a_refused_key(status, body, hint):
         (404, "channelNotFound", client.RequestRefused),
     ],
 )
-def test_read_answer_tells_refusals_apart(status, reason, error):
+def test_parse_response_tells_refusals_apart(status, reason, error):
     with pytest.raises(error) as refused:
         read(status, envelope(reason))
 
@@ -148,12 +148,12 @@ def test_read_answer_tells_refusals_apart(status, reason, error):
     assert getattr(refused.value, "reason", reason) == reason
 
 
-def test_read_answer_falls_back_to_the_canonical_status():
+def test_parse_response_falls_back_to_the_canonical_status():
     with pytest.raises(client.RequestRefused, match="INVALID_ARGUMENT"):
         read(400, envelope(status="INVALID_ARGUMENT"))
 
 
-def test_read_answer_repeats_no_reason_that_is_more_than_a_word():
+def test_parse_response_repeats_no_reason_that_is_more_than_a_word():
     with pytest.raises(client.RequestRefused) as refused:
         read(400, envelope("see https://example.com/?key=AIzaSample", "badRequest"))
 
@@ -165,8 +165,8 @@ def test_read_answer_repeats_no_reason_that_is_more_than_a_word():
     [("7", 7.0), ("0", 0.0), (None, 0.0), ("Wed, 21 Oct 2026 07:28:00 GMT", 0.0)],
 )
 @pytest.mark.parametrize("body", [b"<html>", envelope("backendError")])
-def test_read_answer_passes_the_wait_on(body, header, seconds):
-    with pytest.raises(Setback) as setback:
+def test_parse_response_passes_the_wait_on(body, header, seconds):
+    with pytest.raises(RetryableError) as error:
         read(503, body, retry_after=header)
 
-    assert setback.value.retry_after_s == seconds
+    assert error.value.retry_after_s == seconds
