@@ -123,7 +123,7 @@ def _ages(now: datetime) -> list[Finding]:
 
 
 def _labels(now: datetime) -> list[Finding]:
-    if ids := record.unfaithful():
+    if ids := record.differing_from_history():
         text = f"do not follow their history: {', '.join(ids[:5])} ({len(ids)} or more)"
         return [Finding("labels", text, act=True)]
     count = NewVideo.objects.labelled().count()

@@ -1,7 +1,7 @@
-"""What the database says of the house when somebody looks.
+"""Metrics from the database, collected at each scrape.
 
 A part is one or two cheap queries, cut off after TIMEOUT_MS. One that fails is named
-and the others go on; without a database that alone is said.
+and the others go on; without a database only that is reported.
 """
 
 import logging
@@ -57,7 +57,7 @@ def collect(now: datetime) -> Iterator[Metric]:
     for name, part in PARTS.items():
         try:
             with _bounded():
-                found = [*part(now)]
+                metrics = [*part(now)]
         except (DatabaseError, InterfaceError, predict.NoModel) as exc:
             logger.warning("no metrics of %s: %s", name, type(exc).__name__)
             read[name] = 0
@@ -66,7 +66,7 @@ def collect(now: datetime) -> Iterator[Metric]:
                 break
         else:
             read[name] = 1
-            yield from found
+            yield from metrics
     yield _gauge("database_up", "1 while PostgreSQL answers.", up)
     yield _gauge("part_read", "1 where these metrics could be read.", read, "part")
 
@@ -153,16 +153,16 @@ def _waiting(now: datetime) -> Iterator[Metric]:
 def _tasks(now: datetime) -> Iterator[Metric]:
     tasks = DBTaskResult.objects.order_by()
     rows = tasks.values_list("status").annotate(Count("id"), Min("enqueued_at"))
-    found = {status: (number, first) for status, number, first in rows}
+    by_status = {status: (number, first) for status, number, first in rows}
     states = (
         TaskResultStatus.READY,
         TaskResultStatus.RUNNING,
         TaskResultStatus.FAILED,
     )
-    number = {state.lower(): found.get(state, (0, None))[0] for state in states}
+    number = {state.lower(): by_status.get(state, (0, None))[0] for state in states}
     yield _gauge("tasks", "Tasks that wait, run or failed.", number, "status")
-    if TaskResultStatus.READY in found:
-        first = found[TaskResultStatus.READY][1].timestamp()
+    if TaskResultStatus.READY in by_status:
+        first = by_status[TaskResultStatus.READY][1].timestamp()
         text = "When the task that waits longest came."
         yield _gauge("task_oldest_ready_timestamp_seconds", text, first)
     yield _gauge("worker_up", "1 while a worker is alive.", worker.is_running())

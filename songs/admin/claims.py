@@ -45,18 +45,18 @@ class VerdictFilter(ChoiceFilter):
     description="Accept: lowers the licence statement", permissions=["review"]
 )
 def accept(page: Any, request: HttpRequest, queryset: Claims) -> None:
-    page.review(request, queryset, Verdict.ACCEPTED)
+    page.settle(request, queryset.waiting(), Verdict.ACCEPTED)
 
 
 @admin.action(description="Reject: changes nothing for anybody", permissions=["review"])
 def reject(page: Any, request: HttpRequest, queryset: Claims) -> None:
-    page.review(request, queryset, Verdict.REJECTED)
+    page.settle(request, queryset.waiting(), Verdict.REJECTED)
 
 
 @admin.action(description="Withdraw the acceptance", permissions=["review"])
 def withdraw(page: Any, request: HttpRequest, queryset: Claims) -> None:
     """For a claim that was lifted, or accepted by mistake."""
-    page.settle(request, queryset.accepted(), "withdrawn", content_claims.withdraw)
+    page.settle(request, queryset.accepted(), None)
 
 
 @admin.register(ContentClaim)
@@ -122,23 +122,22 @@ class ContentClaimAdmin(ReadOnlyAdmin):
         title = {"title": "Content ID claims that people report"}
         return super().changelist_view(request, title | (extra_context or {}))
 
-    def review(self, request: HttpRequest, queryset: Claims, verdict: Verdict) -> None:
-        def settle(ids: list[int], *, who: str) -> int:
-            return content_claims.review(ids, verdict, who=who)
-
-        self.settle(request, queryset.waiting(), verdict, settle)
-
     def settle(
-        self, request: HttpRequest, queryset: Claims, word: str, settle: Any
+        self, request: HttpRequest, queryset: Claims, verdict: Verdict | None
     ) -> None:
-        """Give the verdict to those of the ticked claims that are in `queryset`.
+        """Give the verdict (none: withdraw it) to the ticked claims in `queryset`.
 
-        What somebody else has settled meanwhile is left alone, and said.
+        What somebody else has settled meanwhile is left alone, and reported.
         """
         ticked = len(request.POST.getlist("_selected_action"))
+        who, word = request.user.get_username(), verdict or "withdrawn"
         with transaction.atomic():
             chosen = list(queryset.select_for_update(of=["self"]).order_by("pk"))
-            done = settle([c.pk for c in chosen], who=request.user.get_username())
+            ids = [claim.pk for claim in chosen]
+            if verdict is None:
+                done = content_claims.withdraw(ids, who=who)
+            else:
+                done = content_claims.review(ids, verdict, who=who)
             if chosen:
                 LogEntry.objects.log_actions(
                     request.user.pk, chosen, CHANGE, change_message=word

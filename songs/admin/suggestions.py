@@ -1,4 +1,4 @@
-"""Suggestions as the review shows them: a row for each video, a line for each mood."""
+"""The review of suggested moods: a row for each video, a line for each mood."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -8,16 +8,15 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.core.paginator import Page
 from django.db import transaction
 from django.db.models import Count, Max, Min, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
-from songs.admin.labelling.answers import WORDS, as_word
-from songs.admin.videos.admin import THUMBNAIL_HOST
+from songs.admin.labelling.answers import WORDS, to_word
+from songs.admin.videos.display import likeliest_moods, thumbnail_url
 from songs.labelling import suggestions
-from songs.labelling.record import Judgement, LabelConflict
+from songs.labelling.record import LabelConflict, LabelState
 from songs.models import Mood, MoodSuggestion, NewVideo, Origin
 from songs.models.video import Gone
 from web.admin import BoundedPaginator, ReadOnlyAdmin
@@ -41,7 +40,7 @@ SHOWS = {"waiting": "Waiting", "accepted": "Accepted", "rejected": "Rejected"}
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SuggestedMood:
     """One mood that people suggested for a video."""
 
     mood: Mood
@@ -54,27 +53,26 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A video, what is said of it, and what people suggest, most often first."""
+class ReviewRow:
+    """A video, its label and prediction, and what people suggest, most often first."""
 
     video: NewVideo
-    lines: list[Line]
+    lines: list[SuggestedMood]
     error: str  # why the last review of it was not saved
 
     @property
-    def judgement(self) -> Judgement:
-        return Judgement.of(self.video)
+    def label(self) -> LabelState:
+        return LabelState.of(self.video)
 
     @property
     def seen(self) -> str:
-        return as_word(self.judgement)
+        return to_word(self.label)
 
     @property
     def guesses(self) -> list[tuple[Mood, float]]:
         """The moods that the model finds likeliest, in percent."""
-        scores = (self.video.mood_scores or {}).items()
-        best = sorted(scores, key=lambda item: -item[1])[:MOODS_OF_THE_MODEL]
-        return [(Mood(mood), 100 * probability) for mood, probability in best]
+        best = likeliest_moods(self.video.mood_scores)[:MOODS_OF_THE_MODEL]
+        return [(mood, 100 * probability) for mood, probability in best]
 
     @property
     def gone(self) -> str:
@@ -86,8 +84,7 @@ class Row:
 
     @property
     def picture(self) -> str:
-        url = self.video.video_thumbnail or ""
-        return url if self.on_youtube and url.startswith(THUMBNAIL_HOST) else ""
+        return thumbnail_url(self.video)
 
 
 def groups(show: str) -> QuerySet[MoodSuggestion, dict[str, Any]]:
@@ -102,16 +99,16 @@ def groups(show: str) -> QuerySet[MoodSuggestion, dict[str, Any]]:
 
 def rows(
     show: str, video_ids: Sequence[str], errors: dict[str, str]
-) -> tuple[list[Row], int]:
+) -> tuple[list[ReviewRow], int]:
     """The rows of these videos, and the greatest id among their suggestions."""
     videos = NewVideo.objects.only(*VIDEO_COLUMNS).in_bulk(video_ids)
     lines, last = defaultdict(list), 0
     for values in _lines(show, video_ids):
         last = max(last, values.pop("last_id"))
         video_id, mood = values.pop("video"), Mood(values.pop("mood"))
-        lines[video_id].append(Line(mood, **values))
+        lines[video_id].append(SuggestedMood(mood, **values))
     found = [
-        Row(videos[id_], lines[id_], errors.get(id_, ""))
+        ReviewRow(videos[id_], lines[id_], errors.get(id_, ""))
         for id_ in video_ids
         if id_ in lines  # unless it was reviewed since the page was counted
     ]
@@ -145,7 +142,9 @@ def _shown(show: str) -> QuerySet[MoodSuggestion]:
 MOST_AT_ONCE = 500  # each video is locked and written by itself, within a request
 VIDEOS_A_PAGE = 50
 REVIEWS = {"accept": suggestions.accept, "reject": suggestions.reject}
-CHANGED = "Not saved: somebody changed the label while you looked. It is shown anew."
+CHANGED = (
+    "Not saved: somebody changed the label while you looked. It is shown as it is now."
+)
 REVIEWED = "Not saved: somebody else has reviewed this meanwhile."
 ONE_MOOD = "Not saved: tick one mood to accept, and the others will be rejected."
 
@@ -163,7 +162,7 @@ class MoodSuggestionAdmin(ReadOnlyAdmin):
     exclude = ["address"]
 
     class Media:
-        css = {"all": ["web/admin.css", "songs/suggestions.css"]}
+        css = {"all": ["web/admin.css", "songs/labels.css", "songs/suggestions.css"]}
         js = ["songs/suggestions.js"]
 
     def has_view_permission(
@@ -200,7 +199,6 @@ class MoodSuggestionAdmin(ReadOnlyAdmin):
             "show": show,
             "shows": SHOWS,
             "page": page,
-            "pages": _pages(page),
             "rows": shown,
             "last": last,
             "may_review": may_review(request) and show == "waiting",
@@ -277,13 +275,3 @@ def _ticked(request: HttpRequest) -> Ticked:
     except (KeyError, ValueError) as exc:
         raise BadRequest("This is no page of suggestions that we sent.") from exc
     return ticked
-
-
-def _pages(page: Page) -> dict[str, int]:
-    """The neighbours of a page by name."""
-    pages = {}
-    if page.has_previous():
-        pages["Previous"] = page.previous_page_number()
-    if page.has_next():
-        pages["Next"] = page.next_page_number()
-    return pages

@@ -1,7 +1,7 @@
 """How far people agree on the mood of the same videos, each without seeing the other.
 
-Such a rating is somebody's last second opinion, or what was decided before anybody else
-had said anything of the video. A decision taken later, or to accept a suggestion, is no
+Such a rating is a person's last second opinion, or a decision taken before anybody else
+labelled the video. A decision taken later, or to accept a suggestion, is no
 independent one. Acts that were taken back do not count (`songs.labelling.consensus`).
 """
 
@@ -74,16 +74,16 @@ class Coefficient:
 
 
 @dataclass(frozen=True, slots=True)
-class OfMood:
+class MoodAgreement:
     """Agreement on one mood: this one, or any other?"""
 
     mood: Mood
-    observed: float | None  # how often another person says it where one does
-    alpha: Coefficient  # its videos: those of which somebody says this mood
+    observed: float | None  # how often another person chooses it where one does
+    alpha: Coefficient  # its videos: those that somebody gave this mood
 
 
 @dataclass(frozen=True, slots=True)
-class OfPair:
+class PairAgreement:
     """Agreement of two people on the videos that both rated."""
 
     people: tuple[str, str]
@@ -98,12 +98,12 @@ class Agreement:
 
     observed: float | None
     alpha: Coefficient
-    moods: list[OfMood]
-    pairs: list[OfPair]  # those that share most first
+    moods: list[MoodAgreement]
+    pairs: list[PairAgreement]  # those that share most first
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class AgreementShare:
     """How many of some comparisons agreed."""
 
     agreed: int
@@ -129,7 +129,7 @@ def measure(rated: Iterable[tuple[str, str, str]]) -> Agreement:
         observed=observed(counts),
         alpha=_alpha(counts),
         moods=[
-            OfMood(Mood(MOODS[class_]), share, _alpha_of_mood(counts, class_))
+            MoodAgreement(Mood(MOODS[class_]), share, _alpha_of_mood(counts, class_))
             for class_, share in enumerate(observed_by_class(counts))
         ],
         pairs=[
@@ -139,19 +139,19 @@ def measure(rated: Iterable[tuple[str, str, str]]) -> Agreement:
     )
 
 
-def with_others(rated: Iterable[tuple[str, str, str]]) -> dict[str, Share]:
-    """Of each person, how many ratings of others on the same videos said the same."""
-    said: dict[str, dict[str, str]] = {}
+def with_others(rated: Iterable[tuple[str, str, str]]) -> dict[str, AgreementShare]:
+    """Of each person, how many ratings of others on the same videos agree."""
+    by_video: dict[str, dict[str, str]] = {}
     for video_id, who, mood in rated:
-        said.setdefault(video_id, {})[who] = mood
+        by_video.setdefault(video_id, {})[who] = mood
     agreed: Counter[str] = Counter()
     compared: Counter[str] = Counter()
-    for by_person in said.values():
+    for by_person in by_video.values():
         moods = Counter(by_person.values())
         for who, mood in by_person.items():
             agreed[who] += moods[mood] - 1
             compared[who] += len(by_person) - 1
-    return {who: Share(agreed[who], n) for who, n in compared.items() if n}
+    return {who: AgreementShare(agreed[who], n) for who, n in compared.items() if n}
 
 
 def disputed() -> dict[str, dict[Mood, int]]:
@@ -191,11 +191,11 @@ def _alpha(counts: Counts) -> Coefficient:
 
 
 def _alpha_of_mood(counts: Counts, class_: int) -> Coefficient:
-    said, all_said = counts[:, class_], counts.sum(axis=1)
-    videos = int(np.sum((said > 0) & (all_said > 1)))
+    rated, all_ratings = counts[:, class_], counts.sum(axis=1)
+    videos = int(np.sum((rated > 0) & (all_ratings > 1)))
     if videos < ENOUGH:
         return Coefficient(videos, None, None)
-    alpha = _alpha(np.column_stack([said, all_said - said]))
+    alpha = _alpha(np.column_stack([rated, all_ratings - rated]))
     return replace(alpha, videos=videos)
 
 
@@ -208,7 +208,7 @@ def _pairs(table: Ratings) -> list[tuple[int, int]]:
     return [(int(one), int(other)) for one, other in pairs[order]]
 
 
-def _of_pair(one: Ratings, other: Ratings, people: tuple[str, str]) -> OfPair:
+def _of_pair(one: Ratings, other: Ratings, people: tuple[str, str]) -> PairAgreement:
     shared = (one != NO_RATING) & (other != NO_RATING)
     one, other = one[shared], other[shared]
     kappa = _kappa(one, other, videos=one.size)
@@ -222,7 +222,7 @@ def _of_pair(one: Ratings, other: Ratings, people: tuple[str, str]) -> OfPair:
         )
         for class_ in range(len(MOODS))
     ]
-    return OfPair(people, float(np.mean(one == other)), kappa, by_mood)
+    return PairAgreement(people, float(np.mean(one == other)), kappa, by_mood)
 
 
 def _kappa(one: Ratings, other: Ratings, *, videos: int) -> Coefficient:

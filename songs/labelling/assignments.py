@@ -1,4 +1,4 @@
-"""Who looks at which video now, so that two people are not asked about the same one.
+"""Which video is assigned to whom, so that two people are not shown the same one.
 
 A claim is a row of LabelClaim and ends by itself; the database's clock tells when.
 """
@@ -15,12 +15,12 @@ from songs.models import LabelClaim
 LIFETIME = timedelta(minutes=5)
 
 # One order for all, no deadlock; a claim that has ended is anybody's. Claims made
-# together end a microsecond apart, in the order in which they were asked for.
+# together end a microsecond apart, in the order in which they were requested.
 CLAIM = """
 INSERT INTO songs_labelclaim AS c (video_id, who, until)
 SELECT v.video_id, %(who)s,
-       statement_timestamp() + %(lifetime)s + place * interval '1 microsecond'
-  FROM unnest(%(video_ids)s::text[]) WITH ORDINALITY AS asked (video_id, place)
+       statement_timestamp() + %(lifetime)s + nth * interval '1 microsecond'
+  FROM unnest(%(video_ids)s::text[]) WITH ORDINALITY AS requested (video_id, nth)
   JOIN songs_newvideo v USING (video_id) ORDER BY v.video_id
     ON CONFLICT (video_id) DO UPDATE SET who = excluded.who, until = excluded.until
  WHERE c.who = excluded.who OR c.until <= statement_timestamp()
@@ -50,7 +50,7 @@ def claim(video_ids: Iterable[str], *, who: str) -> set[str]:
 
 
 def renew(who: str) -> int:
-    """Let the claims that `who` still has begin anew; returns how many there are."""
+    """Let the claims that `who` still has start over; returns how many there are."""
     with connection.cursor() as cursor:
         cursor.execute(RENEW, {"who": who, "lifetime": LIFETIME})
         return cursor.rowcount
@@ -64,8 +64,8 @@ def release(who: str, video_ids: Iterable[str] | None = None) -> int:
     return mine.delete()[0]
 
 
-def of(who: str) -> list[str]:
-    """The ids of the videos that `who` has claimed, in the order they were asked for."""
+def claimed_by(who: str) -> list[str]:
+    """The ids of the videos that `who` has claimed, in the order they were requested."""
     mine = LabelClaim.objects.filter(who=who, until__gt=Now())
     return list(mine.order_by("until").values_list("video_id", flat=True))
 

@@ -1,7 +1,7 @@
-"""The rule of the label, as SQL over the acts of many videos at once.
+"""The rule of the label, as SQL over the events of many videos at once.
 
-An act of source `second` is an opinion: whoever gave it did not see the label. Every
-other act is a decision. A video's label is voted by its last decision and by the last
+An event of source `second` is an opinion: whoever gave it did not see the label. Every
+other event is a decision. A video's label is voted by its last decision and by the last
 opinion of each other person given after it. The most frequent mood wins, of equals the
 one said first. A decision that skips or clears leaves no label, whatever opinions
 follow; opinions without a decision vote alone; one that skips or clears has no vote.
@@ -18,7 +18,7 @@ WITH_OPINIONS = """l.video_id IN (
 
 
 def standing(where: str = "true", reverts: str = "true") -> str:
-    """The acts that nobody took back; `where` chooses among them by `l`, their table.
+    """The events that nobody took back; `where` chooses among them by `l`, their table.
 
     `reverts` chooses which reverts hold, by `r`, among those that nobody undid.
     """
@@ -32,7 +32,7 @@ def standing(where: str = "true", reverts: str = "true") -> str:
 
 
 def counted(where: str = "true", reverts: str = "true") -> str:
-    """The acts that count: of each video its last decision and the opinions on it."""
+    """The events that count: of each video its last decision and the opinions on it."""
     return f"""
     WITH standing AS ({standing(where, reverts)}), decision AS (
         SELECT DISTINCT ON (video_id) * FROM standing WHERE source <> 'second'
@@ -49,7 +49,7 @@ def counted(where: str = "true", reverts: str = "true") -> str:
 
 
 def fold(where: str = "true", reverts: str = "true") -> str:
-    """`moods` and `labeled` of each video with an act that stands."""
+    """`moods` and `labeled` of each video with an event that stands."""
     return f"""
     SELECT DISTINCT ON (video_id) video_id, mood AS moods,
            CASE WHEN action = 'label' THEN true

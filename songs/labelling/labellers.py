@@ -1,4 +1,4 @@
-"""Who has judged videos, how, and how often others and the model say the same."""
+"""Who has labelled videos, how, and how often others and the model agree."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Max, Min, QuerySet
 
 from songs.labelling import agreement
-from songs.labelling.agreement import Share
+from songs.labelling.agreement import AgreementShare
 from songs.models import Mood, MoodLabel, MoodModel
 
 Action, Source = MoodLabel.Action, MoodLabel.Source
@@ -21,14 +21,14 @@ class Labeller:
 
     who: str
     acts: int = 0
-    sources: Counter[Source] = field(default_factory=Counter)  # the way acts came
+    sources: Counter[Source] = field(default_factory=Counter)  # the way events came
     moods: Counter[str] = field(default_factory=Counter)  # labels by mood
     skips: int = 0
     first: datetime | None = None
     last: datetime | None = None
     taken_back: int = 0
-    others: Share | None = None
-    model: Share | None = None
+    others: AgreementShare | None = None
+    model: AgreementShare | None = None
 
     @property
     def by_source(self) -> list[tuple[Source, int]]:
@@ -40,7 +40,7 @@ class Labeller:
 
 
 def labellers() -> list[Labeller]:
-    """Everybody who judged a video, the last to do so first; at most MOST."""
+    """Everybody who labelled a video, the last to do so first; at most MOST."""
     people: dict[str, Labeller] = {}
     for row in _acts():
         _add(people.setdefault(row["who"], Labeller(row["who"])), row)
@@ -52,18 +52,17 @@ def labellers() -> list[Labeller]:
     return found[:MOST]
 
 
-def with_model() -> dict[str, Share]:
-    """How often each person's last word on a video is what the live model said of it.
+def with_model() -> dict[str, AgreementShare]:
+    """How often each person's last label of a video is what the live model predicted.
 
-    Only of videos that the model was tested on, by what it said before it had seen
-    their labels. Empty where the live model has no such record.
+    Only of videos that the model was tested on, by its held-out predictions. Empty where the live model has no such record.
     """
     live = MoodModel.objects.filter(live=True).values_list("held_out", flat=True)
     unseen = {
         video_id: max(scores, key=scores.__getitem__)
         for video_id, scores in (live.first() or {}).items()
     }
-    said = (
+    labels = (
         MoodLabel.objects.standing()
         .filter(action=Action.LABEL, video__in=unseen)
         .order_by("who", "video", "-at", "-id")
@@ -72,10 +71,10 @@ def with_model() -> dict[str, Share]:
     )
     agreed: Counter[str] = Counter()
     compared: Counter[str] = Counter()
-    for who, video_id, mood in said:
+    for who, video_id, mood in labels:
         agreed[who] += mood == unseen[video_id]
         compared[who] += 1
-    return {who: Share(agreed[who], n) for who, n in compared.items()}
+    return {who: AgreementShare(agreed[who], n) for who, n in compared.items()}
 
 
 def _acts() -> QuerySet[MoodLabel, dict[str, Any]]:

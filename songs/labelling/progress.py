@@ -12,7 +12,7 @@ Action, Source = MoodLabel.Action, MoodLabel.Source
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class LabelCounts:
     """Numbers of videos by mood; days begin at midnight UTC."""
 
     total: dict[str, int]  # labelled by anybody
@@ -20,12 +20,12 @@ class Progress:
     agreed: list[bool]  # today's labels in their order: what the model says, too?
 
 
-def progress(who: str, *, now: datetime | None = None) -> Progress:
+def progress(who: str, *, now: datetime | None = None) -> LabelCounts:
     """Count in two queries. An answer that was taken back counts no more."""
     midnight = (now or timezone.now()).replace(
         hour=0, minute=0, second=0, microsecond=0
     )
-    acts = (
+    events = (
         MoodLabel.objects.standing()
         .filter(who=who, at__gte=midnight, source__in=[Source.ADMIN, Source.SECOND])
         .order_by("video", "-at", "-id")
@@ -33,13 +33,13 @@ def progress(who: str, *, now: datetime | None = None) -> Progress:
         .values_list("at", "action", "mood", "source", "video__predicted_moods")
     )
     today, agreed = dict.fromkeys(Mood.values, 0), []
-    for _, action, mood, source, predicted in sorted(acts):
+    for _, action, mood, source, predicted in sorted(events):
         if action != Action.LABEL:
             continue
         today[mood] += 1
         if source == Source.ADMIN and predicted:  # of second opinions no hint is shown
             agreed.append(mood == predicted)
-    return Progress(_labelled(), today, agreed)
+    return LabelCounts(_labelled(), today, agreed)
 
 
 def _labelled() -> dict[str, int]:

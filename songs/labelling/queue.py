@@ -1,4 +1,4 @@
-"""Which videos the labelling page asks a person about, in the order chosen there.
+"""The queue of the labelling page: which videos a person is shown, in which order.
 
 Orders by a score rank a random pool of at most POOL_SIZE videos, so that a batch takes
 the same time whether the catalogue has ten thousand videos or a million.
@@ -35,8 +35,8 @@ LIKENESS = ("video_title", "tags", "channel_id", "channel_title")
 N_ROWS = "SELECT reltuples FROM pg_class WHERE oid = 'songs_newvideo'::regclass"
 
 
-class Order(models.TextChoices):
-    """What the page can be asked for; the value stands in its address."""
+class QueueOrder(models.TextChoices):
+    """The orders of the page; the value is a parameter of its address."""
 
     NEWEST = "newest", "Newest"
     UNSURE = "unsure", "Most unsure"
@@ -46,11 +46,11 @@ class Order(models.TextChoices):
     SECOND = "second", "Second opinion"
 
 
-DEFAULT_ORDER = Order.NEWEST  # no other saved labels: docs/labelling.md
+DEFAULT_ORDER = QueueOrder.NEWEST  # no other saved labels: docs/labelling.md
 
 
-class Wish(NamedTuple):
-    """What is looked for: by whom, how many, and among which videos."""
+class QueueQuery(NamedTuple):
+    """Who wants how many videos, and among which."""
 
     who: str
     n: int
@@ -58,7 +58,7 @@ class Wish(NamedTuple):
     without: Collection[str] = ()
 
     def of(self, videos: NewVideoQuerySet) -> NewVideoQuerySet:
-        """The videos that may be offered and asked about."""
+        """Those of `videos` that may be shown."""
         offered = videos.public().with_text().exclude(pk__in=self.without)
         if self.among is None:
             return offered.exclude(assignments.is_claimed())
@@ -74,7 +74,7 @@ def next_batch(
     """
     assignments.forget_ended()
     for _ in range(TRIES):
-        found = ORDERS[order](Wish(who, n, without=without))
+        found = ORDERS[order](QueueQuery(who, n, without=without))
         claimed = assignments.claim(found, who=who)
         if claimed or not found:
             return [video_id for video_id in found if video_id in claimed]
@@ -83,9 +83,9 @@ def next_batch(
 
 def claimed_batch(order: str, *, who: str, without: Collection[str] = ()) -> list[str]:
     """The videos that `who` has claimed and may still be asked about, as claimed."""
-    if not (mine := assignments.of(who)):
+    if not (mine := assignments.claimed_by(who)):
         return []
-    found = ORDERS[order](Wish(who, len(mine), among=mine, without=without))
+    found = ORDERS[order](QueueQuery(who, len(mine), among=mine, without=without))
     return [video_id for video_id in mine if video_id in found]
 
 
@@ -98,39 +98,39 @@ def held_out_scores() -> dict[str, dict[str, float]]:
     return live.first() or {}
 
 
-def _newest(wish: Wish) -> list[str]:
-    waiting = wish.of(NewVideo.objects.filter(labeled=None)).newest_first()
-    return list(waiting.values_list("pk", flat=True)[: wish.n])
+def _newest(query: QueueQuery) -> list[str]:
+    waiting = query.of(NewVideo.objects.filter(labeled=None)).newest_first()
+    return list(waiting.values_list("pk", flat=True)[: query.n])
 
 
-def _most_unsure(wish: Wish) -> list[str]:
-    pool, probabilities = _pool(wish)
-    return _highest(pool, uncertainty(probabilities), wish.n)
+def _most_unsure(query: QueueQuery) -> list[str]:
+    pool, probabilities = _pool(query)
+    return _highest(pool, uncertainty(probabilities), query.n)
 
 
-def _weak_first(wish: Wish) -> list[str]:
-    pool, probabilities = _pool(wish)
-    return _highest(pool, weakness(probabilities, _f1_of_moods()), wish.n)
+def _weak_first(query: QueueQuery) -> list[str]:
+    pool, probabilities = _pool(query)
+    return _highest(pool, weakness(probabilities, _f1_of_moods()), query.n)
 
 
-def _most_useful(wish: Wish) -> list[str]:
+def _most_useful(query: QueueQuery) -> list[str]:
     known = LabelledCounts()
     labelled = NewVideo.objects.labelled().values_list(*LIKENESS)[:POOL_SIZE]
     for texts in labelled:
         known.add(*_likeness(*texts))
-    pool, probabilities = _pool(wish, *LIKENESS)
+    pool, probabilities = _pool(query, *LIKENESS)
     likenesses = [_likeness(*texts) for _, _, *texts in pool]
     chosen = most_useful(
         uncertainty(probabilities),
         [words for words, _ in likenesses],
         [channel for _, channel in likenesses],
         known=known,
-        n=wish.n,
+        n=query.n,
     )
     return [pool[i][0] for i in chosen]
 
 
-def _probably_mislabelled(wish: Wish) -> list[str]:
+def _probably_mislabelled(query: QueueQuery) -> list[str]:
     """Labels that the live version's unseen predictions contradict, not yet reviewed.
 
     A decision after the training began has answered the model's doubt.
@@ -138,47 +138,47 @@ def _probably_mislabelled(wish: Wish) -> list[str]:
     live = MoodModel.objects.filter(live=True).only("held_out", "created").first()
     if live is None or not live.held_out:
         return []
-    acts = MoodLabel.objects.standing()
-    decided = acts.filter(video=OuterRef("pk"), at__gte=live.created)
+    events = MoodLabel.objects.standing()
+    decided = events.filter(video=OuterRef("pk"), at__gte=live.created)
     reviewed = Exists(decided.exclude(source=MoodLabel.Source.SECOND))
     doubtful = NewVideo.objects.labelled().filter(pk__in=live.held_out)
-    rows = list(wish.of(doubtful).exclude(reviewed).values_list("pk", "moods"))
+    rows = list(query.of(doubtful).exclude(reviewed).values_list("pk", "moods"))
     codes = np.array([MOODS.index(mood) for _, mood in rows], dtype=np.int64)
     scores = disagreement(_as_array(live.held_out[pk] for pk, _ in rows), codes)
     n_contradicted = int((scores > 0).sum())
-    return _highest(rows, scores, min(wish.n, n_contradicted))
+    return _highest(rows, scores, min(query.n, n_contradicted))
 
 
-def _second_opinion(wish: Wish) -> list[str]:
-    waiting = wish.of(record.awaiting_opinion(wish.who))
-    return list(waiting.values_list("pk", flat=True)[: wish.n])
+def _second_opinion(query: QueueQuery) -> list[str]:
+    waiting = query.of(record.awaiting_second_opinion(query.who))
+    return list(waiting.values_list("pk", flat=True)[: query.n])
 
 
-ORDERS: dict[str, Callable[[Wish], list[str]]] = {
-    Order.NEWEST: _newest,
-    Order.UNSURE: _most_unsure,
-    Order.USEFUL: _most_useful,
-    Order.WEAK: _weak_first,
-    Order.MISLABELLED: _probably_mislabelled,
-    Order.SECOND: _second_opinion,
+ORDERS: dict[str, Callable[[QueueQuery], list[str]]] = {
+    QueueOrder.NEWEST: _newest,
+    QueueOrder.UNSURE: _most_unsure,
+    QueueOrder.USEFUL: _most_useful,
+    QueueOrder.WEAK: _weak_first,
+    QueueOrder.MISLABELLED: _probably_mislabelled,
+    QueueOrder.SECOND: _second_opinion,
 }
 
 
-def _pool(wish: Wish, *columns: str) -> tuple[list[tuple[Any, ...]], Floats]:
+def _pool(query: QueueQuery, *columns: str) -> tuple[list[tuple[Any, ...]], Floats]:
     """Unlabelled videos that a model has scored (id, scores, columns), and the scores.
 
-    A sample in which too few are unlabelled is drawn anew, larger.
+    A sample in which too few are unlabelled is drawn again, larger.
     """
     scored = NewVideo.objects.filter(labeled=None, mood_scores__isnull=False)
-    found = wish.of(scored).values_list("pk", "mood_scores", *columns)
-    if wish.among is not None:
+    found = query.of(scored).values_list("pk", "mood_scores", *columns)
+    if query.among is not None:
         rows = list(found)
         return rows, _as_array(row[1] for row in rows)
     percent = min(100.0, 100 * POOL_SIZE / _n_videos())
     while True:
         sampled = found.filter(pk__in=RawSQL(SAMPLE, [percent]))
         rows = list(sampled[:POOL_SIZE])
-        if len(rows) >= wish.n or percent == 100:
+        if len(rows) >= query.n or percent == 100:
             return rows, _as_array(row[1] for row in rows)
         percent = min(100.0, 10 * percent)
 
@@ -220,7 +220,7 @@ def _live_metrics() -> dict[str, Any]:
 
 
 def _as_array(scores: Iterable[dict[str, float]]) -> Floats:
-    rows = [[said.get(mood, 0.0) for mood in MOODS] for said in scores]
+    rows = [[by_mood.get(mood, 0.0) for mood in MOODS] for by_mood in scores]
     return np.array(rows, dtype=np.float64).reshape(-1, len(MOODS))
 
 

@@ -1,9 +1,8 @@
-"""What people say about one video. Only this module and `label_bulk` write `moods` and
-`labeled`.
+"""The label of one video. Only this module and `bulk` write `moods` and `labeled`.
 
-Every act is appended to the history (MoodLabel) and the current label follows it, in
-one transaction under the video's row lock, so it is always what `label_rule` makes of
-the history.
+Every label event is appended to the history (MoodLabel) and the current label follows
+it, in one transaction under the video's row lock, so it is always what
+`songs.labelling.consensus` makes of the history.
 """
 
 from dataclasses import dataclass
@@ -31,7 +30,7 @@ class LabelConflict(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class LabelState:
     """What the columns `moods` and `labeled` hold: a mood, a skip or nothing yet."""
 
     moods: str | None
@@ -49,17 +48,17 @@ class Judgement:
         return Mood(self.moods) if self.moods else None
 
     @classmethod
-    def of(cls, video: NewVideo) -> "Judgement":
+    def of(cls, video: NewVideo) -> "LabelState":
         return cls(video.moods, video.labeled)
 
 
-SKIPPED = Judgement(None, False)
-UNSEEN = Judgement(None, None)
+SKIPPED = LabelState(None, False)
+UNLABELLED = LabelState(None, None)
 
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """An act that counts towards a label. Those that say a mood are its votes."""
+    """An event that counts towards a label. Those that say a mood are its votes."""
 
     who: str
     action: str
@@ -67,89 +66,81 @@ class Opinion:
     blind: bool  # a second opinion; the one that is not is the last decision
 
 
-def judge(
+def set_label(
     video_id: str,
-    judgement: Judgement,
+    label: LabelState,
     *,
     who: str,
     source: str,
-    expected: Judgement | None = None,
+    expected: LabelState | None = None,
     confirm: bool = False,
 ) -> bool:
-    """Record what `who` decides about a video; False when all say so already.
+    """Record the label that `who` gives a video; False if it has it already.
 
     With `confirm` that is recorded too: `who` looked again and found it right. With
-    `expected`, the judgement that the person saw, raises LabelConflict if the
+    `expected`, the label that the person saw, raises LabelConflict if the
     row no longer holds it. Raises NewVideo.DoesNotExist for an unknown id, and
-    django.db.IntegrityError for a judgement that is none (a mood that is unknown).
+    django.db.IntegrityError for an unknown mood.
     """
     with transaction.atomic():
         video = NewVideo.objects.select_for_update().get(pk=video_id)
-        if expected is not None and Judgement.of(video) != expected:
+        if expected is not None and LabelState.of(video) != expected:
             raise LabelConflict(f"{video_id} was changed by somebody else.")
-        same = Judgement.of(video) == judgement
+        same = LabelState.of(video) == label
         if same and not confirm and not _contested(video_id):
             return False
-        _append(video, judgement, who=who, source=source)
-        _set(video, judgement)
+        _append(video, label, who=who, source=source)
+        _set(video, label)
     return True
 
 
-def settle(video_id: str, mood: str, *, who: str, expected: Judgement) -> None:
-    """Decide where votes for several moods count; see `judge`.
+def resolve_dispute(
+    video_id: str, mood: str, *, who: str, expected: LabelState
+) -> None:
+    """Decide where votes for several moods count; see `set_label`.
 
-    Raises LabelConflict also if they do not any more: somebody else has settled it.
+    Raises LabelConflict also if they do not any more: somebody else has resolved it.
     """
-    decision = Judgement(mood, True)
+    decision = LabelState(mood, True)
     with transaction.atomic():
         NewVideo.objects.select_for_update().get(pk=video_id)
         if not _contested(video_id):
             raise LabelConflict(f"{video_id} is no longer disputed.")
-        judge(video_id, decision, who=who, source=Source.ADMIN, expected=expected)
+        set_label(video_id, decision, who=who, source=Source.ADMIN, expected=expected)
 
 
-def opine(video_id: str, judgement: Judgement, *, who: str) -> bool:
-    """Record a second opinion: what `who` says of a labelled video, its label unseen.
+def add_second_opinion(video_id: str, label: LabelState, *, who: str) -> bool:
+    """Record a second opinion: how `who` labels a video whose label is hidden.
 
-    SKIPPED: cannot say. UNSEEN: takes the opinion back. False when `who` says so
+    SKIPPED: cannot say. UNLABELLED: takes the opinion back. False when `who` says so
     already. Raises LabelConflict if the video has no label any more, or if that label
-    is the decision of `who`; else what `judge` raises.
+    is the decision of `who`; else what `set_label` raises.
     """
     with transaction.atomic():
         video = NewVideo.objects.select_for_update().get(pk=video_id)
-        said = {opinion.who: opinion for opinion in opinions(video_id)}
-        mine = said.get(who)
+        by_person = {opinion.who: opinion for opinion in opinions(video_id)}
+        mine = by_person.get(who)
         if not video.labeled:
             raise LabelConflict(f"{video_id} has no label any more.")
         if mine and not mine.blind:
             raise LabelConflict(f"The label of {video_id} is your own.")
         if (mine.action if mine else Action.CLEAR, mine and mine.mood) == (
-            judgement.action,
-            judgement.moods,
+            label.action,
+            label.moods,
         ):
             return False
-        _append(video, judgement, who=who, source=Source.SECOND)
+        _append(video, label, who=who, source=Source.SECOND)
         _set(video, _folded(video_id))
     return True
 
 
 def label(video_id: str, mood: str, *, who: str, source: str) -> bool:
-    """Record that `who` says `mood`; see `judge`."""
-    return judge(video_id, Judgement(mood, True), who=who, source=source)
-
-
-def skip(video_id: str, *, who: str, source: str) -> bool:
-    """Record that `who` looked and could not say; see `judge`."""
-    return judge(video_id, SKIPPED, who=who, source=source)
-
-
-def clear(video_id: str, *, who: str, source: str) -> bool:
-    """Record that `who` takes the answer back; see `judge`."""
-    return judge(video_id, UNSEEN, who=who, source=source)
+    """Record that `who` says `mood`; see `set_label`."""
+    return set_label(video_id, LabelState(mood, True), who=who, source=source)
 
 
 def opinions(video_id: str) -> list[Opinion]:
-    """The acts that count towards the label of a video, oldest first."""
+    """The events that count towards the label of a video, oldest first."""
     query = f"""
         SELECT who, action, mood, source = 'second'
           FROM ({counted(OF_ONE_VIDEO)}) counted ORDER BY at, id"""
@@ -158,10 +149,10 @@ def opinions(video_id: str) -> list[Opinion]:
         return [Opinion(*row) for row in cursor.fetchall()]
 
 
-def awaiting_opinion(who: str) -> NewVideoQuerySet:
+def awaiting_second_opinion(who: str) -> NewVideoQuerySet:
     """Labelled videos that `who` could give an opinion on, those `disputed` first.
 
-    The others have a single vote. Left out are those that `who` judged before, in
+    The others have a single vote. Left out are those that `who` labelled before, in
     whatever way, unless that was taken back.
     """
     ids = "SELECT video_id FROM ({}) {}"
@@ -179,7 +170,7 @@ def awaiting_opinion(who: str) -> NewVideoQuerySet:
     )
 
 
-def unfaithful(limit: int = 100) -> list[str]:
+def differing_from_history(limit: int = 100) -> list[str]:
     """Ids whose current label is not the fold of their history: always empty."""
     query = f"""
         SELECT v.video_id FROM songs_newvideo v
@@ -196,27 +187,27 @@ def _contested(video_id: str) -> bool:
     return len({opinion.mood for opinion in opinions(video_id)} - {None}) > 1
 
 
-def _append(video: NewVideo, judgement: Judgement, *, who: str, source: str) -> None:
+def _append(video: NewVideo, label: LabelState, *, who: str, source: str) -> None:
     last = video.labels.order_by("at", "id").last()
     now = timezone.now()
     MoodLabel.objects.create(
         video=video,
-        action=judgement.action,
-        mood=judgement.moods,
+        action=label.action,
+        mood=label.moods,
         who=who,
         source=source,
-        # clocks of two machines may differ, but no two acts are of one moment
+        # clocks of two machines may differ, but no two events are of one moment
         at=max(now, last.at + MOMENT) if last else now,
     )
 
 
-def _folded(video_id: str) -> Judgement:
+def _folded(video_id: str) -> LabelState:
     with connection.cursor() as cursor:
         query = f"SELECT moods, labeled FROM ({fold(OF_ONE_VIDEO)}) fold"
         cursor.execute(query, {"video_id": video_id})
-        return Judgement(*(cursor.fetchone() or (None, None)))
+        return LabelState(*(cursor.fetchone() or (None, None)))
 
 
-def _set(video: NewVideo, judgement: Judgement) -> None:
-    video.moods, video.labeled = judgement.moods, judgement.labeled
+def _set(video: NewVideo, label: LabelState) -> None:
+    video.moods, video.labeled = label.moods, label.labeled
     video.save(update_fields=["moods", "labeled"])

@@ -1,7 +1,7 @@
-"""Labels taken back, many at once: an event that names the acts, which stay.
+"""Reverts: many label events of one person are taken back at once, and stay on record.
 
-The acts count no more (`songs.labelling.consensus`), so the labels become what the others make
-of them. For each label that changes the history gets an act of source `revert`.
+They count no more (`songs.labelling.consensus`), so each label becomes what the other
+events make of it. Each that changes gets an event of source `revert`.
 """
 
 from collections.abc import Iterator
@@ -14,17 +14,17 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from songs.labelling.bulk import APPEND_JUDGED, LOCK_VIDEOS
+from songs.labelling.bulk import APPEND_LABELS, LOCK_VIDEOS
 from songs.labelling.consensus import fold
-from songs.labelling.record import Judgement
+from songs.labelling.record import LabelState
 from songs.models import LabelRevert, MoodLabel
 
 SHOWN = 50  # changes that a preview names
 
-# Kept aside, so that all statements of a transaction speak of the same acts.
+# Kept aside, so that all statements of a transaction see the same events.
 CHOOSE = """
     DROP TABLE IF EXISTS chosen;
-    CREATE TEMPORARY TABLE chosen (act_id, video_id) ON COMMIT DROP AS {acts};
+    CREATE TEMPORARY TABLE chosen (act_id, video_id) ON COMMIT DROP AS {events};
     ANALYZE chosen"""
 OF_CHOSEN = "l.video_id IN (SELECT video_id FROM chosen)"
 WITHOUT_CHOSEN = f"""{OF_CHOSEN}
@@ -51,21 +51,21 @@ TAKE = """
     SELECT %s, act_id FROM chosen"""
 FOLLOW_AND_NOTE = f"""
     WITH changed AS MATERIALIZED ({CHANGED.format(fold=fold(OF_CHOSEN))}),
-         noted AS ({APPEND_JUDGED.format(table="changed")})
+         noted AS ({APPEND_LABELS.format(table="changed")})
     UPDATE songs_newvideo v SET moods = changed.moods, labeled = changed.labeled
       FROM changed WHERE v.video_id = changed.video_id"""
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Whose acts, and which of them: the way they came, and from when to when."""
+    """Whose events, and which of them: the way they came, and from when to when."""
 
     whose: str
     source: str | None = None
     since: datetime | None = None
     until: datetime | None = None  # included
 
-    def acts(self) -> QuerySet[MoodLabel]:
+    def events(self) -> QuerySet[MoodLabel]:
         """Those of them that stand."""
         conditions = {
             "who": self.whose,
@@ -79,33 +79,33 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class LabelChange:
     """One video whose label becomes another."""
 
     video_id: str
     title: str | None
-    before: Judgement
-    after: Judgement
+    before: LabelState
+    after: LabelState
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class LabelTransition:
     """How many videos go from one label to another."""
 
-    before: Judgement
-    after: Judgement
+    before: LabelState
+    after: LabelState
     videos: int
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
-    """What taking acts back would do, or undoing that."""
+class RevertPreview:
+    """What taking events back would do, or undoing that."""
 
     acts: int
-    videos: int  # that these acts are about
+    videos: int  # that these events are about
     last_act: int  # the newest of the acts: no later one is taken back
-    moves: list[Move]  # most frequent first
-    first: list[Change]  # at most SHOWN
+    moves: list[LabelTransition]  # most frequent first
+    first: list[LabelChange]  # at most SHOWN
 
     @property
     def changed(self) -> int:
@@ -116,24 +116,24 @@ class Preview:
         return self.videos - self.changed
 
 
-def preview(selection: Selection) -> Preview:
-    """What `take_back` would do now."""
-    with _chosen(selection.acts()) as cursor:
+def preview(selection: Selection) -> RevertPreview:
+    """What `revert` would do now."""
+    with _chosen(selection.events()) as cursor:
         return _preview(cursor, fold(WITHOUT_CHOSEN))
 
 
-def take_back(selection: Selection, *, last_act: int, who: str) -> int:
-    """Let acts count no more, up to the one with id `last_act`; returns how many.
+def revert(selection: Selection, *, last_act: int, who: str) -> int:
+    """Let events count no more, up to the one with id `last_act`; returns how many.
 
-    Labels follow. What others said meanwhile counts as if these acts had never been.
+    Labels follow. Later events of others count as if these had never been.
     Acts that are taken back already stay as they are, so a second call does nothing.
     """
-    with _chosen(selection.acts().filter(pk__lte=last_act)) as cursor:
+    with _chosen(selection.events().filter(pk__lte=last_act)) as cursor:
         cursor.execute(LOCK_VIDEOS.format(table="chosen"))
         cursor.execute(DROP_TAKEN_MEANWHILE)
         cursor.execute(SIZE)
-        if acts := cursor.fetchone()[0]:
-            revert = LabelRevert.objects.create(
+        if events := cursor.fetchone()[0]:
+            row = LabelRevert.objects.create(
                 who=who,
                 at=timezone.now(),
                 whose=selection.whose,
@@ -141,19 +141,19 @@ def take_back(selection: Selection, *, last_act: int, who: str) -> int:
                 since=selection.since,
                 until=selection.until,
             )
-            cursor.execute(TAKE, [revert.pk])
+            cursor.execute(TAKE, [row.pk])
             _follow(cursor, who)
-    return acts
+    return events
 
 
-def preview_undo(revert: LabelRevert) -> Preview:
+def preview_undo(revert: LabelRevert) -> RevertPreview:
     """What `undo` would do now."""
     with _chosen(revert.acts.all()) as cursor:
         return _preview(cursor, fold(OF_CHOSEN, reverts=f"r.id <> {revert.pk:d}"))
 
 
 def undo(revert: LabelRevert, *, who: str) -> bool:
-    """Let the acts count again; False if somebody had undone it before."""
+    """Let the events count again; False if somebody had undone it before."""
     with _chosen(revert.acts.all()) as cursor:
         cursor.execute(LOCK_VIDEOS.format(table="chosen"))
         holds = LabelRevert.objects.filter(pk=revert.pk, undone_at=None)
@@ -164,13 +164,13 @@ def undo(revert: LabelRevert, *, who: str) -> bool:
 
 
 @contextmanager
-def _chosen(acts: QuerySet[MoodLabel]) -> Iterator[CursorWrapper]:
-    """A transaction with the acts in the table `chosen`."""
+def _chosen(events: QuerySet[MoodLabel]) -> Iterator[CursorWrapper]:
+    """A transaction with the events in the table `chosen`."""
     query, values = (
-        acts.order_by().values_list("pk", "video_id").query.sql_with_params()
+        events.order_by().values_list("pk", "video_id").query.sql_with_params()
     )
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(CHOOSE.format(acts=query), values)
+        cursor.execute(CHOOSE.format(events=query), values)
         yield cursor
 
 
@@ -180,19 +180,19 @@ def _follow(cursor: CursorWrapper, who: str) -> None:
     cursor.execute(FOLLOW_AND_NOTE, {"who": who, "source": source})
 
 
-def _preview(cursor: CursorWrapper, new_fold: str) -> Preview:
+def _preview(cursor: CursorWrapper, new_fold: str) -> RevertPreview:
     cursor.execute(SIZE)
-    acts, videos, last_act = cursor.fetchone()
+    events, videos, last_act = cursor.fetchone()
     changed = CHANGED.format(fold=new_fold)
     cursor.execute(MOVES.format(changed=changed))
     moves = [
-        Move(Judgement(*before), Judgement(*after), videos)
+        LabelTransition(LabelState(*before), LabelState(*after), videos)
         for *before_after, videos in cursor.fetchall()
         for before, after in [(before_after[:2], before_after[2:])]
     ]
     cursor.execute(FIRST.format(changed=changed))
     first = [
-        Change(video_id, title, Judgement(*labels[:2]), Judgement(*labels[2:]))
+        LabelChange(video_id, title, LabelState(*labels[:2]), LabelState(*labels[2:]))
         for video_id, title, *labels in cursor.fetchall()
     ]
-    return Preview(acts, videos, last_act, moves, first)
+    return RevertPreview(events, videos, last_act, moves, first)

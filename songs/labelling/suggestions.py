@@ -1,7 +1,7 @@
-"""Moods that people without an account propose, and what reviewers make of them.
+"""Moods that people without an account suggest, and their review.
 
 Suggestions are append-only: the first of an address for a video on a day stands, and
-a review adds its verdict. None changes a label; accepting one labels by `labelling`.
+a review adds its verdict. None changes a label; accepting one sets it by `record`.
 """
 
 import re
@@ -13,7 +13,7 @@ from django.db.models import F, Max
 from django.utils import timezone
 
 from songs.labelling import record
-from songs.labelling.record import Judgement, LabelConflict
+from songs.labelling.record import LabelConflict, LabelState
 from songs.models import Mood, MoodLabel, MoodSuggestion, NewVideo
 from songs.models.review import ReviewedQuerySet
 from web.client_ip import digest
@@ -66,7 +66,7 @@ def accepted() -> Any:
 
 
 def accept(
-    video_id: str, mood: Mood, *, who: str, expected: Judgement, shown: int
+    video_id: str, mood: Mood, *, who: str, expected: LabelState, shown: int
 ) -> int:
     """Label the video with a suggested mood, and reject the other moods suggested.
 
@@ -75,9 +75,9 @@ def accept(
     settled. Raises LabelConflict, AlreadyReviewed, and then changes nothing.
     """
     with transaction.atomic():
-        record.judge(
+        record.set_label(
             video_id,
-            Judgement(mood, True),
+            LabelState(mood, True),
             who=who,
             source=MoodLabel.Source.SUGGESTION,
             expected=expected,
@@ -88,12 +88,12 @@ def accept(
 
 
 def reject(
-    video_id: str, mood: Mood, *, who: str, expected: Judgement, shown: int
+    video_id: str, mood: Mood, *, who: str, expected: LabelState, shown: int
 ) -> int:
     """Settle the suggestions of one mood without a label; see `accept`."""
     with transaction.atomic():
         video = NewVideo.objects.select_for_update().get(pk=video_id)
-        if Judgement.of(video) != expected:
+        if LabelState.of(video) != expected:
             raise LabelConflict(f"{video_id} was changed by somebody else.")
         waiting = _waiting(video_id, shown).filter(mood=mood)
         return _settle(waiting, Verdict.REJECTED, who=who)

@@ -17,12 +17,12 @@ class MoodLabelQuerySet(models.QuerySet["MoodLabel"]):
 
     def standing(self) -> MoodLabelQuerySet:
         """Acts that nobody took back; the notes of reverts are not among them."""
-        acts = self.exclude(source=MoodLabel.Source.REVERT)
-        return acts.with_taken_back().filter(taken_back=False)
+        events = self.exclude(source=MoodLabel.Source.REVERT)
+        return events.with_taken_back().filter(taken_back=False)
 
 
 class MoodLabel(models.Model):
-    """One act of one person. The database refuses to change or delete it."""
+    """One label event of one person. The database refuses to change or delete it."""
 
     class Action(models.TextChoices):
         LABEL = "label", "said a mood"
@@ -50,7 +50,7 @@ class MoodLabel(models.Model):
 
     class Meta:
         indexes = [
-            # read by the fold: the last act on each video
+            # read by the fold: the last event on each video
             models.Index(fields=["video", "at", "id"], name="label_fold"),
         ]
         constraints = [
@@ -66,11 +66,11 @@ class MoodLabel(models.Model):
 
 
 class LabelRevert(models.Model):
-    """One person took back acts, all in one go; it can be undone, once."""
+    """One person reverted label events, all at once; it can be undone, once."""
 
     who = models.CharField("by", max_length=150)  # the username at that time
     at = models.DateTimeField()
-    # What was chosen. What was taken back are the acts themselves.
+    # What was chosen; the events that were reverted are `acts`.
     whose = models.CharField(max_length=150)
     source = models.CharField(
         max_length=10, choices=MoodLabel.Source, null=True, blank=True

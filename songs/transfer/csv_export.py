@@ -14,23 +14,24 @@ from songs.transfer.csv_rows import COLUMNS
 
 # The order of "C" is that of the bytes: the same in every database.
 EXPORT = f"""
-    COPY (SELECT {", ".join(COLUMNS)} FROM songs_newvideo ORDER BY video_id COLLATE "C")
-      TO STDOUT WITH (FORMAT csv, HEADER)"""
+    COPY (SELECT {", ".join(COLUMNS)} FROM songs_newvideo
+           WHERE %(ids)s IS NULL OR video_id = ANY(%(ids)s)
+           ORDER BY video_id COLLATE "C") TO STDOUT WITH (FORMAT csv, HEADER)"""
 
 
 # So that the labels of the CSV are those of the history.
 ONE_MOMENT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 
 
-def export_videos(file: BinaryIO) -> int:
-    """Write every video, ordered by id; returns how many."""
+def export_videos(file: BinaryIO, *, video_ids: list[str] | None = None) -> int:
+    """Write these videos, or all, ordered by id; returns how many."""
     with connection.cursor() as cursor:
-        cursor.copy_expert(EXPORT, file)
+        cursor.copy_expert(cursor.mogrify(EXPORT, {"ids": video_ids}), file)
         return cursor.rowcount
 
 
 def export_with_history(file: BinaryIO, history: BinaryIO) -> tuple[int, int]:
-    """Write every video and every act, of one moment; returns how many of each."""
+    """Write every video and every event, of one moment; returns how many of each."""
     with transaction.atomic():
         execute(ONE_MOMENT)
         return export_videos(file), label_history.export_history(history)

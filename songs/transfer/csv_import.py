@@ -16,7 +16,7 @@ from songs.labelling import bulk
 from songs.models import IngestRun, MoodLabel, Origin
 from songs.transfer import csv_rows, label_history
 from songs.transfer.copy import copy_in, copy_line, execute, rows_of
-from songs.transfer.csv_rows import Refused, Row
+from songs.transfer.csv_rows import CsvRow, RejectedRecord
 
 JOB = "import_videos"
 WHO = "import"  # who judged and who predicted, as far as a CSV can tell
@@ -90,17 +90,17 @@ NEW_COLUMNS = {
 
 @dataclass
 class Imported:
-    """What an import did, in rows of the CSV (history: in acts)."""
+    """What an import did, in rows of the CSV (history: in events)."""
 
     new: int = 0
     updated: int = 0
     unchanged: int = 0
     labelled: int = 0  # labels and skips recorded
-    history: int = 0  # acts added to the history as they were
+    history: int = 0  # events added to the history as they were
     refused: int = 0
     reasons: list[str] = field(default_factory=list)  # the first REASONS_KEPT
 
-    def refuse(self, refused: Refused, *, where: str = "line") -> None:
+    def refuse(self, refused: RejectedRecord, *, where: str = "line") -> None:
         self.refused += 1
         if len(self.reasons) < REASONS_KEPT:
             self.reasons.append(f"{where} {refused.line}: {refused.reason}")
@@ -120,8 +120,8 @@ def import_videos(
     """Store the readable rows of `file`, all of them or none; `progress` gets bytes.
 
     Text that came from the API, labels of people (unless `relabel`) and predictions of
-    our models stay as they are. With `history`, its acts speak for their videos in
-    place of the CSV. Raises csv_records.NotTheCatalogue, and AlreadyRunning while
+    our models stay as they are. With `history`, its events replace the labels of the CSV
+    for their videos. Raises csv_rows.NotTheCatalogue, and AlreadyRunning while
     another import runs or a prediction: that would call new text scored when it has
     read the old one.
     """
@@ -140,13 +140,13 @@ def import_videos(
 
 
 def _batches(
-    records: Iterator[Row | Refused], imported: Imported
+    records: Iterator[CsvRow | RejectedRecord], imported: Imported
 ) -> Iterator[dict[bytes, bytes]]:
     """The good rows as COPY wants them, by id, as many as may be held; bad ones not."""
     batch: dict[bytes, bytes] = {}
     size = 0
     for record in records:
-        if isinstance(record, Refused):
+        if isinstance(record, RejectedRecord):
             imported.refuse(record)
         elif record.video_id in batch:
             imported.refuse(_repeated(record.line))
@@ -160,7 +160,7 @@ def _batches(
         yield batch
 
 
-def _copy_line(row: Row) -> bytes:
+def _copy_line(row: CsvRow) -> bytes:
     return copy_line((b"%d" % row.line, *row[1:]))
 
 
@@ -174,8 +174,8 @@ def _merge(batch: dict[bytes, bytes], imported: Imported, *, relabel: bool) -> N
     execute(LEAVE_TO_HISTORY)
     updated = {*rows_of(UPDATE_TEXT), *rows_of(UPDATE_PREDICTION)}
     by_import = {"who": WHO, "source": MoodLabel.Source.IMPORT}
-    labelled = bulk.judge_all("import_batch", relabel=relabel, **by_import)
-    new, judged = bulk.add_judged("import_batch", NEW_COLUMNS, **by_import)
+    labelled = bulk.set_labels("import_batch", relabel=relabel, **by_import)
+    new, judged = bulk.add_labelled("import_batch", NEW_COLUMNS, **by_import)
     imported.new += new
     imported.updated += len(updated)
     imported.unchanged += rows - new - len(updated)
@@ -183,11 +183,13 @@ def _merge(batch: dict[bytes, bytes], imported: Imported, *, relabel: bool) -> N
 
 
 def _merge_history(imported: Imported) -> None:
-    imported.history = bulk.append_acts("import_history")
+    imported.history = bulk.append_events("import_history")
     for line, video_id in rows_of(UNKNOWN_IN_HISTORY):
-        unknown = Refused(line, f"the catalogue has no video {video_id}")
+        unknown = RejectedRecord(line, f"the catalogue has no video {video_id}")
         imported.refuse(unknown, where=HISTORY_LINE)
 
 
-def _repeated(line: int) -> Refused:
-    return Refused(line, "the video stands in an earlier line; that one is taken")
+def _repeated(line: int) -> RejectedRecord:
+    return RejectedRecord(
+        line, "the video stands in an earlier line; that one is taken"
+    )

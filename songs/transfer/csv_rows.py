@@ -49,8 +49,8 @@ class NotTheCatalogue(Exception):
     """The file does not begin with the header line of the six columns."""
 
 
-class Row(NamedTuple):
-    """A record that is understood; texts are UTF-8, None where the file has nothing."""
+class CsvRow(NamedTuple):
+    """A valid record; texts are UTF-8, None where the file has nothing."""
 
     line: int  # where it begins in the file, from 1
     video_id: bytes
@@ -61,7 +61,7 @@ class Row(NamedTuple):
     predicted_moods: bytes | None
 
 
-class Refused(NamedTuple):
+class RejectedRecord(NamedTuple):
     """A record that is left out, and why."""
 
     line: int
@@ -69,7 +69,7 @@ class Refused(NamedTuple):
 
 
 class BadRecord(Exception):
-    """A record of six columns says something that cannot be stored."""
+    """A record of six columns holds a value that cannot be stored."""
 
 
 class Window:
@@ -103,8 +103,8 @@ class Window:
 
 def read(
     file: BinaryIO, *, progress: Callable[[int], object] = lambda size: None
-) -> Iterator[Row | Refused]:
-    """Read the records below the header; `progress` is told the bytes of each read.
+) -> Iterator[CsvRow | RejectedRecord]:
+    """Read the records below the header; `progress` is called with the bytes of each read.
 
     After a quote that is out of place or never closed, reading goes on at the next line
     that begins six columns with t, f or nothing in the fourth: it costs its own record
@@ -116,15 +116,17 @@ def read(
     while window.look():
         line, match = window.line, window.match(RECORD)
         if match is None:
-            reason = _pass_by_misshapen(window)
+            reason = _skip_malformed(window)
             last = window.line - 1
-            yield Refused(line, f"{reason} (to line {last})" if last > line else reason)
+            yield RejectedRecord(
+                line, f"{reason} (to line {last})" if last > line else reason
+            )
             continue
         window.move(match.end())
         try:
-            yield _understood(line, match)
+            yield _parse_record(line, match)
         except BadRecord as exc:
-            yield Refused(line, str(exc))
+            yield RejectedRecord(line, str(exc))
 
 
 def _read_header(window: Window) -> None:
@@ -134,19 +136,19 @@ def _read_header(window: Window) -> None:
     match = window.match(RECORD)
     names = [name.encode() for name in COLUMNS]
     if match is None or [*map(_text, match.groups())] != names:
-        raise NotTheCatalogue(_instead(window.data))
+        raise NotTheCatalogue(_wrong_file(window.data))
     window.move(match.end())
 
 
-def _instead(data: bytes) -> str:
+def _wrong_file(data: bytes) -> str:
     for beginning, what in OTHER_FILES.items():
         if data.startswith(beginning) if beginning else not data:
             return f"This is no CSV of the catalogue: {what}."
-    found = data[:80].partition(b"\n")[0].decode(errors="replace").strip()
-    return f"Line 1 must be {','.join(COLUMNS)}; it begins with {found!r}."
+    start = data[:80].partition(b"\n")[0].decode(errors="replace").strip()
+    return f"Line 1 must be {','.join(COLUMNS)}; it begins with {start!r}."
 
 
-def _pass_by_misshapen(window: Window) -> str:
+def _skip_malformed(window: Window) -> str:
     """Move to where reading goes on; returns what is wrong with the record here."""
     match = window.match(ANY_RECORD)
     if match is None:
@@ -168,7 +170,7 @@ def _resume(window: Window) -> None:
             return
 
 
-def _understood(line: int, match: re.Match[bytes]) -> Row:
+def _parse_record(line: int, match: re.Match[bytes]) -> CsvRow:
     raw = match.group()
     try:
         raw.decode()
@@ -184,13 +186,13 @@ def _understood(line: int, match: re.Match[bytes]) -> Row:
     mood, guess = _mood("moods", mood), _mood("predicted_moods", guess)
     if labeled == b"t" and mood is None:
         raise BadRecord("labeled is t and the mood is missing")
-    return Row(
+    return CsvRow(
         line,
         video_id,
-        _short_enough("video_title", title),
+        _bounded("video_title", title),
         mood if labeled == b"t" else None,  # else it is the default of 2019's table
         labeled or None,
-        _short_enough("video_description", description),
+        _bounded("video_description", description),
         guess,
     )
 
@@ -209,7 +211,7 @@ def _mood(column: str, mood: bytes | None) -> bytes | None:
     return mood
 
 
-def _short_enough(column: str, text: bytes | None) -> bytes | None:
+def _bounded(column: str, text: bytes | None) -> bytes | None:
     if text and len(text) > MAX_TEXT and (length := len(text.decode())) > MAX_TEXT:
         raise BadRecord(f"{column} has {length:,} characters, at most {MAX_TEXT:,}")
     return text

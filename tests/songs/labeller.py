@@ -3,7 +3,7 @@
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 
-from songs.labelling.record import Judgement
+from songs.labelling.record import LabelState
 from tests.browser import wait
 
 PAGE = "/admin/label/"
@@ -45,8 +45,8 @@ class Labeller:
 
 def said(video):
     video.refresh_from_db()
-    return Judgement.of(video)
+    return LabelState.of(video)
 
 
 def decided(mood):
-    return Judgement(mood, True)
+    return LabelState(mood, True)

@@ -74,7 +74,7 @@ def test_taking_back_waits_for_a_label_and_counts_it(make_video):
     bobs = {"last_act": 10**9, "who": "root"}
 
     def take_back() -> None:
-        revert.take_back(revert.Selection("bob"), **bobs)
+        revert.revert(revert.Selection("bob"), **bobs)
 
     with holding_locks() as let_write:
         record.label(LOW, "CHILL", who="ada", source="admin")
@@ -84,4 +84,4 @@ def test_taking_back_waits_for_a_label_and_counts_it(make_video):
 
     moods = NewVideo.objects.order_by("pk").values_list("moods", flat=True)
     assert list(moods) == ["CHILL", None]
-    assert record.unfaithful() == []
+    assert record.differing_from_history() == []

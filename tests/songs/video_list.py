@@ -1,11 +1,11 @@
 """What a browser sends when people work in the admin's list of videos."""
 
 from songs.labelling import record
-from songs.labelling.record import UNSEEN, Judgement
+from songs.labelling.record import UNLABELLED, LabelState
 from songs.models import Mood, NewVideo
 
 LIST = "/admin/songs/newvideo/"
-CHILL = Judgement(Mood.CHILL, True)
+CHILL = LabelState(Mood.CHILL, True)
 INLINE = {"labels-TOTAL_FORMS": 0, "labels-INITIAL_FORMS": 0}
 
 
@@ -13,7 +13,7 @@ def label(video, mood=Mood.CHILL):
     record.label(video.pk, mood, who="ann", source="admin")
 
 
-def row(number, video, *, seen=UNSEEN, moods="", labeled="unknown"):
+def row(number, video, *, seen=UNLABELLED, moods="", labeled="unknown"):
     """The fields that the browser sends for one row of the list."""
     prefix = f"form-{number}-"
     return {
@@ -33,7 +33,7 @@ def save(client, *rows, url=LIST):
 
 
 def said(video):
-    return Judgement.of(NewVideo.objects.get(pk=video.pk))
+    return LabelState.of(NewVideo.objects.get(pk=video.pk))
 
 
 def act(client, action, *videos, **fields):

@@ -1,84 +1,83 @@
-"""What a person does on the labelling page: understood, then recorded."""
+"""The answers that the labelling page posts: parsed, then recorded."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from songs.labelling import assignments
-from songs.labelling import record as labelling
-from songs.labelling.queue import Order
-from songs.labelling.record import SKIPPED, UNSEEN, Judgement, LabelConflict
+from songs.labelling import assignments, record
+from songs.labelling.queue import QueueOrder
+from songs.labelling.record import SKIPPED, UNLABELLED, LabelConflict, LabelState
 from songs.models import Mood, MoodLabel, NewVideo
 
-# A judgement in one word, for forms and scripts.
-WORDS = {"none": UNSEEN, "skip": SKIPPED} | {
-    mood.value: Judgement(mood.value, True) for mood in Mood
+# A label in one word, for forms and scripts.
+WORDS = {"none": UNLABELLED, "skip": SKIPPED} | {
+    mood.value: LabelState(mood.value, True) for mood in Mood
 }
 
 
-class NotUnderstood(ValueError):
+class BadAnswer(ValueError):
     """This is no answer that the page could have sent."""
 
 
-def as_word(judgement: Judgement) -> str:
-    return next(word for word, said in WORDS.items() if said == judgement)
+def to_word(label: LabelState) -> str:
+    return next(word for word, each in WORDS.items() if each == label)
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
-    """One answer about one video, beside what the page showed of its label."""
+class SubmittedAnswer:
+    """One answer about one video, and the label that the page showed."""
 
     video_id: str
-    judgement: Judgement
-    seen: Judgement
+    label: LabelState
+    seen: LabelState
     order: str
-    undo: bool  # the judgement is what stood before the person's last answer
+    undo: bool  # the label is what stood before the person's last answer
 
     @property
     def only_passes(self) -> bool:
         """Whoever is not sure that a label is wrong leaves it to others."""
-        return self.order == Order.MISLABELLED and self.judgement == SKIPPED
+        return self.order == QueueOrder.MISLABELLED and self.label == SKIPPED
 
     @classmethod
-    def of(cls, fields: Mapping[str, str], order: str) -> "Act":
-        """Read the fields of the form; raises NotUnderstood."""
+    def of(cls, fields: Mapping[str, str], order: str) -> "SubmittedAnswer":
+        """Read the fields of the form; raises BadAnswer."""
         video_id = fields.get("video", "")
         if not re.fullmatch(r"[A-Za-z0-9_-]{11}", video_id):
-            raise NotUnderstood("video: not an id of YouTube")
+            raise BadAnswer("video: not an id of YouTube")
         try:
-            said, seen = (WORDS[fields.get(name, "")] for name in ("say", "seen"))
+            label, seen = (WORDS[fields.get(name, "")] for name in ("say", "seen"))
         except KeyError as exc:
-            raise NotUnderstood(f"say, seen: one of {', '.join(WORDS)}") from exc
-        return cls(video_id, said, seen, order, undo=fields.get("undo") == "1")
+            raise BadAnswer(f"say, seen: one of {', '.join(WORDS)}") from exc
+        return cls(video_id, label, seen, order, undo=fields.get("undo") == "1")
 
 
-def record(act: Act, *, who: str) -> None:
-    """Write an act into the history, and give up the claim on its video.
+def save_answer(answer: SubmittedAnswer, *, who: str) -> None:
+    """Write an answer into the history, and give up the claim on its video.
 
     An answer that came twice, because its receipt was lost, counts once. Raises
     LabelConflict if somebody else was quicker, and NewVideo.DoesNotExist.
     """
-    if act.order == Order.SECOND:
-        labelling.opine(act.video_id, act.judgement, who=who)
-    elif not act.only_passes:
-        _decide(act, who)
-    if act.undo:
-        assignments.claim([act.video_id], who=who)  # it is on the screen again
+    if answer.order == QueueOrder.SECOND:
+        record.add_second_opinion(answer.video_id, answer.label, who=who)
+    elif not answer.only_passes:
+        _decide(answer, who)
+    if answer.undo:
+        assignments.claim([answer.video_id], who=who)  # it is on the screen again
     else:
-        assignments.release(who, [act.video_id])
+        assignments.release(who, [answer.video_id])
     assignments.renew(who)
 
 
-def _decide(act: Act, who: str) -> None:
+def _decide(answer: SubmittedAnswer, who: str) -> None:
     try:
-        labelling.judge(
-            act.video_id,
-            act.judgement,
+        record.set_label(
+            answer.video_id,
+            answer.label,
             who=who,
             source=MoodLabel.Source.ADMIN,
-            expected=act.seen,
-            confirm=act.order == Order.MISLABELLED and not act.undo,
+            expected=answer.seen,
+            confirm=answer.order == QueueOrder.MISLABELLED and not answer.undo,
         )
     except LabelConflict:
-        if Judgement.of(NewVideo.objects.get(pk=act.video_id)) != act.judgement:
+        if LabelState.of(NewVideo.objects.get(pk=answer.video_id)) != answer.label:
             raise

@@ -1,4 +1,4 @@
-"""What the labelling page shows of a video, as values for JSON."""
+"""The labelling page: its cards, its queue, and the answers that it posts."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
@@ -16,19 +16,28 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from songs.admin.labelling.answers import Act, NotUnderstood, as_word, record
-from songs.admin.videos.admin import THUMBNAIL_HOST
+from songs.admin.labelling.answers import (
+    BadAnswer,
+    SubmittedAnswer,
+    save_answer,
+    to_word,
+)
+from songs.admin.videos.display import (
+    THUMBNAIL_HOST,
+    likeliest_moods,
+    thumbnail_url,
+)
 from songs.labelling import assignments
-from songs.labelling.progress import Progress, progress
+from songs.labelling.progress import LabelCounts, progress
 from songs.labelling.queue import (
     BATCH_SIZE,
     DEFAULT_ORDER,
-    Order,
+    QueueOrder,
     claimed_batch,
     held_out_scores,
     next_batch,
 )
-from songs.labelling.record import UNSEEN, Judgement, LabelConflict
+from songs.labelling.record import UNLABELLED, LabelConflict, LabelState
 from songs.models import Mood, NewVideo, Origin
 
 DESCRIPTION_LENGTH = 5_000  # YouTube's own limit; imported ones may be longer
@@ -56,19 +65,21 @@ def cards(video_ids: Sequence[str], order: str) -> list[dict[str, Any]]:
     videos = NewVideo.objects.only(*COLUMNS).annotate(
         text=Left("video_description", DESCRIPTION_LENGTH)
     )
-    found = videos.in_bulk(list(video_ids))
-    unseen = held_out_scores() if order == Order.MISLABELLED else {}
+    by_id = videos.in_bulk(list(video_ids))
+    unseen = held_out_scores() if order == QueueOrder.MISLABELLED else {}
     return [
-        _card(found[video_id], order, unseen.get(video_id))
+        _card(by_id[video_id], order, unseen.get(video_id))
         for video_id in video_ids
-        if video_id in found
+        if video_id in by_id
     ]
 
 
 def _card(video: NewVideo, order: str, unseen: Scores | None) -> dict[str, Any]:
-    blind = order == Order.SECOND  # also the hint: the model has learned from the label
+    blind = (
+        order == QueueOrder.SECOND
+    )  # also the hint: the model has learned from the label
     sample = video.origin == Origin.SAMPLE
-    said = UNSEEN if blind else Judgement.of(video)
+    label = UNLABELLED if blind else LabelState.of(video)
     scores = {} if blind else unseen or video.mood_scores or {}
     player = None
     if settings.ALLOW_YOUTUBE_PLAYER and not sample:
@@ -82,27 +93,23 @@ def _card(video: NewVideo, order: str, unseen: Scores | None) -> dict[str, Any]:
         "link": None if sample else video.watch_url,
         "picture": None if sample else _picture(video),
         "player": player,
-        "label": as_word(said),
-        "label_name": said.mood.label if said.mood else "",
+        "label": to_word(label),
+        "label_name": label.mood.label if label.mood else "",
         "hint": _top_two(scores),
         "sure": bool(video.predicted_sure) and not unseen,
     }
 
 
 def _top_two(scores: Scores) -> list[dict[str, Any]]:
-    best = sorted(scores.items(), key=lambda item: -item[1])[:2]
     return [
-        {"mood": mood, "label": Mood(mood).label, "percent": round(100 * score)}
-        for mood, score in best
+        {"mood": mood, "label": mood.label, "percent": round(100 * score)}
+        for mood, score in likeliest_moods(scores)[:2]
     ]
 
 
 def _picture(video: NewVideo) -> str:
     """Imported videos have no address of a picture; YouTube has one for each video."""
-    url = video.video_thumbnail or ""
-    if url.startswith(THUMBNAIL_HOST):
-        return url
-    return f"{THUMBNAIL_HOST}vi/{video.pk}/mqdefault.jpg"
+    return thumbnail_url(video) or f"{THUMBNAIL_HOST}vi/{video.pk}/mqdefault.jpg"
 
 
 def _facts(video: NewVideo) -> str:
@@ -123,10 +130,10 @@ MOST_PASSED = 500
 GONE = "This video is not in the catalogue any more."
 
 EMPTY = {
-    Order.NEWEST: "Every offered video has been looked at. New ones come with the next pull.",
-    Order.UNSURE: "No video waits that the model has scored. “Newest” has the others.",
-    Order.MISLABELLED: "The model contradicts no label that nobody has checked since it was trained.",
-    Order.SECOND: "No label waits for your opinion: all have enough, or are yours.",
+    QueueOrder.NEWEST: "Every offered video has been looked at. New ones come with the next pull.",
+    QueueOrder.UNSURE: "No video waits that the model has scored. “Newest” has the others.",
+    QueueOrder.MISLABELLED: "The model contradicts no label that nobody has checked since it was trained.",
+    QueueOrder.SECOND: "No label waits for your opinion: all have enough, or are yours.",
 }
 NO_HELD_OUT = (
     "A label is doubted by models that have not learned from it. The live model came with "
@@ -137,7 +144,7 @@ View = Callable[[HttpRequest], HttpResponse]
 
 
 def for_labellers(view: View) -> View:
-    """Only for people who may label. A script is told in JSON that it is signed out."""
+    """Only for people who may label. A script is confirmation in JSON that it is signed out."""
 
     @wraps(view)
     def permitted(request: HttpRequest) -> HttpResponse:
@@ -198,9 +205,9 @@ def show(request: HttpRequest) -> HttpResponse:
         "title": "Label videos",
         "data": for_script(request, order, queue, counts),
         "order": order,
-        "orders": Order.choices,
-        "blind": order == Order.SECOND,
-        "checking": order == Order.MISLABELLED,
+        "orders": QueueOrder.choices,
+        "blind": order == QueueOrder.SECOND,
+        "checking": order == QueueOrder.MISLABELLED,
         "first": queue[0] if queue else None,
         "moods": [
             (key, mood.value, mood.label, counts.total[mood], counts.today[mood])
@@ -216,7 +223,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def for_script(
-    request: HttpRequest, order: str, queue: list[dict[str, Any]], counts: Progress
+    request: HttpRequest, order: str, queue: list[dict[str, Any]], counts: LabelCounts
 ) -> dict[str, Any]:
     return {
         "queue": queue,
@@ -231,13 +238,13 @@ def for_script(
 
 def order_of(request: HttpRequest) -> str:
     order = request.GET.get("order", DEFAULT_ORDER)
-    if order not in Order.values:
-        raise BadRequest(f"order: one of {', '.join(Order.values)}")
+    if order not in QueueOrder.values:
+        raise BadRequest(f"order: one of {', '.join(QueueOrder.values)}")
     return order
 
 
 def queue_of(request: HttpRequest, order: str) -> list[str]:
-    """What this person was asked about before, as long as the order is the same."""
+    """The videos that this person was shown before, as long as the order is the same."""
     who, session = request.user.get_username(), request.session
     if session.get(ORDER) != order:
         assignments.release(who)
@@ -251,19 +258,19 @@ def queue_of(request: HttpRequest, order: str) -> list[str]:
 
 
 def why_empty(order: str) -> str:
-    if order == Order.MISLABELLED and not held_out_scores():
+    if order == QueueOrder.MISLABELLED and not held_out_scores():
         return NO_HELD_OUT
-    return EMPTY.get(order, EMPTY[Order.UNSURE])
+    return EMPTY.get(order, EMPTY[QueueOrder.UNSURE])
 
 
-def take(request: HttpRequest) -> Act:
-    """Record what was posted; raises what Act.of and record raise."""
-    act = Act.of(request.POST, order_of(request))
-    record(act, who=request.user.get_username())
-    if act.only_passes:
-        passed = [*request.session.get(PASSED, []), act.video_id]
+def take(request: HttpRequest) -> SubmittedAnswer:
+    """Record what was posted; raises what SubmittedAnswer.of and save_answer raise."""
+    answer = SubmittedAnswer.of(request.POST, order_of(request))
+    save_answer(answer, who=request.user.get_username())
+    if answer.only_passes:
+        passed = [*request.session.get(PASSED, []), answer.video_id]
         request.session[PASSED] = passed[-MOST_PASSED:]
-    return act
+    return answer
 
 
 def answer_script(request: HttpRequest) -> JsonResponse:
@@ -272,7 +279,7 @@ def answer_script(request: HttpRequest) -> JsonResponse:
         return problem(401, "signed_out", "Somebody else is signed in.")
     try:
         take(request)
-    except NotUnderstood as exc:
+    except BadAnswer as exc:
         return problem(400, "invalid", str(exc))
     except NewVideo.DoesNotExist:
         return problem(404, "not_found", GONE)
@@ -283,16 +290,16 @@ def answer_script(request: HttpRequest) -> JsonResponse:
 
 def now_labelled(request: HttpRequest) -> dict[str, str]:
     """The label that stands instead; a second opinion must not learn it."""
-    if order_of(request) == Order.SECOND:
+    if order_of(request) == QueueOrder.SECOND:
         return {}
     video = NewVideo.objects.only("moods", "labeled").get(pk=request.POST["video"])
-    return {"label": as_word(Judgement.of(video))}
+    return {"label": to_word(LabelState.of(video))}
 
 
 def answer_form(request: HttpRequest) -> HttpResponse:
     try:
-        messages.success(request, told(take(request)))
-    except NotUnderstood as exc:
+        messages.success(request, confirmation(take(request)))
+    except BadAnswer as exc:
         raise BadRequest(str(exc)) from exc
     except NewVideo.DoesNotExist:
         messages.error(request, f"Not saved: {GONE}")
@@ -301,8 +308,8 @@ def answer_form(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(request.get_full_path())
 
 
-def told(act: Act) -> str:
-    if act.only_passes:
+def confirmation(answer: SubmittedAnswer) -> str:
+    if answer.only_passes:
         return "Passed: the label stays."
-    mood = act.judgement.mood
+    mood = answer.label.mood
     return f"Saved: {mood.label if mood else 'skipped'}."

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 TABS = {
-    "songs_moodlabel_changelist": "All acts",
+    "songs_moodlabel_changelist": "All events",
     "songs_labellers": "People",
     "songs_agreement": "Agreement",
     "songs_labelrevert_changelist": "Taken back",
@@ -32,10 +32,10 @@ def tabs(request: HttpRequest) -> dict[str, str]:
     return {name: text for name, text in TABS.items() if seen.get(name, True)}
 
 
-def may_take_back(request: HttpRequest) -> bool:
+def may_revert(request: HttpRequest) -> bool:
     """To change the labels of many videos takes more than to change one."""
     return request.user.has_perms(["songs.change_newvideo", "songs.add_labelrevert"])
 
 
 def may_see_reverts(request: HttpRequest) -> bool:
-    return request.user.has_perm("songs.view_labelrevert") or may_take_back(request)
+    return request.user.has_perm("songs.view_labelrevert") or may_revert(request)

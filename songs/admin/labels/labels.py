@@ -9,11 +9,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 
-from songs.admin.labels.frame import label_page, may_take_back, tabs
-from songs.admin.labels.revert import take_back
+from songs.admin.labels.frame import label_page, may_revert, tabs
+from songs.admin.labels.revert import revert_labels
 from songs.labelling import agreement, record
 from songs.labelling.labellers import labellers
-from songs.labelling.record import Judgement, LabelConflict
+from songs.labelling.record import LabelConflict, LabelState
 from songs.models import Mood, MoodLabel, NewVideo
 from web.admin import BoundedPaginator, ReadOnlyAdmin
 
@@ -35,20 +35,20 @@ class WhoFilter(admin.SimpleListFilter):
         return queryset.filter(who=self.value()) if self.value() else queryset
 
 
-class ShowsWhatCounts:
+class WithTakenBack:
     """Mixed into an admin or inline of acts: the column `stands`."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[MoodLabel]:
         return super().get_queryset(request).with_taken_back()
 
     @admin.display(description="counts", boolean=True)
-    def stands(self, act: MoodLabel) -> bool | None:
+    def stands(self, event: MoodLabel) -> bool | None:
         """No where it was taken back; None for a note of a revert, which never counts."""
-        return None if act.source == MoodLabel.Source.REVERT else not act.taken_back
+        return None if event.source == MoodLabel.Source.REVERT else not event.taken_back
 
 
 @admin.register(MoodLabel)
-class MoodLabelAdmin(ShowsWhatCounts, ReadOnlyAdmin):
+class MoodLabelAdmin(WithTakenBack, ReadOnlyAdmin):
     list_display = ["at", "video_id", "action", "mood", "who", "source", "stands"]
     list_filter = ["action", "mood", "source", WhoFilter]
     search_fields = ["=video__video_id", "=who"]
@@ -66,7 +66,7 @@ class MoodLabelAdmin(ShowsWhatCounts, ReadOnlyAdmin):
         return [
             path("agreement/", page(self.agreement), name="songs_agreement"),
             path("people/", page(self.people), name="songs_labellers"),
-            path("take-back/", page(take_back), name="songs_take_back"),
+            path("take-back/", page(revert_labels), name="songs_take_back"),
             *super().get_urls(),
         ]
 
@@ -77,12 +77,12 @@ class MoodLabelAdmin(ShowsWhatCounts, ReadOnlyAdmin):
         return super().changelist_view(request, context | (extra_context or {}))
 
     def people(self, request: HttpRequest) -> HttpResponse:
-        """Everybody who judged videos: how many, how, and who says the same."""
+        """Everybody who labelled videos: how many, how, and who agrees."""
         self.check_may_see(request)
         context = {
             "labellers": labellers(),
             "moods": list(Mood),
-            "may_take_back": may_take_back(request),
+            "may_revert": may_revert(request),
         }
         return label_page(request, "labellers", "People and imports", context)
 
@@ -90,7 +90,7 @@ class MoodLabelAdmin(ShowsWhatCounts, ReadOnlyAdmin):
         """How far people agree, and the videos that they dispute."""
         self.check_may_see(request)
         if request.method == "POST":
-            decide(request)
+            resolve_dispute(request)
             return HttpResponseRedirect(f"{request.path}#disputed")
         disputed = agreement.disputed()
         context = {
@@ -112,19 +112,19 @@ def may_decide(request: HttpRequest) -> bool:
     return request.user.has_perm("songs.change_newvideo")
 
 
-def decide(request: HttpRequest) -> None:
-    """Settle a dispute; the button says for which mood, and which label was seen."""
+def resolve_dispute(request: HttpRequest) -> None:
+    """Resolve a dispute; the button holds the mood, and the label that was shown."""
     if not may_decide(request):
         raise PermissionDenied
     try:
         video_id, mood, seen = request.POST["decide"].split()
-        mood, expected = Mood(mood), Judgement(Mood(seen), True)
+        mood, expected = Mood(mood), LabelState(Mood(seen), True)
         video = NewVideo.objects.only("video_title").get(pk=video_id)
     except (KeyError, ValueError, NewVideo.DoesNotExist) as exc:
         raise BadRequest("This is no list of disputes that we sent.") from exc
     try:
         who = request.user.get_username()
-        record.settle(video_id, mood, who=who, expected=expected)
+        record.resolve_dispute(video_id, mood, who=who, expected=expected)
     except LabelConflict as exc:
         messages.error(request, f"{exc} Not saved; look again.")
     else:

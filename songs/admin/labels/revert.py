@@ -1,4 +1,4 @@
-"""Taking back what somebody said of many videos: chosen, previewed, confirmed."""
+"""Reverting many label events of one person: chosen, previewed, confirmed, undone."""
 
 from typing import Any
 
@@ -14,8 +14,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
 
-from songs.admin.labels.frame import label_page, may_see_reverts, may_take_back, tabs
-from songs.labelling import revert as reverting
+from songs.admin.labels.frame import label_page, may_revert, may_see_reverts, tabs
+from songs.labelling import revert
 from songs.labelling.revert import Selection
 from songs.models import LabelRevert, MoodLabel
 from web.admin import ReadOnlyAdmin
@@ -26,7 +26,7 @@ SOURCES = [
     for value, label in MoodLabel.Source.choices
     if value != MoodLabel.Source.REVERT
 ]
-LATER = "This is earlier than the time from which on acts are taken back."
+LATER = "This is earlier than the time from which on events are taken back."
 REVERTS = "admin:songs_labelrevert_changelist"
 
 
@@ -37,7 +37,7 @@ class Moment(forms.DateTimeField):
 
 
 class ChoiceForm(forms.Form):
-    """Whose acts, and which of them."""
+    """Whose events, and which of them."""
 
     whose = forms.ChoiceField(label="Who")
     source = forms.ChoiceField(
@@ -48,8 +48,8 @@ class ChoiceForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        acts = MoodLabel.objects.exclude(source=MoodLabel.Source.REVERT)
-        names = acts.order_by("who").values_list("who", flat=True).distinct()
+        events = MoodLabel.objects.exclude(source=MoodLabel.Source.REVERT)
+        names = events.order_by("who").values_list("who", flat=True).distinct()
         self.fields["whose"].choices = [(name, name) for name in names]
 
     def clean_until(self) -> Any:
@@ -65,21 +65,21 @@ class ChoiceForm(forms.Form):
 
 
 class ConfirmForm(forms.Form):
-    """What the preview showed: the newest of the acts."""
+    """What the preview showed: the newest of the events."""
 
     last_act = forms.IntegerField(min_value=1, max_value=LARGEST_ID)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def take_back(request: HttpRequest) -> HttpResponse:
-    """Choose acts, see what becomes of the labels without them, and confirm."""
-    if not may_take_back(request):
+def revert_labels(request: HttpRequest) -> HttpResponse:
+    """Choose events, see what becomes of the labels without them, and confirm."""
+    if not may_revert(request):
         raise PermissionDenied
     if request.method == "POST":
         return _confirmed(request)
     form = ChoiceForm(request.GET if "whose" in request.GET else None)
-    preview = reverting.preview(form.selection) if form.is_valid() else None
-    context = {"form": form, "preview": preview, "shown": reverting.SHOWN}
+    preview = revert.preview(form.selection) if form.is_valid() else None
+    context = {"form": form, "preview": preview, "shown": revert.SHOWN}
     return label_page(request, "take_back", "Take labels back", context)
 
 
@@ -87,13 +87,13 @@ def _confirmed(request: HttpRequest) -> HttpResponse:
     chosen, seen = ChoiceForm(request.POST), ConfirmForm(request.POST)
     if not (chosen.is_valid() and seen.is_valid()):
         raise BadRequest("This is no preview that we sent.")
-    acts = reverting.take_back(
+    events = revert.revert(
         chosen.selection,
         last_act=seen.cleaned_data["last_act"],
         who=request.user.get_username(),
     )
-    if acts:
-        text = f"{acts:,} act{pluralize(acts)} of {chosen.selection.whose} taken back."
+    if events:
+        text = f"{events:,} event{pluralize(events)} of {chosen.selection.whose} taken back."
         messages.success(request, text)
     else:
         messages.warning(request, "Nothing changed: they had been taken back before.")
@@ -102,18 +102,18 @@ def _confirmed(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
-    """See what becomes of the labels if the acts count again, and confirm."""
-    if not may_take_back(request):
+    """See what becomes of the labels if the events count again, and confirm."""
+    if not may_revert(request):
         raise PermissionDenied
-    revert = get_object_or_404(LabelRevert, pk=pk)
+    row = get_object_or_404(LabelRevert, pk=pk)
     if request.method == "POST":
-        if reverting.undo(revert, who=request.user.get_username()):
-            messages.success(request, f"The acts of {revert.whose} count again.")
+        if revert.undo(row, who=request.user.get_username()):
+            messages.success(request, f"The events of {row.whose} count again.")
         else:
             messages.warning(request, "Nothing changed: it had been undone before.")
         return HttpResponseRedirect(reverse(REVERTS))
-    preview = None if revert.undone_at else reverting.preview_undo(revert)
-    context = {"revert": revert, "preview": preview, "shown": reverting.SHOWN}
+    preview = None if row.undone_at else revert.preview_undo(row)
+    context = {"revert": row, "preview": preview, "shown": revert.SHOWN}
     return label_page(request, "undo", "Let labels count again", context)
 
 
@@ -150,7 +150,7 @@ class LabelRevertAdmin(ReadOnlyAdmin):
         context = {
             "title": "Labels taken back",
             "tabs": tabs(request),
-            "may_take_back": may_take_back(request),
+            "may_revert": may_revert(request),
         }
         return super().changelist_view(request, context | (extra_context or {}))
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.db.models.fields.json import KT
+from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import date
 from django.urls import URLPattern, path, reverse
@@ -50,7 +51,7 @@ class MoodModelAdmin(ReadOnlyAdmin):
 
     class Media:
         css = {"all": ["songs/mood_models.css"]}
-        js = ["songs/mood_models.js"]
+        js = [Script("web/progress.js", defer=True)]
 
     def get_urls(self) -> list[URLPattern]:
         def own(route: str, view: Any, name: str) -> URLPattern:

@@ -70,7 +70,7 @@ def allowed(test: Callable[[HttpRequest], bool]) -> Callable[[View], View]:
 def show_progress(request: HttpRequest) -> JsonResponse:
     """How far the work on the model is, for the script that watches it."""
     now = progress()
-    return JsonResponse(asdict(now))
+    return JsonResponse({**asdict(now), "under_way": now.under_way})
 
 
 @require_safe

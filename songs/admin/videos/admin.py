@@ -1,4 +1,4 @@
-"""The list of videos, where people say what mood they are in."""
+"""The list of videos, where people label them."""
 
 from typing import Any
 
@@ -10,23 +10,22 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from songs.admin.labels.labels import ShowsWhatCounts
+from songs.admin.labels.labels import WithTakenBack
 from songs.admin.queue_button import queue
 from songs.admin.videos.actions import LABELLING, export_csv
+from songs.admin.videos.display import likeliest_moods, thumbnail_url
 from songs.admin.videos.filters import VIDEO_FILTERS
-from songs.admin.videos.form import JudgementForm
+from songs.admin.videos.form import LabelForm
 from songs.admin.videos.search import find_videos
 from songs.labelling import record
-from songs.labelling.record import Judgement, LabelConflict
-from songs.models import Mood, MoodLabel, NewVideo, Origin
+from songs.labelling.record import LabelConflict, LabelState
+from songs.models import Mood, MoodLabel, NewVideo
 from songs.tasks import predict_moods
 from web.admin import BoundedPaginator, ReadOnly
 
-THUMBNAIL_HOST = "https://i.ytimg.com/"  # the one that our pages may load images from
 
-
-class History(ShowsWhatCounts, ReadOnly, admin.TabularInline):
-    """What people said about this video, latest first."""
+class History(WithTakenBack, ReadOnly, admin.TabularInline):
+    """The label events of this video, latest first."""
 
     model = MoodLabel
     verbose_name_plural = "history of labels"
@@ -45,7 +44,7 @@ def chip(mood: str, confidence: float) -> SafeString:
 
 @admin.register(NewVideo)
 class NewVideoAdmin(admin.ModelAdmin):
-    form = JudgementForm
+    form = LabelForm
     list_display = ["thumbnail", "video_id", "title", "moods", "labeled", "prediction"]
     list_display_links = ["video_id"]
     list_editable = ["moods", "labeled"]
@@ -74,8 +73,8 @@ class NewVideoAdmin(admin.ModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: Any, search_term: str
     ) -> tuple[QuerySet[NewVideo], bool]:
-        found = find_videos(queryset, search_term) if search_term else queryset
-        return found, False
+        matches = find_videos(queryset, search_term) if search_term else queryset
+        return matches, False
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: NewVideo | None = None
@@ -91,10 +90,8 @@ class NewVideoAdmin(admin.ModelAdmin):
 
     @admin.display(description="video")
     def thumbnail(self, video: NewVideo) -> SafeString:
-        url = video.video_thumbnail or ""
-        image = ""
-        if url.startswith(THUMBNAIL_HOST) and video.origin != Origin.SAMPLE:
-            image = format_html('<img src="{}" alt="" loading="lazy">', url)
+        url = thumbnail_url(video)
+        image = format_html('<img src="{}" alt="" loading="lazy">', url) if url else ""
         return format_html(
             '<a class="thumbnail" href="{}" target="_blank" rel="noreferrer" '
             'aria-label="{} on YouTube">{}</a>',
@@ -119,7 +116,7 @@ class NewVideoAdmin(admin.ModelAdmin):
 
     @admin.display(description="predicted moods")
     def scores(self, video: NewVideo) -> SafeString | None:
-        scores = sorted((video.mood_scores or {}).items(), key=lambda item: -item[1])
+        scores = likeliest_moods(video.mood_scores)
         return format_html_join(" ", "{}", ((chip(*item),) for item in scores)) or None
 
     # --- what people may do
@@ -145,22 +142,22 @@ class NewVideoAdmin(admin.ModelAdmin):
         self, request: HttpRequest, obj: NewVideo, form: Form, change: bool
     ) -> None:
         if form.has_changed():
-            self.judge(request, obj.pk, form.judgement, expected=form.seen)
+            self.set_label(request, obj.pk, form.label, expected=form.seen)
 
     def log_change(self, request: HttpRequest, obj: NewVideo, message: Any) -> None:
         """Nothing: the history has the act, and the log would keep the title for ever."""
 
-    def judge(
+    def set_label(
         self,
         request: HttpRequest,
         video_id: str,
-        judgement: Judgement,
+        label: LabelState,
         *,
-        expected: Judgement | None,
+        expected: LabelState | None,
     ) -> bool:
-        return record.judge(
+        return record.set_label(
             video_id,
-            judgement,
+            label,
             who=request.user.get_username(),
             source=MoodLabel.Source.ADMIN,
             expected=expected,
@@ -169,7 +166,7 @@ class NewVideoAdmin(admin.ModelAdmin):
     # --- the editable list
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[Form]:
-        return super().get_changelist_form(request, form=JudgementForm, **kwargs)
+        return super().get_changelist_form(request, form=LabelForm, **kwargs)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -200,7 +197,7 @@ class NewVideoAdmin(admin.ModelAdmin):
         )
         return self.list_with_rows(request, formset)
 
-    def seen_on_page(self, request: HttpRequest) -> dict[str, Judgement | None]:
+    def seen_on_page(self, request: HttpRequest) -> dict[str, LabelState | None]:
         """What the page showed, by video id, when an action was chosen on it."""
         rows = self.posted_rows(request).forms
         return {form.instance.pk: form.seen for form in rows}
@@ -215,18 +212,18 @@ class NewVideoAdmin(admin.ModelAdmin):
             raise BadRequest("This is not a list of videos that we sent.")
         return formset
 
-    def save_row(self, request: HttpRequest, form: JudgementForm) -> bool:
+    def save_row(self, request: HttpRequest, form: LabelForm) -> bool:
         if not form.is_valid():
             return False
         video_id = form.instance.pk
         try:
-            self.judge(request, video_id, form.judgement, expected=form.seen)
+            self.set_label(request, video_id, form.label, expected=form.seen)
         except LabelConflict:  # since the form looked, a moment ago
-            current = Judgement.of(NewVideo.objects.get(pk=video_id))
+            current = LabelState.of(NewVideo.objects.get(pk=video_id))
             form.add_error(None, form.conflict(current))
             form.show(current)
             return False
-        form.show(form.judgement)
+        form.show(form.label)
         return True
 
     def list_with_rows(

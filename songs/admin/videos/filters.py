@@ -60,7 +60,7 @@ class OriginFilter(ChoiceFilter):
 
 
 class ChannelFilter(admin.SimpleListFilter):
-    """A box to type in: a list of ten thousand channels helps nobody."""
+    """A box to type in: ten thousand channels are no list."""
 
     title, parameter_name = "channel", "channel"
     template = "admin/songs/newvideo/channel_filter.html"

@@ -1,30 +1,30 @@
-"""One row of the list, or the change form: what a person says about one video."""
+"""The label of one video: a row of the list, or the change form."""
 
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
-from songs.labelling.record import SKIPPED, UNSEEN, Judgement
+from songs.labelling.record import SKIPPED, UNLABELLED, LabelState
 from songs.models import Mood, NewVideo
 
 COLUMNS = ["moods", "labeled"]
 YES_NEEDS_A_MOOD = "Labelled “yes” needs a mood: choose one, or say “no” to skip."
 
 
-def described(judgement: Judgement) -> str:
-    if judgement.moods:
-        return f"mood {Mood(judgement.moods).label}"
-    return "unlabelled" if judgement.labeled is None else "skipped"
+def described(label: LabelState) -> str:
+    if label.moods:
+        return f"mood {Mood(label.moods).label}"
+    return "unlabelled" if label.labeled is None else "skipped"
 
 
-class JudgementForm(forms.ModelForm):
+class LabelForm(forms.ModelForm):
     """The two columns people may edit, checked against what the page showed.
 
     Each field carries a hidden copy of its first value: what the person saw.
     """
 
-    judgement: Judgement  # what the person says, once the form is valid and changed
+    label: LabelState  # what the person chose, once the form is valid and changed
 
     class Meta:
         model = NewVideo
@@ -36,10 +36,10 @@ class JudgementForm(forms.ModelForm):
             field.show_hidden_initial = True
 
     @property
-    def seen(self) -> Judgement | None:
+    def seen(self) -> LabelState | None:
         """What the page showed; None if the page did not come from us."""
         try:
-            return Judgement(*(self._seen(name) for name in COLUMNS))
+            return LabelState(*(self._seen(name) for name in COLUMNS))
         except ValidationError:
             return None
 
@@ -47,32 +47,32 @@ class JudgementForm(forms.ModelForm):
         # Without super(): the rules for the pair are below, and in the database.
         if self.errors or not self.has_changed():
             return self.cleaned_data
-        current = Judgement.of(self.instance)
+        current = LabelState.of(self.instance)
         if self.seen == current:
-            self.judgement = self._said()
-            return self._as_columns(self.judgement)
+            self.label = self._chosen()
+            return self._as_columns(self.label)
         self.add_error(None, self.conflict(current))
         self.show(current)
         return self._as_columns(current)
 
-    def conflict(self, current: Judgement) -> str:
+    def conflict(self, current: LabelState) -> str:
         mood, labeled = self.cleaned_data["moods"], self.cleaned_data["labeled"]
         return (
             f"Not saved: somebody else changed this video while you looked. It is now "
-            f"{described(current)}; you had chosen {described(Judgement(mood, labeled))}."
+            f"{described(current)}; you had chosen {described(LabelState(mood, labeled))}."
         )
 
-    def show(self, judgement: Judgement) -> None:
-        """Let the row display `judgement` as if the page had been loaded anew."""
+    def show(self, label: LabelState) -> None:
+        """Let the row display `label` as if the page had been reloaded."""
         self.data = self.data.copy()
-        for name, value in self._as_columns(judgement).items():
+        for name, value in self._as_columns(label).items():
             text = "" if value is None else str(value)
             self.data[self.add_prefix(name)] = text
             self.data[self.add_initial_prefix(name)] = text
 
     @staticmethod
-    def _as_columns(judgement: Judgement) -> dict[str, Any]:
-        return {name: getattr(judgement, name) for name in COLUMNS}
+    def _as_columns(label: LabelState) -> dict[str, Any]:
+        return {name: getattr(label, name) for name in COLUMNS}
 
     def _seen(self, name: str) -> Any:
         bound = self[name]
@@ -82,7 +82,7 @@ class JudgementForm(forms.ModelForm):
             )
         )
 
-    def _said(self) -> Judgement:
+    def _chosen(self) -> LabelState:
         """The answer about "labelled" decides where it changed, else the mood does."""
         mood, labeled = self.cleaned_data["moods"], self.cleaned_data["labeled"]
         if "labeled" not in self.changed_data and mood:
@@ -90,5 +90,5 @@ class JudgementForm(forms.ModelForm):
         if labeled and not mood:
             raise ValidationError({"moods": YES_NEEDS_A_MOOD})
         if labeled:
-            return Judgement(mood, True)
-        return UNSEEN if labeled is None else SKIPPED
+            return LabelState(mood, True)
+        return UNLABELLED if labeled is None else SKIPPED

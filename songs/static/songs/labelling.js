@@ -127,7 +127,7 @@ function showState() {
   if (outbox.saved && !outbox.acts.length && !queue.length) refill(); // the server is back
 }
 
-// What the server counted when the page came, and what was said since.
+// What the server counted when the page came, and the answers since.
 function progress() {
   const today = { ...data.progress.today }, total = { ...data.progress.total };
   const labels = done.filter((each) => isMood(each.say) && !each.refused);

@@ -10,7 +10,7 @@ export const post = (url, fields) => fetch(url, {
   signal: AbortSignal.timeout(TIMEOUT),
 });
 
-// Read anew each time: signing in again, in another tab, changes it.
+// Read each time: signing in again, in another tab, changes it.
 const csrfToken = () => /(?:^|; )csrftoken=([^;]*)/.exec(document.cookie)?.[1] ?? "";
 
 export class Outbox {

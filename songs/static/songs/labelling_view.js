@@ -1,4 +1,4 @@
-// Puts what it is told on the screen: text only, never HTML, for titles are YouTube's.
+// Renders the page: text only, never HTML, for titles are YouTube's.
 
 const PICTURES_AHEAD = 3;
 const TROUBLE = {

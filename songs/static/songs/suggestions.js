@@ -1,4 +1,4 @@
-// Ticks many boxes at once and says how many are ticked; without it each is ticked by hand.
+// Ticks many boxes at once and shows how many are ticked; without it each is ticked by hand.
 document.addEventListener("DOMContentLoaded", () => {
   const form = document.querySelector("#suggestions form");
   const toolbar = form?.querySelector(".ticking");

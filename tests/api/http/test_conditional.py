@@ -9,7 +9,7 @@ from django.utils import timezone
 from api.arrays2019.views import NewVideoList
 from api.http import conditional
 from songs.labelling import suggestions
-from songs.labelling.record import UNSEEN
+from songs.labelling.record import UNLABELLED
 from songs.models import Comment, Mood, NewVideo
 from songs.models.video import Gone
 
@@ -37,7 +37,7 @@ def video(make_video):
     now = timezone.now()
     Comment.objects.create(pk="c1", video=video, text="Nice " * 50, fetched_at=now)
     suggestions.suggest(video.pk, Mood.SAD, address="192.0.2.1")
-    suggestions.accept(video.pk, Mood.SAD, who="ann", expected=UNSEEN, shown=10**9)
+    suggestions.accept(video.pk, Mood.SAD, who="ann", expected=UNLABELLED, shown=10**9)
     with connection.cursor() as cursor:
         cursor.execute(MOVE_BACK)
     return video

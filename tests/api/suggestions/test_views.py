@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from api.http.parsers import MAX_BODY_BYTES
 from songs.labelling import suggestions
-from songs.labelling.record import UNSEEN
+from songs.labelling.record import UNLABELLED
 from songs.models import Mood, MoodLabel, MoodSuggestion, NewVideo
 from songs.models.video import Gone
 from web import rate_limits
@@ -299,7 +299,9 @@ def test_process_remembers_a_bounded_number_of_addresses(post, settings, monkeyp
 
 def accept(video, mood, number=1):
     suggestion, _ = suggestions.suggest(video.pk, mood, address=f"192.0.2.{number}")
-    suggestions.accept(video.pk, mood, who="ada", expected=UNSEEN, shown=suggestion.pk)
+    suggestions.accept(
+        video.pk, mood, who="ada", expected=UNLABELLED, shown=suggestion.pk
+    )
 
 
 @pytest.mark.parametrize("path", [PATH, PATH.rstrip("/"), f"{PATH}?x=1&limit=-1"])

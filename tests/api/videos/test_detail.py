@@ -35,7 +35,9 @@ def test_detail_is_five_queries_whatever_the_history(
 def test_label_history_names_nobody(client, make_video):
     video = make_video()
     say(video, "SAD", who="mia@example.org")
-    record.clear(video.pk, who="tom", source=MoodLabel.Source.ADMIN)
+    record.set_label(
+        video.pk, record.UNLABELLED, who="tom", source=MoodLabel.Source.ADMIN
+    )
     response = client.get(PATH)
     assert [act["action"] for act in response.json()["label_history"]] == [
         "clear",

@@ -118,7 +118,9 @@ def four(make_video, predicted):
         tags=["Piano solo"],
     )
     say(make_video(), "HAPPY")
-    record.skip(make_video().pk, who="mia", source=MoodLabel.Source.ADMIN)
+    record.set_label(
+        make_video().pk, record.SKIPPED, who="mia", source=MoodLabel.Source.ADMIN
+    )
     make_video()
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from songs.labelling.record import SKIPPED, UNSEEN, Judgement
+from songs.labelling.record import SKIPPED, UNLABELLED, LabelState
 from songs.models import Mood, MoodLabel, NewVideo, Origin
 from tests.songs.video_list import CHILL, LIST, act, label, row, said, save
 from web import admin
@@ -14,9 +14,9 @@ from web import admin
     ("action", "expected"),
     [
         ("label_chill", CHILL),
-        ("label_in_love", Judgement(Mood.IN_LOVE, True)),
+        ("label_in_love", LabelState(Mood.IN_LOVE, True)),
         ("skip", SKIPPED),
-        ("clear", UNSEEN),
+        ("clear", UNLABELLED),
     ],
 )
 def test_action_says_the_same_of_each_ticked_video(
@@ -27,7 +27,7 @@ def test_action_says_the_same_of_each_ticked_video(
 
     act(admin_client, action, ticked)
 
-    assert (said(ticked), said(other)) == (expected, UNSEEN)
+    assert (said(ticked), said(other)) == (expected, UNLABELLED)
 
 
 def test_action_leaves_alone_what_changed_since_the_page_was_loaded(

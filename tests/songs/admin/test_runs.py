@@ -35,7 +35,7 @@ def choose(client, action, profile):
 def ledger(make_video, profile):
     """One row of each table that is only read: {table: row}."""
     video, now = make_video(), timezone.now()
-    record.skip(video.pk, who="ann", source="admin")
+    record.set_label(video.pk, record.SKIPPED, who="ann", source="admin")
     rows = [
         IngestRun.objects.create(job="get_new_videos", profile=profile, started=now),
         QuotaDay.objects.create(bucket="search", day="2026-01-01", used=7),

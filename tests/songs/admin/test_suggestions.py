@@ -5,7 +5,7 @@ from django.test import Client
 from django.utils import timezone
 
 from songs.labelling import record, suggestions
-from songs.labelling.record import UNSEEN, Judgement
+from songs.labelling.record import UNLABELLED, LabelState
 from songs.models import Mood, MoodLabel, MoodSuggestion, NewVideo, Origin
 from songs.models.video import Gone
 
@@ -33,7 +33,7 @@ def post(client, verdict, *ticks, seen=None, last=10**9):
 
 
 def said(video):
-    return Judgement.of(NewVideo.objects.get(pk=video.pk))
+    return LabelState.of(NewVideo.objects.get(pk=video.pk))
 
 
 def verdicts(video):
@@ -161,25 +161,25 @@ def test_label_that_changed_is_a_conflict_on_its_row_alone(
     assert ("somebody changed the label" in row.error, row.seen) == (True, "HAPPY")
     assert row.error in response.text
     assert (verdicts(changed)["SAD"], verdicts(other)["SAD"]) == (None, f"{verdict}ed")
-    assert said(changed) == Judgement("HAPPY", True)
+    assert said(changed) == LabelState("HAPPY", True)
 
 
 def test_video_that_somebody_reviewed_meanwhile_is_named(admin_client, suggested):
     video = suggested(Mood.SAD)
-    review = {"who": "bob", "expected": UNSEEN, "shown": 10**9}
+    review = {"who": "bob", "expected": UNLABELLED, "shown": 10**9}
     suggestions.reject(video.pk, Mood.SAD, **review)
 
     response = post(admin_client, "accept", (video, "SAD"))
 
     assert f"{video.pk}: Not saved: somebody else has reviewed" in response.text
-    assert said(video) == UNSEEN
+    assert said(video) == UNLABELLED
 
 
 def test_reject_of_several_moods_settles_all_of_a_video_or_none(
     admin_client, suggested
 ):
     video = suggested(Mood.SAD, Mood.CHILL)
-    review = {"who": "bob", "expected": UNSEEN, "shown": 10**9}
+    review = {"who": "bob", "expected": UNLABELLED, "shown": 10**9}
     suggestions.reject(video.pk, Mood.CHILL, **review)
 
     response = post(admin_client, "reject", (video, "SAD"), (video, "CHILL"))
@@ -192,7 +192,7 @@ def test_two_moods_of_a_video_cannot_both_be_accepted(admin_client, suggested):
     video = suggested(Mood.SAD, Mood.CHILL)
     response = post(admin_client, "accept", (video, "SAD"), (video, "CHILL"))
     assert "tick one mood" in rows_of(response)[video.pk].error
-    assert (said(video), set(verdicts(video).values())) == (UNSEEN, {None})
+    assert (said(video), set(verdicts(video).values())) == (UNLABELLED, {None})
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def test_review_knows_the_label_that_the_page_showed(
 
     post(admin_client, "accept", (video, "CHILL"), seen={f"seen-{video.pk}": seen})
 
-    assert said(video) == Judgement("CHILL", True)
+    assert said(video) == LabelState("CHILL", True)
 
 
 def test_review_leaves_what_came_after_the_page_waiting(admin_client, suggested):
@@ -278,7 +278,7 @@ def test_viewer_sees_and_decides_nothing(make_user, suggested):
     assert "Song 1" in page
     assert 'name="verdict"' not in page
     assert post(client, "accept", (video, "SAD")).status_code == 403
-    assert said(video) == UNSEEN
+    assert said(video) == UNLABELLED
 
 
 def test_person_who_may_change_videos_decides(make_user, suggested):
@@ -301,14 +301,14 @@ def test_stranger_is_sent_to_the_login(client, suggested):
     video = suggested(Mood.SAD)
     assert "/admin/login/" in client.get(PAGE).url
     assert "/admin/login/" in post(client, "accept", (video, "SAD")).url
-    assert said(video) == UNSEEN
+    assert said(video) == UNLABELLED
 
 
 def test_review_without_csrf_token_is_refused(make_user, suggested):
     video, client = suggested(Mood.SAD), Client(enforce_csrf_checks=True)
     client.force_login(make_user("mia", "change_newvideo"))
     assert post(client, "accept", (video, "SAD")).status_code == 403
-    assert said(video) == UNSEEN
+    assert said(video) == UNLABELLED
 
 
 @pytest.mark.parametrize("path", ["add/", "1/delete/"])

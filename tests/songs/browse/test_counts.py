@@ -70,7 +70,7 @@ def test_group_of_a_video_follows_what_is_said_of_it(make_video, predicted, kept
     assert kept() == {("SAD", "model", "unknown", "creativeCommon"): 1}
     record.label(video.pk, "HAPPY", **who)
     assert kept() == {("HAPPY", "person", "true", "creativeCommon"): 1}
-    record.skip(video.pk, **who)
+    record.set_label(video.pk, record.SKIPPED, **who)
     assert kept() == {("SAD", "model", "false", "creativeCommon"): 1}
     NewVideo.objects.update(licence=None)
     assert kept() == {("SAD", "model", "false", None): 1}

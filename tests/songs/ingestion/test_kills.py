@@ -83,7 +83,7 @@ def label_some() -> None:
         if mood:
             record.label(video_id, mood, who="ann", source="admin")
         else:
-            record.skip(video_id, who="ann", source="api")
+            record.set_label(video_id, record.SKIPPED, who="ann", source="api")
 
 
 def judgements() -> tuple[list[Any], list[Any]]:
@@ -123,7 +123,7 @@ def test_labels_survive_kills_at_random_points(endless: Server, start_python: St
         _, err = end(process)
         assert process.returncode == -signal.SIGKILL, err
         assert judgements() == before
-        assert record.unfaithful() == []
+        assert record.differing_from_history() == []
 
     output_of("manage.py", *PULL, env=env)
     assert judgements() == before

@@ -207,7 +207,7 @@ def test_first_real_page_sends_the_samples_away(
     server: Server, profile: SearchProfile, tmp_path: Path
 ):
     pull(server, origin=Origin.SAMPLE)
-    record.skip("sandbox0007", who="ann", source="admin")
+    record.set_label("sandbox0007", record.SKIPPED, who="ann", source="admin")
     real = write_catalogue(tmp_path, videos=5, prefix="youtube")
     with sandbox.serve(catalogue=real) as youtube_:
         pull(youtube_)
@@ -244,7 +244,7 @@ def test_reingest_leaves_labels_and_history_byte_identical(
 ):
     pull(server)
     record.label("sandbox0007", "SAD", who="ann", source="admin")
-    record.skip("sandbox0008", who="bob", source="api")
+    record.set_label("sandbox0008", record.SKIPPED, who="bob", source="api")
     judged = NewVideo.objects.order_by("pk").values_list("pk", "moods", "labeled")
     before = list(judged), list(MoodLabel.objects.values())
     for nth in range(180):

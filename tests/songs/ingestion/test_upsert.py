@@ -220,7 +220,7 @@ def test_refused_video_that_is_good_now_is_forgotten_as_refused():
 def make_samples(make_video) -> None:
     for _ in range(3):
         make_video(origin=Origin.SAMPLE)
-    record.skip("VIDEO000003", who="ann", source="admin")
+    record.set_label("VIDEO000003", record.SKIPPED, who="ann", source="admin")
 
 
 def test_first_real_video_removes_samples_and_hides_the_judged(make_video):
@@ -234,7 +234,7 @@ def test_first_real_video_removes_samples_and_hides_the_judged(make_video):
         ("VIDEO000001", "youtube", None),
         ("VIDEO000003", "sample", Gone.SAMPLE),
     }
-    assert not record.unfaithful()
+    assert not record.differing_from_history()
 
 
 def test_sample_with_a_suggestion_is_hidden_with_it(make_video):

@@ -3,8 +3,8 @@ import pytest
 from sklearn.metrics import cohen_kappa_score
 
 from songs.labelling import agreement, record, revert
-from songs.labelling.agreement import ENOUGH, Share
-from songs.labelling.record import SKIPPED, Judgement
+from songs.labelling.agreement import ENOUGH, AgreementShare
+from songs.labelling.record import SKIPPED, LabelState
 
 MOODS = ["SAD", "HAPPY", "CHILL"]
 
@@ -14,7 +14,7 @@ def decide(video, mood, who="ada", source="admin"):
 
 
 def opine(video, mood, who="bob"):
-    record.opine(video.pk, Judgement(mood, True), who=who)
+    record.add_second_opinion(video.pk, LabelState(mood, True), who=who)
 
 
 def said(moods, who):
@@ -37,7 +37,7 @@ def test_ratings_are_a_decision_and_the_blind_opinions_on_it(make_video):
     decide(alone, "SAD")
     opine(video, "HAPPY", "bob")
     opine(video, "CHILL", "bob")
-    record.opine(video.pk, SKIPPED, who="cy")
+    record.add_second_opinion(video.pk, SKIPPED, who="cy")
 
     assert agreement.ratings() == [(video.pk, "ada", "SAD"), (video.pk, "bob", "CHILL")]
 
@@ -67,7 +67,7 @@ def test_ratings_leave_out_what_was_taken_back(make_video):
     opine(video, "HAPPY", "bob")
     opine(video, "HAPPY", "cy")
     bobs = revert.Selection("bob")
-    revert.take_back(bobs, last_act=10**9, who="root")
+    revert.revert(bobs, last_act=10**9, who="root")
 
     assert [who for _, who, _ in agreement.ratings()] == ["ada", "cy"]
 
@@ -136,9 +136,9 @@ def test_with_others_compares_each_person_with_every_other():
     rated += said(["SAD"], "cy")
 
     assert agreement.with_others(rated) == {
-        "ada": Share(2, 3),
-        "bob": Share(2, 3),
-        "cy": Share(2, 2),
+        "ada": AgreementShare(2, 3),
+        "bob": AgreementShare(2, 3),
+        "cy": AgreementShare(2, 2),
     }
 
 

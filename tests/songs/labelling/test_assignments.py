@@ -23,7 +23,7 @@ def test_claim_leaves_what_another_has(ids):
 
     assert assignments.claim(ids, who="bob") == {ids[2]}
 
-    assert assignments.of("ada") == ids[:2]
+    assert assignments.claimed_by("ada") == ids[:2]
 
 
 def test_claim_again_keeps_ones_own(ids):
@@ -37,7 +37,7 @@ def test_claim_takes_what_has_ended(ids):
 
     assert assignments.claim(ids, who="bob") == set(ids)
 
-    assert assignments.of("ada") == []
+    assert assignments.claimed_by("ada") == []
 
 
 def test_claim_of_no_video_and_of_an_unknown_one_is_nothing(db):
@@ -51,7 +51,7 @@ def test_of_keeps_the_order_of_the_asking_also_when_renewed(ids):
 
     assert assignments.renew("ada") == 3
 
-    assert assignments.of("ada") == asked
+    assert assignments.claimed_by("ada") == asked
 
 
 def test_renew_lengthens_claims_and_revives_none(ids):
@@ -63,7 +63,7 @@ def test_renew_lengthens_claims_and_revives_none(ids):
     end_all()
 
     assert assignments.renew("ada") == 0
-    assert assignments.of("ada") == []
+    assert assignments.claimed_by("ada") == []
 
 
 def test_release_gives_up_only_ones_own(ids):
@@ -73,7 +73,7 @@ def test_release_gives_up_only_ones_own(ids):
     assert assignments.release("ada", [ids[0], ids[2]]) == 1
     assert assignments.release("ada") == 1
 
-    assert assignments.of("bob") == ids[2:]
+    assert assignments.claimed_by("bob") == ids[2:]
 
 
 def test_is_claimed_knows_open_claims(ids):

@@ -2,9 +2,9 @@ import pytest
 from django.utils import timezone
 
 from songs.labelling import record, revert
-from songs.labelling.agreement import Share
+from songs.labelling.agreement import AgreementShare
 from songs.labelling.labellers import labellers, with_model
-from songs.labelling.record import Judgement
+from songs.labelling.record import LabelState
 from songs.models import MoodModel
 
 
@@ -14,10 +14,10 @@ def videos(make_video):
     videos = [make_video() for _ in range(4)]
     for video, mood in zip(videos, ["SAD", "SAD", "HAPPY"], strict=False):
         record.label(video.pk, mood, who="ada", source="admin")
-    record.skip(videos[3].pk, who="ada", source="api")
+    record.set_label(videos[3].pk, record.SKIPPED, who="ada", source="api")
     record.label(videos[3].pk, "ANGRY", who="import", source="import")
-    record.opine(videos[0].pk, Judgement("HAPPY", True), who="bob")
-    record.opine(videos[1].pk, Judgement("SAD", True), who="bob")
+    record.add_second_opinion(videos[0].pk, LabelState("HAPPY", True), who="bob")
+    record.add_second_opinion(videos[1].pk, LabelState("SAD", True), who="bob")
     return videos
 
 
@@ -42,13 +42,13 @@ def test_labellers_puts_the_last_to_speak_first(videos):
 def test_labellers_agree_with_others(videos):
     people = by_name()
 
-    assert people["ada"].others == people["bob"].others == Share(1, 2)
+    assert people["ada"].others == people["bob"].others == AgreementShare(1, 2)
     assert people["import"].others is None
 
 
 def test_labellers_knows_what_was_taken_back_and_who_did_is_no_labeller(videos):
     selection = revert.Selection("ada", source="admin")
-    revert.take_back(selection, last_act=10**9, who="root")
+    revert.revert(selection, last_act=10**9, who="root")
 
     people = by_name()
 
@@ -67,7 +67,7 @@ def test_with_model_compares_with_what_it_said_unseen(videos):
         held_out={video.pk: scores for video in videos[:3]},
     )
 
-    assert with_model() == {"ada": Share(2, 3), "bob": Share(1, 2)}
+    assert with_model() == {"ada": AgreementShare(2, 3), "bob": AgreementShare(1, 2)}
 
 
 def test_with_model_is_empty_without_a_record(videos):

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from songs.labelling import record
 from songs.labelling.progress import progress
-from songs.labelling.revert import Selection, take_back
+from songs.labelling.revert import Selection, revert
 from songs.models import Mood, MoodLabel
 
 ADMIN = {"who": "ada", "source": "admin"}
@@ -19,7 +19,7 @@ def make_guessed(make_video, predicted):
 def test_progress_counts_todays_labels_of_one_person(make_guessed):
     for mood in ("SAD", "SAD", "CHILL"):
         record.label(make_guessed().pk, mood, **ADMIN)
-    record.skip(make_guessed().pk, **ADMIN)
+    record.set_label(make_guessed().pk, record.SKIPPED, **ADMIN)
     record.label(make_guessed().pk, "SAD", who="bob", source="admin")
 
     found = progress("ada")
@@ -34,7 +34,7 @@ def test_progress_counts_each_video_once_and_none_taken_back(make_guessed):
     record.label(twice.pk, "CHILL", **ADMIN)
     record.label(twice.pk, "SAD", **ADMIN)
     record.label(undone.pk, "SAD", **ADMIN)
-    record.clear(undone.pk, **ADMIN)
+    record.set_label(undone.pk, record.UNLABELLED, **ADMIN)
 
     found = progress("ada")
 
@@ -45,7 +45,7 @@ def test_progress_counts_each_video_once_and_none_taken_back(make_guessed):
 def test_progress_counts_no_act_that_somebody_took_back(make_guessed):
     record.label(make_guessed().pk, "SAD", **ADMIN)
 
-    take_back(Selection(whose="ada"), last_act=MoodLabel.objects.last().pk, who="root")
+    revert(Selection(whose="ada"), last_act=MoodLabel.objects.last().pk, who="root")
 
     assert sum(progress("ada").today.values()) == 0
 
@@ -78,7 +78,7 @@ def test_agreement_needs_a_prediction_that_the_person_could_see(
     record.label(make_video().pk, "SAD", **ADMIN)
     other = make_guessed()
     record.label(other.pk, "SAD", who="bob", source="admin")
-    record.opine(other.pk, record.Judgement("SAD", True), who="ada")
+    record.add_second_opinion(other.pk, record.LabelState("SAD", True), who="ada")
 
     found = progress("ada")
 

@@ -5,13 +5,13 @@ import pytest
 from django.utils import timezone
 
 from songs.labelling import assignments, queue, record
-from songs.labelling.queue import Order, claimed_batch, next_batch
-from songs.labelling.revert import Selection, take_back
+from songs.labelling.queue import QueueOrder, claimed_batch, next_batch
+from songs.labelling.revert import Selection, revert
 from songs.models import LabelClaim, Mood, MoodLabel, MoodModel, NewVideo
 from tests.threads import at_once
 
 ADMIN = {"source": "admin"}
-UNLABELLED = [Order.NEWEST, Order.UNSURE, Order.USEFUL, Order.WEAK]
+UNLABELLED = [QueueOrder.NEWEST, QueueOrder.UNSURE, QueueOrder.USEFUL, QueueOrder.WEAK]
 
 
 @pytest.fixture
@@ -50,14 +50,14 @@ def labelled(video, mood="SAD", who="ada"):
 
 def test_default_is_newest():
     """As docs/labelling.md says, with the simulation that decided it."""
-    assert queue.DEFAULT_ORDER == Order.NEWEST
+    assert queue.DEFAULT_ORDER == QueueOrder.NEWEST
 
 
 @pytest.mark.parametrize("order", UNLABELLED)
 def test_next_batch_asks_only_about_offered_unlabelled_videos(make_scored, order):
     wanted = make_scored()
     labelled(make_scored())
-    record.skip(make_scored().pk, who="ada", **ADMIN)
+    record.set_label(make_scored().pk, record.SKIPPED, who="ada", **ADMIN)
     make_scored(gone_since=timezone.now(), gone_why="licence")
     make_scored(video_title=None, video_description=None)
 
@@ -78,7 +78,7 @@ def test_next_batch_gives_each_video_once(make_scored, order):
 
 def test_next_batch_leaves_out_what_is_told(make_scored):
     first, second = make_scored(), make_scored()
-    assert next_batch(Order.NEWEST, who="ada", without=[first.pk]) == [second.pk]
+    assert next_batch(QueueOrder.NEWEST, who="ada", without=[first.pk]) == [second.pk]
 
 
 def test_next_batch_tries_again_when_others_were_quicker(make_scored, monkeypatch):
@@ -92,24 +92,24 @@ def test_next_batch_tries_again_when_others_were_quicker(make_scored, monkeypatc
 
     monkeypatch.setattr(assignments, "claim", claim_late)
 
-    assert next_batch(Order.NEWEST, who="ada", n=1) == [second.pk]
+    assert next_batch(QueueOrder.NEWEST, who="ada", n=1) == [second.pk]
 
 
 def test_claimed_batch_is_the_same_after_a_reload(make_scored):
     for i in range(4):
         make_scored(0.3 + i / 10)
-    batch = next_batch(Order.UNSURE, who="ada", n=3)
+    batch = next_batch(QueueOrder.UNSURE, who="ada", n=3)
 
-    assert claimed_batch(Order.UNSURE, who="ada") == batch
-    assert claimed_batch(Order.UNSURE, who="bob") == []
+    assert claimed_batch(QueueOrder.UNSURE, who="ada") == batch
+    assert claimed_batch(QueueOrder.UNSURE, who="bob") == []
 
 
 def test_claimed_batch_drops_what_was_answered_meanwhile(make_scored):
     first, second = make_scored(), make_scored()
-    next_batch(Order.NEWEST, who="ada")
+    next_batch(QueueOrder.NEWEST, who="ada")
     labelled(first, who="bob")
 
-    assert claimed_batch(Order.NEWEST, who="ada") == [second.pk]
+    assert claimed_batch(QueueOrder.NEWEST, who="ada") == [second.pk]
 
 
 def test_newest_begins_with_the_latest_published(make_scored):
@@ -117,18 +117,18 @@ def test_newest_begins_with_the_latest_published(make_scored):
     unknown = make_scored()
     new = make_scored(published_at=datetime(2026, 1, 1, tzinfo=UTC))
 
-    assert next_batch(Order.NEWEST, who="ada") == [new.pk, old.pk, unknown.pk]
+    assert next_batch(QueueOrder.NEWEST, who="ada") == [new.pk, old.pk, unknown.pk]
 
 
 def test_newest_also_has_videos_without_prediction(make_video):
     video = make_video()
-    assert next_batch(Order.NEWEST, who="ada") == [video.pk]
-    assert next_batch(Order.UNSURE, who="bob") == []
+    assert next_batch(QueueOrder.NEWEST, who="ada") == [video.pk]
+    assert next_batch(QueueOrder.UNSURE, who="bob") == []
 
 
 def test_unsure_begins_where_two_moods_are_close(make_scored):
     sure, unsure, between = make_scored(0.9), make_scored(0.2), make_scored(0.6)
-    assert next_batch(Order.UNSURE, who="a") == [unsure.pk, between.pk, sure.pk]
+    assert next_batch(QueueOrder.UNSURE, who="a") == [unsure.pk, between.pk, sure.pk]
 
 
 def test_useful_spreads_over_channels_and_words(make_scored):
@@ -137,7 +137,7 @@ def test_useful_spreads_over_channels_and_words(make_scored):
     known = labelled(make_scored(0.2, channel_id="known", video_title="w f"))
     again = make_scored(0.2, channel_id="known", video_title=known.video_title)
 
-    batch = next_batch(Order.USEFUL, who="ada", n=6)
+    batch = next_batch(QueueOrder.USEFUL, who="ada", n=6)
 
     assert batch[:2] == [flood[0].pk, other.pk]
     assert batch[-1] == again.pk
@@ -148,7 +148,7 @@ def test_weak_begins_with_moods_that_the_live_model_misses(make_scored, live_mod
     live_model(None, manifest={"metrics": {"grouped": {"recipe": {"f1": f1}}}})
     chill, angry = make_scored(0.9), make_scored(0.5, Mood.ANGRY)
 
-    assert next_batch(Order.WEAK, who="ada") == [angry.pk, chill.pk]
+    assert next_batch(QueueOrder.WEAK, who="ada") == [angry.pk, chill.pk]
 
 
 def test_weak_falls_back_on_the_number_of_labels(make_scored, live_model):
@@ -157,7 +157,7 @@ def test_weak_falls_back_on_the_number_of_labels(make_scored, live_model):
         labelled(make_scored(), mood)
     chill, angry, sad = (make_scored(0.6, mood) for mood in ("CHILL", "ANGRY", "SAD"))
 
-    assert next_batch(Order.WEAK, who="ada") == [sad.pk, angry.pk, chill.pk]
+    assert next_batch(QueueOrder.WEAK, who="ada") == [sad.pk, angry.pk, chill.pk]
 
 
 def test_mislabelled_has_labels_that_unseen_predictions_contradict(
@@ -174,19 +174,19 @@ def test_mislabelled_has_labels_that_unseen_predictions_contradict(
         }
     )
 
-    assert next_batch(Order.MISLABELLED, who="bob") == [worse.pk, wrong.pk]
+    assert next_batch(QueueOrder.MISLABELLED, who="bob") == [worse.pk, wrong.pk]
     assert unknown.pk not in queue.held_out_scores()
 
 
 def test_mislabelled_leaves_out_what_was_decided_since(make_video, live_model):
     kept, doubted = labelled(make_video()), labelled(make_video())
     live_model({v.pk: scores("CHILL", 0.9) for v in (kept, doubted)})
-    sad = record.Judgement("SAD", True)
+    sad = record.LabelState("SAD", True)
 
-    record.judge(kept.pk, sad, who="bob", confirm=True, **ADMIN)
-    record.opine(doubted.pk, sad, who="bob")
+    record.set_label(kept.pk, sad, who="bob", confirm=True, **ADMIN)
+    record.add_second_opinion(doubted.pk, sad, who="bob")
 
-    assert next_batch(Order.MISLABELLED, who="bob") == [doubted.pk]
+    assert next_batch(QueueOrder.MISLABELLED, who="bob") == [doubted.pk]
 
 
 def test_mislabelled_asks_again_when_the_decision_was_taken_back(
@@ -194,27 +194,27 @@ def test_mislabelled_asks_again_when_the_decision_was_taken_back(
 ):
     doubted = labelled(make_video())
     live_model({doubted.pk: scores("CHILL", 0.9)})
-    sad = record.Judgement("SAD", True)
-    record.judge(doubted.pk, sad, who="bob", confirm=True, **ADMIN)
+    sad = record.LabelState("SAD", True)
+    record.set_label(doubted.pk, sad, who="bob", confirm=True, **ADMIN)
 
-    take_back(Selection(whose="bob"), last_act=MoodLabel.objects.last().pk, who="root")
+    revert(Selection(whose="bob"), last_act=MoodLabel.objects.last().pk, who="root")
 
-    assert next_batch(Order.MISLABELLED, who="cy") == [doubted.pk]
+    assert next_batch(QueueOrder.MISLABELLED, who="cy") == [doubted.pk]
 
 
 def test_mislabelled_is_empty_without_unseen_predictions(make_video, live_model):
     labelled(make_video())
-    assert next_batch(Order.MISLABELLED, who="bob") == []
+    assert next_batch(QueueOrder.MISLABELLED, who="bob") == []
     live_model(None)
-    assert next_batch(Order.MISLABELLED, who="bob") == []
+    assert next_batch(QueueOrder.MISLABELLED, who="bob") == []
 
 
 def test_second_opinion_begins_with_disputed_videos_of_others(make_video):
     single, disputed, own = (labelled(make_video()) for _ in range(3))
     labelled(own, "CHILL", who="cy")
-    record.opine(disputed.pk, record.Judgement("CHILL", True), who="bob")
+    record.add_second_opinion(disputed.pk, record.LabelState("CHILL", True), who="bob")
 
-    assert next_batch(Order.SECOND, who="cy") == [disputed.pk, single.pk]
+    assert next_batch(QueueOrder.SECOND, who="cy") == [disputed.pk, single.pk]
 
 
 def test_second_opinion_asks_only_about_offered_videos(make_video):
@@ -222,7 +222,7 @@ def test_second_opinion_asks_only_about_offered_videos(make_video):
     NewVideo.objects.filter(pk=gone.pk).update(
         gone_since=timezone.now(), gone_why="licence"
     )
-    assert next_batch(Order.SECOND, who="cy") == []
+    assert next_batch(QueueOrder.SECOND, who="cy") == []
 
 
 def test_orders_by_score_draw_a_larger_sample_where_few_are_unlabelled(
@@ -232,7 +232,7 @@ def test_orders_by_score_draw_a_larger_sample_where_few_are_unlabelled(
     monkeypatch.setattr(queue, "_n_videos", lambda: 1e9)
     video = make_scored()
 
-    assert next_batch(Order.UNSURE, who="ada") == [video.pk]
+    assert next_batch(QueueOrder.UNSURE, who="ada") == [video.pk]
 
 
 def test_next_batch_forgets_claims_that_ended(make_scored):
@@ -242,7 +242,7 @@ def test_next_batch_forgets_claims_that_ended(make_scored):
     assignments.claim([other.pk], who="bob")
     LabelClaim.objects.filter(pk=other.pk).update(until=timezone.now() - timedelta(1))
 
-    next_batch(Order.NEWEST, who="ada")
+    next_batch(QueueOrder.NEWEST, who="ada")
 
     assert [claim.who for claim in LabelClaim.objects.all()] == ["ada"]
 

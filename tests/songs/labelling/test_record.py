@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from django.db.utils import InternalError
 
 from songs.labelling import record
-from songs.labelling.record import SKIPPED, Judgement, LabelConflict
+from songs.labelling.record import SKIPPED, LabelConflict, LabelState
 from songs.models import MoodLabel, NewVideo
 from tests.threads import at_once
 
@@ -36,9 +36,9 @@ def test_skip_and_clear_leave_no_mood(make_video):
     video = make_video()
     record.label(video.pk, "SAD", **WHO)
 
-    record.skip(video.pk, **WHO)
+    record.set_label(video.pk, record.SKIPPED, **WHO)
     assert current(video) == (None, False)
-    record.clear(video.pk, **WHO)
+    record.set_label(video.pk, record.UNLABELLED, **WHO)
     assert current(video) == (None, None)
 
     actions = list(video.labels.order_by("id").values_list("action", flat=True))
@@ -58,8 +58,8 @@ def test_confirming_writes_that_somebody_found_it_right(make_video):
     video = make_video()
     record.label(video.pk, "SAD", **WHO)
 
-    sad = Judgement("SAD", True)
-    assert record.judge(video.pk, sad, who="bob", source="admin", confirm=True)
+    sad = LabelState("SAD", True)
+    assert record.set_label(video.pk, sad, who="bob", source="admin", confirm=True)
 
     assert video.labels.latest("id").who == "bob"
     assert current(video) == ("SAD", True)
@@ -67,11 +67,11 @@ def test_confirming_writes_that_somebody_found_it_right(make_video):
 
 def test_judge_refuses_when_the_row_changed_meanwhile(make_video):
     video = make_video()
-    seen = Judgement.of(video)
+    seen = LabelState.of(video)
     record.label(video.pk, "SAD", who="bob", source="admin")
 
     with pytest.raises(LabelConflict):
-        record.judge(video.pk, SKIPPED, expected=seen, **WHO)
+        record.set_label(video.pk, SKIPPED, expected=seen, **WHO)
 
     assert current(video) == ("SAD", True)
 
@@ -106,11 +106,11 @@ def test_history_refuses_update_and_delete(make_video):
 def test_unfaithful_names_labels_that_do_not_follow_the_history(make_video):
     faithful, forged = make_video(), make_video()
     record.label(faithful.pk, "SAD", **WHO)
-    assert record.unfaithful() == []
+    assert record.differing_from_history() == []
 
     NewVideo.objects.filter(pk=forged.pk).update(moods="HAPPY", labeled=True)
 
-    assert record.unfaithful() == [forged.pk]
+    assert record.differing_from_history() == [forged.pk]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -120,4 +120,4 @@ def test_two_people_at_once_leave_the_fold_of_the_history(make_video):
     at_once(*(partial(label, mood, who=mood) for mood in ("SAD", "CHILL")))
 
     assert video.labels.count() == 2
-    assert record.unfaithful() == []
+    assert record.differing_from_history() == []

@@ -6,11 +6,11 @@ from django.utils import timezone
 
 from songs.labelling import record
 from songs.labelling import revert as reverting
-from songs.labelling.record import UNSEEN, Judgement
-from songs.labelling.revert import Move, Selection
+from songs.labelling.record import UNLABELLED, LabelState
+from songs.labelling.revert import LabelTransition, Selection
 from songs.models import LabelRevert, MoodLabel, NewVideo
 
-SAD, HAPPY = Judgement("SAD", True), Judgement("HAPPY", True)
+SAD, HAPPY = LabelState("SAD", True), LabelState("HAPPY", True)
 
 
 def said(video, *codes):
@@ -18,7 +18,7 @@ def said(video, *codes):
     for code in codes:
         who, mood = code.split()
         if who.endswith("?"):
-            record.opine(video.pk, Judgement(mood, True), who=who[:-1])
+            record.add_second_opinion(video.pk, LabelState(mood, True), who=who[:-1])
         else:
             record.label(video.pk, mood, who=who, source="admin")
 
@@ -26,7 +26,7 @@ def said(video, *codes):
 def take_back(whose, **choice):
     selection = Selection(whose, **choice)
     seen = reverting.preview(selection)
-    return reverting.take_back(selection, last_act=seen.last_act, who="root")
+    return reverting.revert(selection, last_act=seen.last_act, who="root")
 
 
 def undo():
@@ -36,7 +36,7 @@ def undo():
 def mood(video):
     """Its mood, of a catalogue whose labels all follow their history."""
     video.refresh_from_db()
-    assert record.unfaithful() == []
+    assert record.differing_from_history() == []
     return video.moods
 
 
@@ -118,7 +118,7 @@ def test_take_back_leaves_acts_after_the_preview(make_video):
     said(late, "bob HAPPY")
     said(seen_video, "ada SAD")
 
-    reverting.take_back(selection, last_act=seen.last_act, who="root")
+    reverting.revert(selection, last_act=seen.last_act, who="root")
 
     assert (mood(late), mood(seen_video)) == ("HAPPY", "SAD")
 
@@ -156,8 +156,11 @@ def test_preview_says_what_take_back_then_does(make_video):
 
     assert (preview.acts, preview.videos) == (3, 3)
     assert (preview.changed, preview.unchanged) == (2, 1)
-    assert preview.moves == [Move(HAPPY, SAD, 1), Move(HAPPY, UNSEEN, 1)]
-    assert [change.after for change in preview.first] == [SAD, UNSEEN]
+    assert preview.moves == [
+        LabelTransition(HAPPY, SAD, 1),
+        LabelTransition(HAPPY, UNLABELLED, 1),
+    ]
+    assert [change.after for change in preview.first] == [SAD, UNLABELLED]
     assert LabelRevert.objects.count() == 0
 
 
@@ -171,7 +174,7 @@ def test_undo_brings_acts_and_votes_back(make_video):
     preview = reverting.preview_undo(LabelRevert.objects.get())
     assert undo()
 
-    assert preview.moves == [Move(SAD, HAPPY, 1)]
+    assert preview.moves == [LabelTransition(SAD, HAPPY, 1)]
     assert (mood(video), mood(settled)) == ("HAPPY", "SAD")
     assert not undo()
 

@@ -1,9 +1,9 @@
 import pytest
 
 from songs.labelling import record, revert
-from songs.labelling.record import SKIPPED, UNSEEN, Judgement, LabelConflict
+from songs.labelling.record import SKIPPED, UNLABELLED, LabelConflict, LabelState
 
-SAD, HAPPY = Judgement("SAD", True), Judgement("HAPPY", True)
+SAD, HAPPY = LabelState("SAD", True), LabelState("HAPPY", True)
 ADMIN = {"source": "admin"}
 
 
@@ -17,25 +17,25 @@ def video(make_video):
 
 def current(video):
     video.refresh_from_db()
-    return Judgement.of(video)
+    return LabelState.of(video)
 
 
 def asked(who):
-    return [(v.pk, v.disputed) for v in record.awaiting_opinion(who)]
+    return [(v.pk, v.disputed) for v in record.awaiting_second_opinion(who)]
 
 
 def test_opine_outvotes_the_decision_with_a_majority(video):
-    assert record.opine(video.pk, HAPPY, who="bob")
+    assert record.add_second_opinion(video.pk, HAPPY, who="bob")
     assert current(video) == SAD
 
-    assert record.opine(video.pk, HAPPY, who="cy")
+    assert record.add_second_opinion(video.pk, HAPPY, who="cy")
 
     assert current(video) == HAPPY
-    assert record.unfaithful() == []
+    assert record.differing_from_history() == []
 
 
 def test_opine_is_recorded_as_a_second_opinion(video):
-    record.opine(video.pk, SKIPPED, who="bob")
+    record.add_second_opinion(video.pk, SKIPPED, who="bob")
 
     act = video.labels.latest("id")
     assert (act.who, act.action, act.mood, act.source) == (
@@ -47,38 +47,38 @@ def test_opine_is_recorded_as_a_second_opinion(video):
 
 
 def test_opine_twice_writes_once(video):
-    record.opine(video.pk, HAPPY, who="bob")
+    record.add_second_opinion(video.pk, HAPPY, who="bob")
 
-    assert not record.opine(video.pk, HAPPY, who="bob")
+    assert not record.add_second_opinion(video.pk, HAPPY, who="bob")
 
     assert video.labels.count() == 2
 
 
 def test_opine_takes_back_what_counts_and_nothing_else(video):
-    record.opine(video.pk, HAPPY, who="bob")
-    record.opine(video.pk, HAPPY, who="cy")
+    record.add_second_opinion(video.pk, HAPPY, who="bob")
+    record.add_second_opinion(video.pk, HAPPY, who="cy")
 
-    assert record.opine(video.pk, UNSEEN, who="bob")
+    assert record.add_second_opinion(video.pk, UNLABELLED, who="bob")
     assert current(video) == SAD
-    assert not record.opine(video.pk, UNSEEN, who="bob")
-    assert not record.opine(video.pk, UNSEEN, who="dee")
+    assert not record.add_second_opinion(video.pk, UNLABELLED, who="bob")
+    assert not record.add_second_opinion(video.pk, UNLABELLED, who="dee")
 
 
 def test_opine_is_refused_without_a_label(video):
-    record.clear(video.pk, who="ada", **ADMIN)
+    record.set_label(video.pk, record.UNLABELLED, who="ada", **ADMIN)
 
     with pytest.raises(LabelConflict, match="no label"):
-        record.opine(video.pk, HAPPY, who="bob")
+        record.add_second_opinion(video.pk, HAPPY, who="bob")
 
 
 def test_opine_is_refused_to_the_one_who_decided(video):
     with pytest.raises(LabelConflict, match="your own"):
-        record.opine(video.pk, HAPPY, who="ada")
+        record.add_second_opinion(video.pk, HAPPY, who="ada")
 
 
 def test_opinions_are_what_counts_oldest_first(video):
-    record.opine(video.pk, HAPPY, who="bob")
-    record.opine(video.pk, SKIPPED, who="bob")
+    record.add_second_opinion(video.pk, HAPPY, who="bob")
+    record.add_second_opinion(video.pk, SKIPPED, who="bob")
 
     decision, opinion = record.opinions(video.pk)
 
@@ -87,7 +87,7 @@ def test_opinions_are_what_counts_oldest_first(video):
 
 
 def test_judge_settles_a_dispute_with_the_mood_that_led(video):
-    record.opine(video.pk, HAPPY, who="bob")
+    record.add_second_opinion(video.pk, HAPPY, who="bob")
 
     assert record.label(video.pk, "SAD", who="dee", **ADMIN)
     assert not record.label(video.pk, "SAD", who="dee", **ADMIN)
@@ -98,10 +98,10 @@ def test_judge_settles_a_dispute_with_the_mood_that_led(video):
 def test_awaiting_opinion_offers_disputed_videos_first(video, make_video):
     disputed, agreed, skipped = make_video(), make_video(), make_video()
     record.label(disputed.pk, "SAD", who="ada", **ADMIN)
-    record.opine(disputed.pk, HAPPY, who="bob")
+    record.add_second_opinion(disputed.pk, HAPPY, who="bob")
     record.label(agreed.pk, "SAD", who="ada", **ADMIN)
-    record.opine(agreed.pk, SAD, who="bob")
-    record.skip(skipped.pk, who="ada", **ADMIN)
+    record.add_second_opinion(agreed.pk, SAD, who="bob")
+    record.set_label(skipped.pk, record.SKIPPED, who="ada", **ADMIN)
 
     assert asked("cy") == [(disputed.pk, True), (video.pk, False)]
     assert asked("bob") == [(video.pk, False)]
@@ -109,19 +109,19 @@ def test_awaiting_opinion_offers_disputed_videos_first(video, make_video):
 
 
 def test_awaiting_opinion_leaves_out_what_one_could_not_say(video):
-    record.opine(video.pk, SKIPPED, who="bob")
+    record.add_second_opinion(video.pk, SKIPPED, who="bob")
     assert asked("bob") == []
 
-    record.opine(video.pk, UNSEEN, who="bob")
+    record.add_second_opinion(video.pk, UNLABELLED, who="bob")
     assert asked("bob") == [(video.pk, False)]
 
 
 def test_awaiting_opinion_knows_nothing_of_acts_taken_back(video):
-    record.opine(video.pk, HAPPY, who="bob")
-    record.opine(video.pk, HAPPY, who="cy")
+    record.add_second_opinion(video.pk, HAPPY, who="bob")
+    record.add_second_opinion(video.pk, HAPPY, who="cy")
     bobs = revert.Selection("bob")
 
-    revert.take_back(bobs, last_act=10**9, who="root")
+    revert.revert(bobs, last_act=10**9, who="root")
 
     assert video.labels.latest("id").who == "root"  # the label is SAD again
     assert asked("bob") == asked("root") == [(video.pk, True)]

@@ -8,13 +8,13 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from songs.labelling import record, suggestions
-from songs.labelling.record import UNSEEN, Judgement, LabelConflict
+from songs.labelling.record import UNLABELLED, LabelConflict, LabelState
 from songs.models import Mood, MoodLabel, MoodSuggestion, NewVideo
 from songs.models.video import Gone
 
 NOW = datetime(2026, 11, 21, 23, 59, 59, tzinfo=UTC)
 EVERYTHING = 10**9  # a reviewer who was shown all suggestions
-REVIEW = {"who": "ada", "expected": UNSEEN, "shown": EVERYTHING}
+REVIEW = {"who": "ada", "expected": UNLABELLED, "shown": EVERYTHING}
 
 
 def suggest(video, mood, number=1, *, now=NOW):
@@ -22,7 +22,7 @@ def suggest(video, mood, number=1, *, now=NOW):
 
 
 def said(video):
-    return Judgement.of(NewVideo.objects.get(pk=video.pk))
+    return LabelState.of(NewVideo.objects.get(pk=video.pk))
 
 
 def verdicts(video):
@@ -50,7 +50,7 @@ def test_suggest_keeps_the_digest_and_changes_no_label(make_video):
     assert new
     assert (kept, kept.verdict, kept.day) == (suggestion, None, NOW.date())
     assert re.fullmatch("[0-9a-f]{64}", kept.address)
-    assert said(video) == UNSEEN
+    assert said(video) == UNLABELLED
     assert not MoodLabel.objects.exists()
 
 
@@ -116,14 +116,14 @@ def test_accept_labels_and_settles_what_was_suggested(make_video):
 
     label = video.labels.get()
     assert (label.mood, label.who, label.source) == ("SAD", "ada", "suggestion")
-    assert said(video) == Judgement("SAD", True)
+    assert said(video) == LabelState("SAD", True)
     assert verdicts(video) == [
         ("SAD", "accepted"),
         ("CHILL", "rejected"),
         ("SAD", "accepted"),
     ]
     assert {row.reviewed_by for row in video.suggestions.all()} == {"ada"}
-    assert record.unfaithful() == []
+    assert record.differing_from_history() == []
 
 
 def test_accept_of_the_label_it_has_settles_too(make_video):
@@ -134,7 +134,7 @@ def test_accept_of_the_label_it_has_settles_too(make_video):
     suggestions.accept(video.pk, Mood.SAD, **REVIEW | {"expected": said(video)})
 
     assert verdicts(video) == [("SAD", "accepted")]
-    assert said(video) == Judgement("SAD", True)
+    assert said(video) == LabelState("SAD", True)
 
 
 def test_reject_settles_one_mood_and_labels_nothing(make_video):
@@ -158,7 +158,7 @@ def test_review_of_a_label_that_changed_meanwhile_is_a_conflict(make_video, revi
         review(video.pk, Mood.SAD, **REVIEW)
 
     assert verdicts(video) == [("SAD", None)]
-    assert said(video) == Judgement("HAPPY", True)
+    assert said(video) == LabelState("HAPPY", True)
 
 
 @pytest.mark.parametrize("review", [suggestions.accept, suggestions.reject])
@@ -170,7 +170,7 @@ def test_review_of_what_somebody_reviewed_changes_nothing(make_video, review):
     with pytest.raises(suggestions.AlreadyReviewed):
         review(video.pk, Mood.SAD, **REVIEW)
 
-    assert said(video) == UNSEEN
+    assert said(video) == UNLABELLED
     assert video.suggestions.get().reviewed_by == "bob"
 
 

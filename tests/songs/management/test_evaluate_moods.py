@@ -38,7 +38,7 @@ def table(tmp_path):
         f"VIDEO{i:06},{TITLE} {i},{mood},t,{text.description},"
         for i, (text, mood) in enumerate(zip(texts, wrong, strict=True))
     ]
-    defaults = [f"UNSEEN{i:05},Unseen,HAPPY,,nobody looked," for i in range(48)]
+    defaults = [f"UNLABELLED{i:05},Unseen,HAPPY,,nobody looked," for i in range(48)]
     path = tmp_path / "videos.csv"
     path.write_text("\n".join([HEADER, *rows, *defaults]))
     return path

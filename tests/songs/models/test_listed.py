@@ -43,7 +43,9 @@ def test_prediction_is_listed_until_a_person_speaks(make_video, predicted):
     assert listed(*KEYS) == [("VIDEO000001", "SAD", None, 0.6, 0.6)]
     record.label(video.pk, "HAPPY", who="mia", source=MoodLabel.Source.ADMIN)
     assert listed(*KEYS) == [("VIDEO000001", "HAPPY", True, None, 1)]
-    record.clear(video.pk, who="mia", source=MoodLabel.Source.ADMIN)
+    record.set_label(
+        video.pk, record.UNLABELLED, who="mia", source=MoodLabel.Source.ADMIN
+    )
     assert listed(*KEYS) == [("VIDEO000001", "SAD", None, 0.6, 0.6)]
 
 

@@ -99,7 +99,7 @@ def test_predict_pending_never_touches_labels(labelled):
     classify.predict_pending()
     after = list(NewVideo.objects.order_by("pk").values_list("pk", "moods", "labeled"))
     assert before == after
-    assert record.unfaithful() == []
+    assert record.differing_from_history() == []
 
 
 def test_predict_pending_shows_how_far_it_is(make_video, monkeypatch):

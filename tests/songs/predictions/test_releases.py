@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from ml.moods import files
 from songs.labelling import record
-from songs.labelling.record import Judgement
+from songs.labelling.record import LabelState
 from songs.models import MoodLabel, NewVideo
 from songs.predictions.releases import count_new_labels
 from tests.songs.mood_models import store
@@ -47,14 +47,14 @@ def test_labels_since_the_training_are_new(make_video):
     assert count_new_labels() == 0
     label(make_video())
     label(old, "HAPPY")
-    record.skip(make_video().pk, who="ada", source="admin")
+    record.set_label(make_video().pk, record.SKIPPED, who="ada", source="admin")
     assert count_new_labels() == 2
 
 
 def test_second_opinions_are_no_new_labels(make_video):
     old = label(make_video())
     trained("v1", old, live=True)
-    record.opine(old.pk, Judgement("SAD", True), who="bob")
+    record.add_second_opinion(old.pk, LabelState("SAD", True), who="bob")
     assert MoodLabel.objects.count() == 2
     assert count_new_labels() == 0
 

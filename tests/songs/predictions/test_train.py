@@ -52,7 +52,7 @@ def write_table(path, *rows):
 
 def test_labelled_videos_are_those_of_people_alone(labelled, make_video):
     skipped, _ = make_video(), make_video()
-    record.skip(skipped.pk, who="ada", source="admin")
+    record.set_label(skipped.pk, record.SKIPPED, who="ada", source="admin")
     found = train.labelled_videos()
     assert len(found.ids) == len(found.texts) == len(found.moods) == 24
     assert set(found.moods) == set(WORDS)

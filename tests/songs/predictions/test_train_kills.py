@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from songs.ingestion import runs
+from background.locks import is_locked
 from songs.models import IngestRun, MoodModel
 from songs.predictions import train as training
 from songs.predictions.registry import live_version
@@ -59,7 +59,7 @@ def test_training_that_is_told_to_end_does_so_and_leaves_no_version(
 def test_training_that_is_killed_leaves_no_version_and_can_be_repeated(train):
     process = train()
     process.kill()
-    wait_until(lambda: not runs.is_running(IngestRun.Job.TRAIN_MOODS))
+    wait_until(lambda: not is_locked(IngestRun.Job.TRAIN_MOODS))
     assert (MoodModel.objects.count(), live_version()) == (0, None)
 
     with few_fits():

@@ -88,7 +88,7 @@ def test_embed_pending_follows_what_people_say(make_video):
     embed()
     record.label(first.pk, "SAD", who="mia", source="admin")
     assert (embed(), embed()) == (1, 0)
-    record.clear(first.pk, who="mia", source="admin")
+    record.set_label(first.pk, record.UNLABELLED, who="mia", source="admin")
     assert embed() == 1
 
 

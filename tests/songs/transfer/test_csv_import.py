@@ -19,7 +19,7 @@ def import_rows(*rows: str, **options):
     return csv_import.import_videos(BytesIO(data), **options)
 
 
-def judgement(video_id="AAAAAAAAAAA"):
+def label(video_id="AAAAAAAAAAA"):
     return NewVideo.objects.values_list("moods", "labeled").get(pk=video_id)
 
 
@@ -41,8 +41,8 @@ def test_import_videos_stores_text_and_label(db):
 def test_import_videos_takes_a_default_mood_for_no_judgement(db):
     import_rows("AAAAAAAAAAA,Seen,HAPPY,f,,", "BBBBBBBBBBB,Unseen,HAPPY,,,")
 
-    assert judgement("AAAAAAAAAAA") == (None, False)
-    assert judgement("BBBBBBBBBBB") == (None, None)
+    assert label("AAAAAAAAAAA") == (None, False)
+    assert label("BBBBBBBBBBB") == (None, None)
     assert MoodLabel.objects.get().action == "skip"
 
 
@@ -97,7 +97,7 @@ def test_import_videos_keeps_the_label_of_a_person(make_video):
 
     assert import_rows("VIDEO000001,,HAPPY,t,,").labelled == 0
 
-    assert judgement("VIDEO000001") == ("SAD", True)
+    assert label("VIDEO000001") == ("SAD", True)
 
 
 def test_import_videos_relabel_replaces_a_label_and_keeps_the_history(make_video):
@@ -105,17 +105,17 @@ def test_import_videos_relabel_replaces_a_label_and_keeps_the_history(make_video
 
     assert import_rows("VIDEO000001,,HAPPY,t,,", relabel=True).labelled == 1
 
-    assert judgement("VIDEO000001") == ("HAPPY", True)
+    assert label("VIDEO000001") == ("HAPPY", True)
     assert MoodLabel.objects.count() == 2
-    assert record.unfaithful() == []
+    assert record.differing_from_history() == []
 
 
 def clear_it():
-    record.clear("AAAAAAAAAAA", who="ada", source="admin")
+    record.set_label("AAAAAAAAAAA", record.UNLABELLED, who="ada", source="admin")
 
 
 def take_imports_back():
-    revert.take_back(revert.Selection("import"), last_act=10**9, who="ada")
+    revert.revert(revert.Selection("import"), last_act=10**9, who="ada")
 
 
 @pytest.mark.parametrize("take_back", [clear_it, take_imports_back])
@@ -125,9 +125,9 @@ def test_import_videos_says_nothing_twice_unless_relabel(db, take_back):
     take_back()
 
     assert import_rows(sad).labelled == 0
-    assert judgement() == (None, None)
+    assert label() == (None, None)
     assert import_rows(sad, relabel=True).labelled == 1
-    assert record.unfaithful() == []
+    assert record.differing_from_history() == []
 
 
 def test_import_videos_labels_anew_what_was_taken_back_if_it_says_another_mood(db):
@@ -135,11 +135,11 @@ def test_import_videos_labels_anew_what_was_taken_back_if_it_says_another_mood(d
     take_imports_back()
 
     import_rows("AAAAAAAAAAA,Title,,f,,")
-    assert judgement() == (None, False)
+    assert label() == (None, False)
     take_imports_back()
     import_rows("AAAAAAAAAAA,Title,CHILL,t,,")
 
-    assert judgement() == ("CHILL", True)
+    assert label() == ("CHILL", True)
 
 
 def test_import_videos_relabel_never_takes_a_label_back(make_video):
@@ -147,7 +147,7 @@ def test_import_videos_relabel_never_takes_a_label_back(make_video):
 
     import_rows("VIDEO000001,,,,,", relabel=True)
 
-    assert judgement("VIDEO000001") == ("SAD", True)
+    assert label("VIDEO000001") == ("SAD", True)
 
 
 def test_import_videos_marks_a_prediction_as_imported(db):
@@ -198,7 +198,7 @@ def test_import_videos_takes_the_first_row_of_a_repeated_video(
 
     assert (imported.new, imported.unchanged, imported.refused) == (2, 0, 1)
     assert imported.reasons[0].startswith("line 4: ")
-    assert judgement() == ("SAD", True)
+    assert label() == ("SAD", True)
 
 
 def test_import_videos_splits_batches_by_size_too(db, monkeypatch):
@@ -245,7 +245,7 @@ def test_import_videos_yields_to_a_person_who_labels_meanwhile(make_video):
         wait_until_somebody_waits_for_us()
     importing.result()
 
-    assert judgement(video.pk) == ("SAD", True)
+    assert label(video.pk) == ("SAD", True)
     assert video.labels.get().who == "ada"
 
 
@@ -264,4 +264,4 @@ def test_import_videos_takes_the_real_table_of_2019(db, real_data):
     )
     assert NewVideo.objects.labelled().count() == 484
     assert NewVideo.objects.filter(moods="HAPPY").count() == 126
-    assert record.unfaithful() == []
+    assert record.differing_from_history() == []

@@ -3,14 +3,14 @@ from io import BytesIO
 import pytest
 
 from songs.transfer import csv_rows
-from songs.transfer.csv_rows import MAX_TEXT, NotTheCatalogue, Refused, Row
+from songs.transfer.csv_rows import MAX_TEXT, CsvRow, NotTheCatalogue, RejectedRecord
 
 HEADER = ",".join(csv_rows.COLUMNS).encode() + b"\n"
 GOOD = b"AAAAAAAAAAA,Title,HAPPY,t,Text,\n"
 GOOD_ROW = (b"AAAAAAAAAAA", b"Title", b"HAPPY", b"t", b"Text", None)
 
 
-def read(records: bytes) -> list[Row | Refused]:
+def read(records: bytes) -> list[CsvRow | RejectedRecord]:
     return list(csv_rows.read(BytesIO(HEADER + records)))
 
 
@@ -24,13 +24,13 @@ def read(records: bytes) -> list[Row | Refused]:
     ],
 )
 def test_read_understands_line_ends_and_quotes(record):
-    assert read(record) == [Row(2, *GOOD_ROW)]
+    assert read(record) == [CsvRow(2, *GOOD_ROW)]
 
 
 def test_read_accepts_a_byte_order_mark():
     file = BytesIO(b"\xef\xbb\xbf" + HEADER + GOOD)
 
-    assert list(csv_rows.read(file)) == [Row(2, *GOOD_ROW)]
+    assert list(csv_rows.read(file)) == [CsvRow(2, *GOOD_ROW)]
 
 
 def test_read_of_a_header_alone_is_empty():
@@ -86,7 +86,7 @@ def test_read_refuses_a_bad_record_and_keeps_its_neighbours(record, reason):
 
     assert refused.line == 3
     assert reason in refused.reason
-    assert (before, after) == (Row(2, *GOOD_ROW), Row(4, *GOOD_ROW))
+    assert (before, after) == (CsvRow(2, *GOOD_ROW), CsvRow(4, *GOOD_ROW))
 
 
 def test_read_accepts_the_longest_text_in_characters():
@@ -107,7 +107,7 @@ def test_read_refuses_each_of_several_bad_lines():
     rows = read(b"one\ntwo,2\nthree,3,3\n" + GOOD)
 
     assert [row.line for row in rows] == [2, 3, 4, 5]
-    assert rows[3] == Row(5, *GOOD_ROW)
+    assert rows[3] == CsvRow(5, *GOOD_ROW)
 
 
 def test_read_saves_what_the_quotes_of_a_bad_record_swallowed():
@@ -118,7 +118,7 @@ def test_read_saves_what_the_quotes_of_a_bad_record_swallowed():
 
     assert (refused.line, refused.reason) == (2, "columns: 2 instead of 6")
     assert (saved.video_id, saved.video_description) == (b"CCCCCCCCCCC", b"\nText")
-    assert last == Row(5, *GOOD_ROW)
+    assert last == CsvRow(5, *GOOD_ROW)
 
 
 @pytest.mark.parametrize("mood", [b"SAD", b"SLEEPY"])
@@ -128,19 +128,19 @@ def test_read_goes_on_after_a_quote_that_is_never_closed(mood):
 
     refused, understood, last = read(broken + after + GOOD)
 
-    assert refused == Refused(
+    assert refused == RejectedRecord(
         2,
         "a quote is out of place or never closed, or the record is too long "
         "(to line 3)",
     )
     assert understood.line == 4
-    assert last == Row(6, *GOOD_ROW)
+    assert last == CsvRow(6, *GOOD_ROW)
 
 
 def test_read_survives_one_endless_line():
     refused, last = read(b'"' + b"x" * 20_000_000 + b"\n" + GOOD)
 
-    assert (refused.line, last) == (2, Row(3, *GOOD_ROW))
+    assert (refused.line, last) == (2, CsvRow(3, *GOOD_ROW))
 
 
 def test_read_frames_records_over_the_ends_of_chunks(monkeypatch):
@@ -149,7 +149,7 @@ def test_read_frames_records_over_the_ends_of_chunks(monkeypatch):
 
     rows = read(GOOD * 50)
 
-    assert rows == [Row(line, *GOOD_ROW) for line in range(2, 52)]
+    assert rows == [CsvRow(line, *GOOD_ROW) for line in range(2, 52)]
 
 
 def test_read_tells_its_progress_in_bytes():

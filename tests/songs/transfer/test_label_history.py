@@ -4,11 +4,11 @@ import json
 import pytest
 
 from songs.labelling import record, revert
-from songs.labelling.record import Judgement
+from songs.labelling.record import LabelState
 from songs.models import LabelRevert, MoodLabel, NewVideo
 from songs.transfer import label_history
 from songs.transfer.csv_import import import_videos
-from songs.transfer.csv_rows import COLUMNS, Refused
+from songs.transfer.csv_rows import COLUMNS, RejectedRecord
 from tests.songs.emptying import empty_the_catalogue
 
 HEADER = ",".join(COLUMNS)
@@ -40,7 +40,7 @@ def exported() -> list[dict[str, str]]:
 def test_export_history_writes_each_act_in_order(make_video):
     video = make_video()
     record.label(video.pk, "SAD", who="adá", source="admin")
-    record.skip(video.pk, who="bob", source="api")
+    record.set_label(video.pk, record.SKIPPED, who="bob", source="api")
 
     first, second = exported()
 
@@ -86,7 +86,7 @@ def test_history_older_than_a_label_does_not_replace_it(make_video):
     assert imported.history == 1
     video.refresh_from_db()
     assert video.moods == "HAPPY"
-    assert record.unfaithful() == []
+    assert record.differing_from_history() == []
 
 
 def test_history_leaves_other_videos_to_the_csv(db):
@@ -95,25 +95,25 @@ def test_history_leaves_other_videos_to_the_csv(db):
     assert import_acts(ACT, rows=rows).labelled == 1
 
     assert [act["who"] for act in exported()] == ["import", "ada"]
-    assert record.unfaithful() == []
+    assert record.differing_from_history() == []
 
 
 def test_history_survives_export_and_import(make_video):
     video = make_video()
     record.label(video.pk, "SAD", who='"\\\t\n', source="suggestion")
-    record.clear(video.pk, who="bob", source="api")
+    record.set_label(video.pk, record.UNLABELLED, who="bob", source="api")
     before = exported()
     empty_the_catalogue()
 
     assert import_acts(*before, rows=[f"{video.pk},,,,,"]).history == 2
 
     assert exported() == before
-    assert record.unfaithful() == []
+    assert record.differing_from_history() == []
 
 
 def test_history_survives_a_clock_that_went_wrong(db):
     import_acts(ACT | {"at": "2099-01-01T00:00:00Z"})
-    record.clear("AAAAAAAAAAA", who="ada", source="admin")
+    record.set_label("AAAAAAAAAAA", record.UNLABELLED, who="ada", source="admin")
     record.label("AAAAAAAAAAA", "SAD", who="ada", source="admin")
     before = exported()
     empty_the_catalogue()
@@ -129,9 +129,9 @@ def taken_back(make_video):
     """Ada said it is sad; bob that it is happy, which root took back."""
     video = make_video()
     record.label(video.pk, "SAD", who="ada", source="admin")
-    record.opine(video.pk, Judgement("HAPPY", True), who="bob")
+    record.add_second_opinion(video.pk, LabelState("HAPPY", True), who="bob")
     bobs = revert.Selection("bob")
-    revert.take_back(bobs, last_act=video.labels.latest("id").pk, who="root")
+    revert.revert(bobs, last_act=video.labels.latest("id").pk, who="root")
     return video
 
 
@@ -144,7 +144,7 @@ def test_history_carries_what_was_taken_back(taken_back):
     assert [act.get("taken_back_by") for act in before] == [None, "root"]
     assert exported() == before
     assert [said.who for said in record.opinions(taken_back.pk)] == ["ada"]
-    assert record.unfaithful() == []
+    assert record.differing_from_history() == []
 
 
 def test_history_takes_back_in_another_database_too(taken_back):
@@ -200,7 +200,7 @@ def test_history_of_an_unknown_video_is_refused_with_its_line(db):
 def test_read_refuses_what_is_no_act(change):
     refused, act = label_history.read(ndjson(ACT | change, ACT))
 
-    assert isinstance(refused, Refused)
+    assert isinstance(refused, RejectedRecord)
     assert (refused.line, act.line) == (1, 2)
 
 
@@ -211,5 +211,5 @@ def test_read_refuses_what_is_no_act(change):
 def test_read_refuses_a_line_that_is_no_object(line):
     refused, act = label_history.read(io.BytesIO(line + b"\n" + ndjson(ACT).getvalue()))
 
-    assert refused.reason.startswith("this is no act: ")
+    assert refused.reason.startswith("this is no label event: ")
     assert act.line == 2

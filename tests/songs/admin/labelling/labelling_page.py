@@ -1,6 +1,6 @@
 """The labelling page as a client sees it: its addresses, its cards, what it recorded."""
 
-from songs.labelling.record import Judgement
+from songs.labelling.record import LabelState
 
 PAGE, MORE = "/admin/label/", "/admin/label/more/"
 JSON = {"headers": {"accept": "application/json"}}
@@ -8,7 +8,7 @@ JSON = {"headers": {"accept": "application/json"}}
 
 def current(video):
     video.refresh_from_db()
-    return Judgement.of(video)
+    return LabelState.of(video)
 
 
 def shown(client, order="newest"):

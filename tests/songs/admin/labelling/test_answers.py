@@ -5,11 +5,11 @@ import re
 import pytest
 
 from songs.labelling import assignments, record
-from songs.labelling.record import SKIPPED, UNSEEN, Judgement
+from songs.labelling.record import SKIPPED, UNLABELLED, LabelState
 from songs.models import Mood
 from tests.songs.admin.labelling.labelling_page import JSON, MORE, PAGE, current, shown
 
-SAD = Judgement("SAD", True)
+SAD = LabelState("SAD", True)
 
 
 @pytest.mark.parametrize("mood", Mood.values)
@@ -20,7 +20,7 @@ def test_mood_is_recorded_as_a_decision(say, make_video, mood):
 
     act = video.labels.get()
     assert (act.mood, act.who, act.source) == (mood, "root", "admin")
-    assert current(video) == Judgement(mood, True)
+    assert current(video) == LabelState(mood, True)
 
 
 def test_skip_and_undo_are_recorded(say, make_video):
@@ -30,7 +30,7 @@ def test_skip_and_undo_are_recorded(say, make_video):
 
     say(video, "none", seen="skip", undo="1")
 
-    assert current(video) == UNSEEN
+    assert current(video) == UNLABELLED
     assert video.labels.count() == 2
 
 
@@ -39,10 +39,10 @@ def test_answer_gives_up_the_claim_and_undo_takes_it_again(say, make_video):
     assignments.claim([video.pk], who="root")
 
     say(video, "SAD")
-    assert assignments.of("root") == []
+    assert assignments.claimed_by("root") == []
     say(video, "none", seen="SAD", undo="1")
 
-    assert assignments.of("root") == [video.pk]
+    assert assignments.claimed_by("root") == [video.pk]
 
 
 def test_conflict_tells_what_stands(say, make_video):
@@ -74,7 +74,7 @@ def test_answer_of_another_person_waits_for_them(say, make_video):
     video = make_video()
     answer = say(video, "SAD", who="ada")
     assert (answer.status_code, answer.json()["code"]) == (401, "signed_out")
-    assert current(video) == UNSEEN
+    assert current(video) == UNLABELLED
     assert say(video, "SAD", who="root").status_code == 200
 
 

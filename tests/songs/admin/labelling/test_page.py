@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 
 from songs.labelling import record
-from songs.labelling.queue import Order
-from songs.labelling.record import UNSEEN
+from songs.labelling.queue import QueueOrder
+from songs.labelling.record import UNLABELLED
 from songs.models import LabelClaim, Origin
 from tests.songs.admin.labelling.labelling_page import JSON, MORE, PAGE, current, shown
 
@@ -47,7 +47,7 @@ def test_answers_from_elsewhere_are_refused(admin_client, make_video):
     answer = strict.post(PAGE, {"video": video.pk, "say": "SAD", "seen": "none"})
 
     assert answer.status_code == 403
-    assert current(video) == UNSEEN
+    assert current(video) == UNLABELLED
 
 
 # --- what is shown
@@ -132,7 +132,7 @@ def test_mislabelled_shows_the_label_and_the_unseen_prediction(admin_client, dou
     )
 
 
-@pytest.mark.parametrize("order", Order.values)
+@pytest.mark.parametrize("order", QueueOrder.values)
 def test_empty_queue_says_why(admin_client, order):
     answer = admin_client.get(f"{PAGE}?order={order}")
     assert answer.context["empty"] in answer.content.decode()

@@ -7,7 +7,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from songs.labelling import record
-from songs.labelling.record import SKIPPED, UNSEEN, Judgement
+from songs.labelling.record import SKIPPED, UNLABELLED, LabelState
 from songs.models import Mood, MoodLabel, MoodModel, NewVideo
 from tests.browser import settled_width
 from tests.songs.labeller import decided, said
@@ -62,8 +62,8 @@ def test_fifty_videos_are_labelled_by_keyboard(open_page, make_video, predicted)
 
     for video in NewVideo.objects.all():
         mood = wanted[video.video_title]
-        assert Judgement.of(video) == (decided(mood) if mood else SKIPPED)
-    assert record.unfaithful() == []
+        assert LabelState.of(video) == (decided(mood) if mood else SKIPPED)
+    assert record.differing_from_history() == []
     assert person.text("#n-today") == "45"
     assert set(MoodLabel.objects.values_list("who", flat=True)) == {"root"}
     titles = person.page.execute_script("return titles")
@@ -107,7 +107,7 @@ def test_undo_goes_back_several_steps(open_page, make_video):
     person.press("1", "1", "s", "u", "u", "u")
     assert person.title == "Song 1"
     person.wait_until_saved()
-    assert [said(video) for video in videos] == [UNSEEN] * 3
+    assert [said(video) for video in videos] == [UNLABELLED] * 3
 
     person.press("u")
     assert "Nothing to undo" in person.find("#announcement").get_attribute(
@@ -115,7 +115,7 @@ def test_undo_goes_back_several_steps(open_page, make_video):
     )
     person.press("3")
     person.wait_until_saved()
-    assert [said(video) for video in videos] == [decided("SAD"), UNSEEN, UNSEEN]
+    assert [said(video) for video in videos] == [decided("SAD"), UNLABELLED, UNLABELLED]
 
 
 def test_hint_is_hidden_by_a_key_and_stays_hidden(open_page, make_video, predicted):
@@ -146,7 +146,7 @@ def test_help_opens_and_gives_the_focus_back(open_page, make_video):
 
     assert not person.find("#help").is_displayed()
     assert person.page.switch_to.active_element.get_attribute("id") == "undo"
-    assert said(video) == UNSEEN
+    assert said(video) == UNLABELLED
 
 
 def test_keys_can_be_switched_off(open_page, make_video):
@@ -193,7 +193,7 @@ def test_buttons_label_too_and_a_double_click_labels_one(open_page, make_video):
     ActionChains(person.page).double_click(button).perform()
     person.wait_until_saved()
 
-    assert (said(first), said(second)) == (decided("SAD"), UNSEEN)
+    assert (said(first), said(second)) == (decided("SAD"), UNLABELLED)
 
 
 def test_more_videos_come_before_the_last_is_answered(open_page, make_video):

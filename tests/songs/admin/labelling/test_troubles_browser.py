@@ -4,7 +4,7 @@ from django.contrib.sessions.models import Session
 from selenium.webdriver.common.keys import Keys
 
 from songs.labelling import record
-from songs.labelling.record import UNSEEN
+from songs.labelling.record import UNLABELLED
 from tests.songs.labeller import decided, said
 
 
@@ -86,7 +86,7 @@ def test_answers_wait_until_the_server_can_be_reached(open_page, make_video):
     person.offline(False)
     person.wait_until_saved()
 
-    expected = [decided("HAPPY"), decided("CONFIDENT-SASSY"), UNSEEN]
+    expected = [decided("HAPPY"), decided("CONFIDENT-SASSY"), UNLABELLED]
     assert [said(video) for video in videos] == expected
 
 
@@ -136,7 +136,7 @@ def test_signed_out_is_shown_and_nothing_is_lost(open_page, make_video, sign_in_
     person.press("3")
     person.wait(lambda: "1 not saved. You are signed out" in person.text("#state"))
     assert person.find("#state a").get_attribute("href").endswith("/admin/login/")
-    assert said(video) == UNSEEN
+    assert said(video) == UNLABELLED
     sign_in_again()
     person.page.execute_script("document.querySelector('#state button')?.click()")
     person.wait_until_saved()  # by the button, or by itself before
@@ -155,4 +155,4 @@ def test_answers_are_not_sent_in_the_name_of_another(
     person.press("3")
 
     person.wait(lambda: "somebody else is signed in" in person.text("#state"))
-    assert said(video) == UNSEEN
+    assert said(video) == UNLABELLED

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from songs.labelling import record
 from songs.labelling import revert as reverting
-from songs.labelling.record import Judgement
+from songs.labelling.record import LabelState
 from songs.models import LabelRevert, MoodLabel
 
 LABELS = "/admin/songs/moodlabel/"
@@ -20,7 +20,7 @@ REVERTS = "/admin/songs/labelrevert/"
 
 
 def opine(video, mood, who):
-    record.opine(video.pk, Judgement(mood, True), who=who)
+    record.add_second_opinion(video.pk, LabelState(mood, True), who=who)
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def text(response):
 
 
 def taken_back(whose):
-    reverting.take_back(reverting.Selection(whose), last_act=10**9, who="root")
+    reverting.revert(reverting.Selection(whose), last_act=10**9, who="root")
     return LabelRevert.objects.latest("id")
 
 
@@ -138,7 +138,7 @@ def test_people_lists_everybody_with_links_to_their_acts(admin_client, videos):
 
 
 def test_people_is_empty_at_first(admin_client):
-    assert "Nobody has judged a video yet" in text(admin_client.get(PEOPLE))
+    assert "Nobody has labelled a video yet" in text(admin_client.get(PEOPLE))
 
 
 @pytest.mark.parametrize("page", [AGREEMENT, PEOPLE, TAKE_BACK + "?whose=ada"])
@@ -176,7 +176,7 @@ def test_take_back_previews_and_changes_nothing(reverter, videos):
     page = text(reverter.get(TAKE_BACK, {"whose": "cy", "source": "api"}))
 
     assert "Now Then Videos Happy Sad 1" in page
-    assert "Take back 1 act of cy" in page
+    assert "Take back 1 event of cy" in page
     assert not LabelRevert.objects.exists()
 
 
@@ -191,7 +191,7 @@ def test_take_back_confirmed(reverter, videos):
     assert videos[0].moods == "SAD"
     assert LabelRevert.objects.get().who == "max"
     listed = text(reverter.get(REVERTS))
-    assert "1 act of cy taken back" in listed
+    assert "1 event of cy taken back" in listed
     assert "Undo…" in listed
 
 

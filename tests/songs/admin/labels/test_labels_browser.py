@@ -5,7 +5,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from songs.labelling import record
-from songs.labelling.record import Judgement
+from songs.labelling.record import LabelState
 from songs.models import LabelRevert, Mood
 from tests.browser import settled_width, wait
 
@@ -20,8 +20,8 @@ def labels(make_video):
     for number in range(24):
         video = make_video(video_title="Donaudampfschifffahrt " * 9)
         record.label(video.pk, moods[number % 6], who="ada", source="admin")
-        other = Judgement(moods[number % 6 + 1], True)
-        record.opine(video.pk, other, who="bob")
+        other = LabelState(moods[number % 6 + 1], True)
+        record.add_second_opinion(video.pk, other, who="bob")
 
 
 def on(page, path):
@@ -56,4 +56,4 @@ def test_labels_are_taken_back_by_keyboard_alone(admin_browser, labels):
     on(page, "/labelrevert/")
     revert = LabelRevert.objects.get()
     assert (revert.whose, revert.acts.count()) == ("bob", 24)
-    assert record.unfaithful() == []
+    assert record.differing_from_history() == []

@@ -5,7 +5,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from songs.admin.mood_models import admin, views
-from songs.admin.mood_models.progress import Phase, Progress
+from songs.admin.mood_models.progress import TrainingPhase, TrainingProgress
 from songs.predictions import registry
 from tests.browser import settled_width, wait
 from tests.songs.mood_models import judged, store
@@ -16,26 +16,26 @@ LIST = "/admin/songs/moodmodel/"
 @pytest.fixture
 def now(monkeypatch):
     """Says how far the work is, as a test goes on."""
-    state = [Progress(Phase.IDLE, "No training yet.")]
+    state = [TrainingProgress(TrainingPhase.IDLE, "No training yet.")]
     for module in (admin, views):
         monkeypatch.setattr(module, "progress", lambda: state[-1])
     return state.append
 
 
 def test_progress_moves_by_itself_and_the_page_shows_the_end(admin_browser, now):
-    now(Progress(Phase.RUNNING, "step 1 of 4", 1, 4))
+    now(TrainingProgress(TrainingPhase.RUNNING, "step 1 of 4", 1, 4))
     page = admin_browser(LIST)
     bar = page.find_element(By.TAG_NAME, "progress")
     button = page.find_element(By.CSS_SELECTOR, "#mood-model button")
     assert (bar.get_attribute("value"), button.is_enabled()) == ("1", False)
     page.execute_script("window.first = true")
 
-    now(Progress(Phase.RUNNING, "step 3 of 4", 3, 4))
+    now(TrainingProgress(TrainingPhase.RUNNING, "step 3 of 4", 3, 4))
     wait(page, lambda: bar.get_attribute("value") == "3")
     assert page.find_element(By.CSS_SELECTOR, "[role=status]").text == "step 3 of 4"
     assert page.execute_script("return window.first")  # not loaded again
 
-    now(Progress(Phase.DONE, "Trained v1."))
+    now(TrainingProgress(TrainingPhase.DONE, "Trained v1."))
     wait(page, lambda: not page.execute_script("return window.first"))
     wait(page, lambda: "Trained v1." in page.page_source)
     assert page.find_element(By.CSS_SELECTOR, "#mood-model button").is_enabled()

@@ -6,7 +6,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from background import worker
-from songs.admin.mood_models.progress import Phase, progress
+from songs.admin.mood_models.progress import TrainingPhase, progress
 from songs.ingestion import runs
 from songs.models import IngestRun
 from songs.tasks import predict_moods, retrain_moods
@@ -39,18 +39,18 @@ def finish_task(text):
 
 
 def test_idle_before_the_first_training():
-    assert progress().phase == Phase.IDLE
+    assert progress().phase == TrainingPhase.IDLE
 
 
 def test_waiting_without_a_worker_says_how_to_start_one():
     retrain_moods.enqueue("ada")
-    assert progress().phase == Phase.WAITING
+    assert progress().phase == TrainingPhase.WAITING
     assert "manage.py worker" in progress().text
 
 
 def test_waiting_for_a_busy_worker(worker_runs):
     retrain_moods.enqueue("ada")
-    assert progress().phase == Phase.WAITING
+    assert progress().phase == TrainingPhase.WAITING
     assert "busy" in progress().text
 
 
@@ -58,13 +58,13 @@ def test_waiting_again_after_the_worker_was_killed():
     retrain_moods.enqueue("ada")
     DBTaskResult.objects.update(status=TaskResultStatus.RUNNING)
     run("running", found=3, total=9)
-    assert progress().phase == Phase.WAITING
+    assert progress().phase == TrainingPhase.WAITING
     assert "No worker" in progress().text
 
 
 def test_running_shows_the_steps():
     with runs.exclusive(TRAIN):
-        assert progress().phase == Phase.RUNNING
+        assert progress().phase == TrainingPhase.RUNNING
         run("running", found=3, total=9)
         now = progress()
     assert (now.done, now.total) == (3, 9)
@@ -81,13 +81,13 @@ def test_running_shows_the_prediction_that_follows():
 def test_prediction_that_waits_hides_nothing():
     run("succeeded")
     predict_moods.enqueue()
-    assert progress().phase == Phase.DONE
+    assert progress().phase == TrainingPhase.DONE
 
 
 def test_done_says_what_the_worker_did():
     run("succeeded")
     finish_task("Trained v1. It is live now: better.")
-    assert progress().phase == Phase.DONE
+    assert progress().phase == TrainingPhase.DONE
     assert progress().text == "Trained v1. It is live now: better."
 
 
@@ -99,10 +99,10 @@ def test_done_by_the_command_since():
 
 def test_failed_says_why():
     run("failed", error="no labelled video")
-    assert progress().phase == Phase.FAILED
+    assert progress().phase == TrainingPhase.FAILED
     assert "no labelled video" in progress().text
     finish_task("Not trained: no labelled video")
-    assert progress().phase == Phase.FAILED
+    assert progress().phase == TrainingPhase.FAILED
 
 
 def test_failed_before_the_training_began():
@@ -112,12 +112,12 @@ def test_failed_before_the_training_began():
         exception_class_path="builtins.MemoryError",
         finished_at=timezone.now(),
     )
-    assert progress().phase == Phase.FAILED
+    assert progress().phase == TrainingPhase.FAILED
     assert "MemoryError" in progress().text
 
 
 @pytest.mark.parametrize("status", ["running", "interrupted"])
 def test_cut_off_leaves_no_version_and_says_so(status):
     run(status)
-    assert progress().phase == Phase.FAILED
+    assert progress().phase == TrainingPhase.FAILED
     assert "left no version" in progress().text

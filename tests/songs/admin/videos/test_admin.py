@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from songs.admin.videos.form import YES_NEEDS_A_MOOD
 from songs.labelling import record
-from songs.labelling.record import SKIPPED, UNSEEN, Judgement
+from songs.labelling.record import SKIPPED, UNLABELLED, LabelState
 from songs.models import Mood, MoodLabel, NewVideo
 from tests.songs.video_list import CHILL, INLINE, LIST, label, row, said, save
 
@@ -24,21 +24,21 @@ def test_list_shows_the_guess_beside_an_empty_mood(admin_client, make_video, pre
 @pytest.mark.parametrize(
     ("seen", "moods", "labeled", "expected"),
     [
-        (UNSEEN, "CHILL", "unknown", CHILL),
-        (UNSEEN, "CHILL", "true", CHILL),
+        (UNLABELLED, "CHILL", "unknown", CHILL),
+        (UNLABELLED, "CHILL", "true", CHILL),
         (SKIPPED, "CHILL", "false", CHILL),
-        (CHILL, "SAD", "true", Judgement(Mood.SAD, True)),
+        (CHILL, "SAD", "true", LabelState(Mood.SAD, True)),
         (CHILL, "CHILL", "false", SKIPPED),
-        (UNSEEN, "", "false", SKIPPED),
-        (CHILL, "CHILL", "unknown", UNSEEN),
-        (SKIPPED, "", "unknown", UNSEEN),
+        (UNLABELLED, "", "false", SKIPPED),
+        (CHILL, "CHILL", "unknown", UNLABELLED),
+        (SKIPPED, "", "unknown", UNLABELLED),
     ],
 )
 def test_list_save_follows_the_rules(
     admin_client, make_video, seen, moods, labeled, expected
 ):
     video = make_video()
-    record.judge(video.pk, seen, who="ann", source="admin")
+    record.set_label(video.pk, seen, who="ann", source="admin")
 
     answer = save(admin_client, row(0, video, seen=seen, moods=moods, labeled=labeled))
 
@@ -47,10 +47,10 @@ def test_list_save_follows_the_rules(
     assert video.labels.last().who == "root"
 
 
-@pytest.mark.parametrize("seen", [UNSEEN, SKIPPED, CHILL])
+@pytest.mark.parametrize("seen", [UNLABELLED, SKIPPED, CHILL])
 def test_list_save_refuses_yes_without_a_mood(admin_client, make_video, seen):
     video, other = make_video(), make_video()
-    record.judge(video.pk, seen, who="ann", source="admin")
+    record.set_label(video.pk, seen, who="ann", source="admin")
 
     answer = save(
         admin_client,
@@ -61,7 +61,7 @@ def test_list_save_refuses_yes_without_a_mood(admin_client, make_video, seen):
     assert answer.context["cl"].formset.errors[0] == {"moods": [YES_NEEDS_A_MOOD]}
     assert YES_NEEDS_A_MOOD in answer.content.decode()
     assert said(video) == seen
-    assert said(other) == Judgement(Mood.SAD, True)
+    assert said(other) == LabelState(Mood.SAD, True)
 
 
 def test_list_save_writes_only_changed_rows(admin_client, make_video):
@@ -85,20 +85,20 @@ def test_list_save_shows_a_conflict_on_its_row(admin_client, make_video):
     assert "It is now mood Chill; you had chosen mood Sad" in page
     assert '<option value="CHILL" selected>' in page
     assert said(video) == CHILL
-    assert said(other) == Judgement(Mood.SAD, True)
+    assert said(other) == LabelState(Mood.SAD, True)
 
 
 def test_list_save_shows_a_conflict_that_came_at_the_last_moment(
     admin_client, make_video, monkeypatch
 ):
     video = make_video()
-    judge = record.judge
+    judge = record.set_label
 
-    def late(video_id, judgement, **how):
+    def late(video_id, label, **how):
         label(video)
-        return judge(video_id, judgement, **how)
+        return judge(video_id, label, **how)
 
-    monkeypatch.setattr("songs.admin.videos.admin.record.judge", late)
+    monkeypatch.setattr("songs.admin.videos.admin.record.set_label", late)
     monkeypatch.setattr(record, "label", lambda *a, **k: judge(a[0], CHILL, **k))
 
     page = save(admin_client, row(0, video, moods="SAD")).content.decode()
@@ -114,7 +114,7 @@ def test_list_save_after_a_conflict_may_insist(admin_client, make_video):
 
     save(admin_client, row(0, video, seen=CHILL, moods="SAD", labeled="true"))
 
-    assert said(video) == Judgement(Mood.SAD, True)
+    assert said(video) == LabelState(Mood.SAD, True)
 
 
 def test_list_save_changes_the_right_row_of_a_reordered_list(admin_client, make_video):
@@ -124,7 +124,7 @@ def test_list_save_changes_the_right_row_of_a_reordered_list(admin_client, make_
     save(admin_client, row(0, first, moods="SAD"), row(1, second))
 
     assert said(first).moods == Mood.SAD
-    assert said(second) == UNSEEN
+    assert said(second) == UNLABELLED
 
 
 def test_list_save_shows_refused_rows_beside_their_own_title(admin_client, make_video):
@@ -165,7 +165,7 @@ def test_change_form_labels_and_shows_the_history(admin_client, make_video):
     answer = admin_client.post(url, fields | INLINE)
 
     assert answer.status_code == 302
-    assert said(video) == Judgement(Mood.SAD, True)
+    assert said(video) == LabelState(Mood.SAD, True)
     assert "ann" in admin_client.get(url).content.decode()
 
 
@@ -206,5 +206,5 @@ def test_change_form_leaves_no_title_in_the_log(admin_client, make_video):
 
     admin_client.post(f"{LIST}{video.pk}/change/", INLINE | {"moods": "SAD"})
 
-    assert said(video) == Judgement(Mood.SAD, True)
+    assert said(video) == LabelState(Mood.SAD, True)
     assert not LogEntry.objects.exists()
