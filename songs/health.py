@@ -14,7 +14,7 @@ from django.utils import timezone
 from background import registry
 from background.registry import Finding
 from songs.browse import counts
-from songs.ingestion import pull, quota, runs
+from songs.ingestion import quota, runs, transport
 from songs.labelling import record
 from songs.models import Comment, IngestRun, NewVideo, Origin
 from songs.models.vector import awaiting_vector
@@ -79,7 +79,7 @@ def _key(now: datetime) -> list[Finding]:
         text = "DEVELOPER_KEY is not set: only the sample can be pulled"
         return [Finding("key", text, act=not settings.DEVELOPMENT)]
     try:
-        pull.youtube_transport().call(
+        transport.youtube_transport().call(
             "videos.list", {"part": "id", "id": A_KNOWN_VIDEO}
         )
     except QuotaExceeded as exc:

@@ -1,11 +1,11 @@
-"""What a button may ask the worker to do. Each may run twice, and be cut off anywhere."""
+"""Tasks that buttons enqueue for the worker. Each may run twice, and be cut off anywhere."""
 
 from django_tasks import task
 
 from background.locks import AlreadyRunning
 from background.queue import enqueue_once, retry_later
 from ml.moods.predict import DEFAULT_RECIPE
-from songs.ingestion import pull
+from songs.ingestion import pull, transport
 from songs.models import SearchProfile
 from songs.predictions import predict
 
@@ -14,11 +14,11 @@ SEARCHES_OF_A_CLICK = 5  # of the 100 that a day has
 
 @task()
 def pull_profile(profile_id: int) -> str:
-    """Walk one search a few pages on, then have the moods of what came predicted."""
+    """Crawl one search a few pages on, then have the moods of what came predicted."""
     profile = SearchProfile.objects.get(pk=profile_id)
-    transport = pull.youtube_transport()
+    youtube = transport.youtube_transport()
     try:
-        pulled = pull.pull(transport, [profile], budget=SEARCHES_OF_A_CLICK)
+        pulled = pull.pull(youtube, [profile], budget=SEARCHES_OF_A_CLICK)
     except AlreadyRunning as exc:
         return retry_later(pull_profile, profile_id, why=exc)
     enqueue_once(predict_moods)
@@ -29,10 +29,9 @@ def pull_profile(profile_id: int) -> str:
 def predict_moods() -> str:
     """Predict the moods that the live model has not predicted yet."""
     try:
-        predicted = predict.predict_pending()
+        return str(predict.predict_pending())
     except AlreadyRunning as exc:
         return retry_later(predict_moods, why=exc)
-    return f"predicted {predicted.videos} videos with {predicted.version}"
 
 
 @task()

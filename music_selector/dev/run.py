@@ -24,11 +24,9 @@ from background.locks import AlreadyRunning
 from background.queue import enqueue_once
 from datasets.models import Dataset
 from recommenders.tasks import make_sample
-from songs.ingestion import pull as ingest
-from songs.ingestion import runs
+from songs import pipeline
+from songs.ingestion import runs, transport
 from songs.models import IngestRun, NewVideo, Origin
-from songs.predictions import predict
-from songs.similar import embeddings, pgvector
 from songs.youtube.client import YouTubeError
 
 Say = Callable[[str], object]
@@ -66,10 +64,7 @@ def run(say: Say, *, pull: bool) -> int:
     with _sandbox_where_needed(say, may_pull=may_pull) as endpoint:
         if not may_pull:
             say(NOTHING_PULLED)
-        elif pull:
-            _pull(say, endpoint)
-        _predict(say)
-        _compare(say)
+        _fill_catalogue(say, endpoint, pull=pull and may_pull)
         _offer_sample(say)
         return _serve(say)
 
@@ -133,39 +128,31 @@ def _sandbox_where_needed(say: Say, *, may_pull: bool) -> Iterator[str]:
         yield url
 
 
-def _pull(say: Say, endpoint: str) -> None:
-    transport = ingest.youtube_transport(endpoint=endpoint or None)
-    last = runs.last_good(IngestRun.Job.GET_NEW_VIDEOS, origin=transport.origin)
+def _fill_catalogue(say: Say, endpoint: str, *, pull: bool) -> None:
+    """Pull where that is wanted and due; predict and embed what waits."""
+    outcome = _pull(say, endpoint) if pull else None
+    if outcome is None:
+        outcome = pipeline.Outcome()
+        pipeline.predict_and_embed(outcome)
+    for line in (str(outcome), *outcome.problems, outcome.refused):
+        if line:
+            say(str(line))
+
+
+def _pull(say: Say, endpoint: str) -> pipeline.Outcome | None:
+    youtube = transport.youtube_transport(endpoint=endpoint or None)
+    last = runs.last_good(IngestRun.Job.GET_NEW_VIDEOS, origin=youtube.origin)
     if last and last.started > timezone.now() - PULL_EVERY:
         say(
             f"Nothing pulled: the last good pull was {last.started:%Y-%m-%d %H:%M} UTC."
         )
-        return
+        return None
     say("Pulling data from YouTube API and saving")
     try:
-        pulled = ingest.pull(transport, budget=SEARCHES)
+        return pipeline.pull_videos(youtube, budget=SEARCHES)
     except (YouTubeError, AlreadyRunning) as exc:
         say(f"The pull ended early, what came is kept: {exc}")
-        return
-    say(f"{pulled}\n{pulled.paused or 'All searches are at their end.'}")
-
-
-def _predict(say: Say) -> None:
-    try:
-        predicted = predict.predict_pending()
-    except (predict.NoModel, AlreadyRunning) as exc:
-        say(f"No moods predicted: {exc}")
-    else:
-        say(f"Moods predicted: {predicted.videos} videos, by {predicted.version}.")
-
-
-def _compare(say: Say) -> None:
-    try:
-        compared = embeddings.embed_pending()
-    except (pgvector.NoPgvector, AlreadyRunning) as exc:
-        say(f"Nothing compared: {exc}")
-    else:
-        say(f"Similar videos: {compared}.")
+        return None
 
 
 def _offer_sample(say: Say) -> None:

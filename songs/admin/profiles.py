@@ -7,7 +7,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 
 from songs.admin.queue_button import queue, warn_without_worker
-from songs.ingestion import pull
+from songs.ingestion import transport
 from songs.models import IngestRun, SearchProfile
 from songs.tasks import pull_profile
 from songs.youtube.client import KeyRefused
@@ -18,7 +18,7 @@ def pull_now(
     profiles: Any, request: HttpRequest, queryset: QuerySet[SearchProfile]
 ) -> None:
     try:
-        pull.youtube_transport()
+        transport.youtube_transport()
     except KeyRefused as exc:
         messages.error(request, f"Not queued: {exc}")
         return
@@ -26,12 +26,13 @@ def pull_now(
         queue(request, pull_profile, profile.pk)
 
 
-@admin.action(description="Start the walk anew", permissions=["change"])
+@admin.action(description="Start from the beginning", permissions=["change"])
 def reset_cursor(
     profiles: Any, request: HttpRequest, queryset: QuerySet[SearchProfile]
 ) -> None:
     messages.success(
-        request, f"{queryset.update(cursor={})} start anew at the next run."
+        request,
+        f"{queryset.update(cursor={})} start from the beginning at the next run.",
     )
 
 

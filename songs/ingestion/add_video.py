@@ -18,7 +18,7 @@ def add_video(
     mood: str | None,
     who: str,
 ) -> None:
-    """Store a video that `who` sent through the API, with the mood that `who` says.
+    """Store a video that `who` sent through the API, and its label by `who`.
 
     Both are stored or neither is. Raises AlreadyThere.
     """

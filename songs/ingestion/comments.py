@@ -1,4 +1,4 @@
-"""`get_new_comments`: what people wrote under the videos, kept for 30 days."""
+"""Comments under the videos, kept for 30 days (`get_new_comments`)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from songs.ingestion import runs, upsert
-from songs.ingestion.quota import MeteredTransport
+from songs.ingestion.transport import MeteredTransport
 from songs.models import Comment, IngestRun, NewVideo, Origin
 from songs.models.video import Gone, NewVideoQuerySet
 from songs.youtube import client
@@ -24,13 +24,12 @@ def get_comments(transport: MeteredTransport, *, videos: int) -> IngestRun:
     """Fetch comments of at most `videos` videos that lack them, newest first.
 
     Each costs a unit. Comments that are switched off, videos that are gone and those
-    that YouTube refuses to speak about are outcomes too, and not asked for again.
+    that YouTube refuses are outcomes too, and not fetched again.
     `found` counts videos; `new` and `updated` count comments. PAUSED, with an `error`
     that says until when, once the day's quota is spent.
     Raises youtube.YouTubeError and AlreadyRunning.
     """
     with runs.exclusive(JOB), runs.recorded(JOB, origin=transport.origin) as run:
-        transport.calls = run.calls
         lacking = _lacking(transport.origin).newest_first()
         try:
             for video_id in list(lacking.values_list("pk", flat=True)[:videos]):
@@ -41,7 +40,7 @@ def get_comments(transport: MeteredTransport, *, videos: int) -> IngestRun:
     return run
 
 
-def in_words(run: IngestRun) -> str:
+def summary(run: IngestRun) -> str:
     """The counts of a run of `get_comments`, in a line."""
     without = ", ".join(f"{reason} {n}" for reason, n in sorted(run.refused.items()))
     return (
@@ -61,7 +60,7 @@ def delete_old(now: datetime) -> int:
 
 
 def _lacking(origin: str) -> NewVideoQuerySet:
-    """Videos whose comments were never fetched; a sandbox is asked for samples only."""
+    """Videos whose comments were never fetched; of a sandbox, samples only."""
     videos = NewVideo.objects.public().filter(comments_fetched=None)
     sample = Q(origin=Origin.SAMPLE)
     return videos.filter(sample if origin == Origin.SAMPLE else ~sample)
@@ -78,6 +77,8 @@ def _fetch(transport: MeteredTransport, video_id: str, run: IngestRun) -> None:
         outcome = str(Gone.UNAVAILABLE)
     except client.RequestRefused as exc:
         outcome = exc.reason
+    finally:
+        run.calls = dict(transport.calls)
     now = transport.now()
     with transaction.atomic():
         run.found += 1

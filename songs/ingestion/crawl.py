@@ -1,6 +1,6 @@
-"""Where the walk of a search stands, and what it asks next.
+"""Where the crawl of a search stands, and what it asks next.
 
-search.list ends after about 500 results, so a walk (1) reads the plain search to its
+search.list ends after about 500 results, so a crawl (1) reads the plain search to its
 end, (2) repeats it in windows of time, a calendar year each, back to YouTube's first,
 and (3) from then on sweeps what was uploaded since the last sweep, once a run.
 Pure: knows neither database nor network. SearchProfile.cursor keeps it as JSON.
@@ -25,41 +25,41 @@ OVERLAP = timedelta(days=1)  # new uploads reach the search index late
 Window = tuple[datetime | None, datetime | None]  # published after, published before
 
 
-class Phase(StrEnum):
+class CrawlPhase(StrEnum):
     PAGES = "pages"
     WINDOWS = "windows"
     NEW = "new"
 
 
-class BadCursor(ValueError):
-    """The cursor is not one that a walk has written; {} starts anew."""
+class BadCrawlCursor(ValueError):
+    """The cursor is not one that a crawl has written; {} starts from the beginning."""
 
 
 @dataclass(frozen=True, slots=True)
-class Walk:
-    """A point of the walk; each step returns the next point."""
+class Crawl:
+    """A point of the crawl; each step returns the next point."""
 
-    search: dict[str, str]  # what is walked: origin and parameters
-    phase: Phase
-    started: datetime  # when the walk, or its latest sweep, began
-    todo: tuple[Window, ...]  # the first is being read; none: rest until the next run
+    search: dict[str, str]  # what is crawled: origin and parameters
+    phase: CrawlPhase
+    started: datetime  # when the crawl, or its latest sweep, began
+    todo: tuple[Window, ...]  # the first is being read; none: idle until the next run
     token: str | None = None  # of the next page of the first window
     used: tuple[str, ...] = ()  # tokens of that window; one that returns is a loop
     found: int = 0  # results of that window so far
     restarted: bool = False  # that window, after a token that was refused
 
     @classmethod
-    def start(cls, search: dict[str, str], *, now: datetime) -> Walk:
+    def start(cls, search: dict[str, str], *, now: datetime) -> Crawl:
         now = now.replace(microsecond=0)
-        return cls(search, Phase.PAGES, started=now, todo=((None, None),))
+        return cls(search, CrawlPhase.PAGES, started=now, todo=((None, None),))
 
     @property
-    def resting(self) -> bool:
+    def idle(self) -> bool:
         return not self.todo
 
-    def awake(self, now: datetime) -> Walk:
-        """The walk at the start of a run: one that rests begins its next sweep."""
-        if not self.resting:
+    def resume(self, now: datetime) -> Crawl:
+        """The crawl at the start of a run: an idle one begins its next sweep."""
+        if not self.idle:
             return self
         now = now.replace(microsecond=0)
         return replace(self, started=now, todo=((self.started - OVERLAP, now),))
@@ -68,11 +68,11 @@ class Walk:
         """What the window adds to the parameters of search.list."""
         after, before = self.todo[0]
         params = {"publishedAfter": _text(after), "publishedBefore": _text(before)}
-        if self.phase == Phase.NEW:
+        if self.phase == CrawlPhase.NEW:
             params["order"] = "date"
         return {name: value for name, value in params.items() if value}
 
-    def after_page(self, *, found: int, next_token: str | None) -> Walk:
+    def after_page(self, *, found: int, next_token: str | None) -> Crawl:
         """The next point after a page of `found` results."""
         found += self.found
         if next_token and next_token not in self.used and found < ENDLESS:
@@ -80,26 +80,26 @@ class Walk:
             return replace(self, token=next_token, used=used, found=found)
         return self._after_window(found)
 
-    def after_refused_token(self) -> Walk:
+    def after_refused_token(self) -> Crawl:
         """Back to the window's first page; the second time, on to the next window."""
         if self.restarted:
             return self._after_window(self.found)
         return replace(self, token=None, used=(), found=0, restarted=True)
 
-    def _after_window(self, found: int) -> Walk:
+    def _after_window(self, found: int) -> Crawl:
         window, *rest = self.todo
         halves = _halves(window) if found >= CAP else ()
-        walk = replace(
+        crawl = replace(
             self, todo=(*halves, *rest), token=None, used=(), found=0, restarted=False
         )
-        if walk.todo:
-            return walk
-        if self.phase == Phase.PAGES:
-            return replace(walk, phase=Phase.WINDOWS, todo=_years(self.started))
-        return replace(walk, phase=Phase.NEW)
+        if crawl.todo:
+            return crawl
+        if self.phase == CrawlPhase.PAGES:
+            return replace(crawl, phase=CrawlPhase.WINDOWS, todo=_years(self.started))
+        return replace(crawl, phase=CrawlPhase.NEW)
 
     def cursor(self) -> dict[str, Any]:
-        """The walk as JSON; `resume` reads it."""
+        """The crawl as JSON; `from_cursor` reads it."""
         return {
             "search": self.search,
             "phase": self.phase.value,
@@ -112,31 +112,31 @@ class Walk:
         }
 
 
-def resume(cursor: object, search: dict[str, str], *, now: datetime) -> Walk:
-    """The walk that `cursor` describes.
+def from_cursor(cursor: object, search: dict[str, str], *, now: datetime) -> Crawl:
+    """The crawl that `cursor` describes.
 
     An empty cursor, one of another search (a person changed the profile, or it stands
     in the sandbox), and one that makes no sense (with a warning: people can edit it)
-    start anew.
+    start from the beginning.
     """
     if cursor == {}:
-        return Walk.start(search, now=now)
+        return Crawl.start(search, now=now)
     try:
-        walk = _parsed(cursor, now=now)
-    except BadCursor as exc:
-        logger.warning("a search starts anew, its cursor makes no sense: %s", exc)
-        return Walk.start(search, now=now)
-    return walk if walk.search == search else Walk.start(search, now=now)
+        crawl = _parsed(cursor, now=now)
+    except BadCrawlCursor as exc:
+        logger.warning("a search starts over, its cursor makes no sense: %s", exc)
+        return Crawl.start(search, now=now)
+    return crawl if crawl.search == search else Crawl.start(search, now=now)
 
 
-def _parsed(cursor: object, *, now: datetime) -> Walk:
-    """Raises BadCursor."""
+def _parsed(cursor: object, *, now: datetime) -> Crawl:
+    """Raises BadCrawlCursor."""
     if not isinstance(cursor, dict):
-        raise BadCursor("it is not an object")
+        raise BadCrawlCursor("it is not an object")
     try:
-        walk = Walk(
+        crawl = Crawl(
             search=cursor["search"],
-            phase=Phase(cursor["phase"]),
+            phase=CrawlPhase(cursor["phase"]),
             started=_moment(cursor["started"]),
             todo=tuple(_window(ends) for ends in cursor["todo"]),
             token=cursor["token"],
@@ -145,27 +145,27 @@ def _parsed(cursor: object, *, now: datetime) -> Walk:
             restarted=cursor["restarted"],
         )
     except (KeyError, TypeError, ValueError) as exc:
-        raise BadCursor(f"{type(exc).__name__} {exc}") from exc
-    if not isinstance(walk.token, str | None) or not isinstance(walk.found, int):
-        raise BadCursor("its token is not text, or found is not a number")
-    if walk.started > now + SHORTEST:
-        raise BadCursor("it starts in the future")
-    if walk.resting and walk.phase != Phase.NEW:
-        raise BadCursor("nothing is left to do before the new uploads")
-    return walk
+        raise BadCrawlCursor(f"{type(exc).__name__} {exc}") from exc
+    if not isinstance(crawl.token, str | None) or not isinstance(crawl.found, int):
+        raise BadCrawlCursor("its token is not text, or found is not a number")
+    if crawl.started > now + SHORTEST:
+        raise BadCrawlCursor("it starts in the future")
+    if crawl.idle and crawl.phase != CrawlPhase.NEW:
+        raise BadCrawlCursor("nothing is left to do before the new uploads")
+    return crawl
 
 
 def _window(ends: list[str | None]) -> Window:
     after, before = (None if end is None else _moment(end) for end in ends)
     if after and before and after >= before:
-        raise BadCursor("a window ends before it starts")
+        raise BadCrawlCursor("a window ends before it starts")
     return after, before
 
 
 def _moment(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
-        raise BadCursor(f"{text} has no time zone")
+        raise BadCrawlCursor(f"{text} has no time zone")
     return moment.astimezone(UTC)
 
 

@@ -1,39 +1,30 @@
-"""`get_new_videos`: walk the searches through YouTube and store what they find."""
+"""Crawl the searches through YouTube and store what they find (`get_new_videos`)."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Max, Q
-from django.utils import timezone
 
-from songs.ingestion import quota, upsert
-from songs.ingestion import runs as jobs
-from songs.ingestion.crawl import Phase, Walk, resume
-from songs.ingestion.quota import Clock, MeteredTransport
+from songs.ingestion import crawl, quota, runs, upsert
+from songs.ingestion.crawl import Crawl, CrawlPhase
+from songs.ingestion.transport import MeteredTransport
 from songs.models import IngestRun, NewVideo, Origin, RefusedVideo, SearchProfile
 from songs.youtube import client
-from songs.youtube.http import HttpTransport
 
 JOB = IngestRun.Job.GET_NEW_VIDEOS
 Status = IngestRun.Status
 
-FRESH = timedelta(days=25)  # a video read since is not asked for again
-GONE_FRESH = timedelta(days=1)  # one that was gone and is found again may be back
+FRESH = timedelta(days=25)  # a video fetched since is not fetched again
+GONE_FRESH = timedelta(days=1)  # one that was gone and is in a result again may be back
 COUNTS = ("found", "new", "updated", "unchanged", "refused", "calls")
 REFUSED_FRESH = timedelta(days=30)
-
-SANDBOX_KEY = "sandbox"  # it wants one as YouTube does, any will do
-NO_KEY = (
-    "DEVELOPER_KEY is not set. Make an API key for YouTube Data API v3 in the Google "
-    "Cloud console, or set YOUTUBE_API_ENDPOINT to the address of a sandbox."
-)
 
 
 class UnknownProfile(Exception):
@@ -41,7 +32,7 @@ class UnknownProfile(Exception):
 
 
 class SearchRefused(client.YouTubeError):
-    """YouTube refuses a profile's search; the others were walked, see `pulled`."""
+    """YouTube refuses a profile's search; the others were crawled, see `pulled`."""
 
     def __init__(self, message: str, pulled: Pulled) -> None:
         super().__init__(message)
@@ -50,14 +41,33 @@ class SearchRefused(client.YouTubeError):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a pull asks for, beside its budget of searches."""
+    """Limits of a pull, besides its budget of searches."""
 
     pages: int | None = None  # of each search, at most; it gets one turn only
     max_results: int = client.MAX_IDS  # a page, 1 to 50; a search costs the same
-    dry_run: bool = False  # ask, and store nothing
+    dry_run: bool = False  # spend quota, and store nothing
 
 
 EVERYTHING = Limits()
+
+
+@dataclass
+class Search:
+    """One search to crawl: that of a profile, or a query that is searched once."""
+
+    name: str
+    params: dict[str, str]  # of search.list
+    profile: SearchProfile | None = None  # None: searched once, no cursor is kept
+    cursor: dict[str, Any] = field(default_factory=dict)  # where the next turn goes on
+
+    @classmethod
+    def of(cls, profile: SearchProfile) -> Search:
+        return cls(profile.name, profile.search_params(), profile, profile.cursor)
+
+    @classmethod
+    def once(cls, query: str) -> Search:
+        """A search for `query` with what a new profile has by default."""
+        return cls(query, SearchProfile(query=query).search_params())
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,202 +94,204 @@ class Pulled:
         return sum(getattr(run, count) for run in self.runs)
 
 
-def youtube_transport(
-    *, endpoint: str | None = None, now: Clock = timezone.now
-) -> MeteredTransport:
-    """The transport that the settings describe, or one to another `endpoint`.
-
-    Without DEVELOPER_KEY only a sandbox answers: what it says has the origin sample,
-    and a quota of its own. Raises youtube.KeyRefused without key and endpoint.
-    """
-    key, endpoint = settings.DEVELOPER_KEY, endpoint or settings.YOUTUBE_API_ENDPOINT
-    if not key and not endpoint:
-        raise client.KeyRefused(NO_KEY)
-    return MeteredTransport(
-        lambda spend: HttpTransport(
-            key or SANDBOX_KEY, spend=spend, endpoint=endpoint or None
-        ),
-        origin=Origin.YOUTUBE if key else Origin.SAMPLE,
-        now=now,
-    )
-
-
 def pull(
     transport: MeteredTransport,
     profiles: Sequence[SearchProfile] | None = None,
     *,
+    query: str | None = None,
     budget: int | None = None,
     limits: Limits = EVERYTHING,
 ) -> Pulled:
-    """Walk the profiles (all enabled ones) on from where they stand.
+    """Crawl on from where the profiles (all enabled ones) stand; or search for `query`.
 
     `budget` is in searches, without one what is left of the day's quota. Each profile
-    gets a fair share of it, and what one leaves goes to the others.
+    gets a fair share of it, and what one leaves goes to the others. A `query` is
+    searched once: only the plain search is read.
 
     Raises SearchRefused once the others have run, another youtube.YouTubeError at
     once, and AlreadyRunning; what was stored stays.
     """
-    with jobs.exclusive(JOB):
-        if profiles is None:
-            profiles = enabled_profiles()
-        searches = budget or transport.left("search")
-        return _take_turns(transport, profiles, searches, limits)
+    with runs.exclusive(JOB):
+        if query:
+            searches = [Search.once(query)]
+        else:
+            chosen = enabled_profiles() if profiles is None else profiles
+            searches = [Search.of(profile) for profile in chosen]
+        return _take_turns(
+            transport, searches, budget or transport.left("search"), limits
+        )
 
 
 def _take_turns(
     transport: MeteredTransport,
-    profiles: Sequence[SearchProfile],
-    searches: int,
+    searches: Sequence[Search],
+    budget: int,
     limits: Limits,
 ) -> Pulled:
-    runs: list[IngestRun] = []
+    done: list[IngestRun] = []
     refusals: list[str] = []
-    waiting = list(profiles)
-    in_turn = len(waiting)  # of this round, not yet walked
+    waiting = list(searches)
+    in_turn = len(waiting)  # of this round, without a turn so far
+    end = transport.calls["search"] + budget
+    left = budget
     while waiting:
-        share = max(1, searches // in_turn)
-        profile = waiting.pop(0)
+        search = waiting.pop(0)
         try:
-            run = pull_profile(transport, profile, budget=share, limits=limits)
+            run = _take_turn(transport, search, max(1, left // in_turn), limits)
         except client.RequestRefused as exc:
-            refusals.append(f"Search {profile.name!r}: {exc}")
+            refusals.append(f"Search {search.name!r}: {exc}")
         else:
-            runs.append(run)
+            done.append(run)
             if run.status == Status.PAUSED and limits.pages is None:
-                waiting.append(profile)  # for what the others leave
-        searches -= transport.calls.get("search", 0)  # a refused search costs too
-        if searches <= 0 or (runs and runs[-1].error):
+                waiting.append(search)  # for what the others leave
+        left = end - transport.calls["search"]  # a refused search costs too
+        if left <= 0 or (done and done[-1].error):
             break
         in_turn = in_turn - 1 or len(waiting)
-    latest = {run.profile_id: run.status for run in runs}
-    unfinished = waiting or Status.PAUSED in latest.values()
-    pulled = Pulled(runs, paused=_why_paused(transport, runs) if unfinished else None)
+    latest = {run.profile_id: run.status for run in done}
+    paused = None
+    if waiting or Status.PAUSED in latest.values():
+        goes_on = not limits.dry_run and all(search.profile for search in searches)
+        paused = _why_paused(transport, done, goes_on=goes_on)
+    pulled = Pulled(done, paused)
     if refusals:
         raise SearchRefused(" ".join(refusals), pulled)
     return pulled
 
 
-def pull_profile(
-    transport: MeteredTransport,
-    profile: SearchProfile,
-    *,
-    budget: int,
-    limits: Limits = EVERYTHING,
+def _take_turn(
+    transport: MeteredTransport, search: Search, budget: int, limits: Limits
 ) -> IngestRun:
-    """Walk one search on, page by page; each page is stored before the next is asked.
+    """Crawl one search on, page by page; each is stored before the next is requested.
 
     PAUSED says that its budget (in searches) is spent; with an `error`, the day's
-    quota. A profile that was never saved is an ad-hoc search: only the plain search
-    is read. Raises youtube.YouTubeError.
+    quota. Raises youtube.YouTubeError.
     """
-    with _ledger(transport, profile, limits) as run:
-        transport.calls = run.calls
+    with _ledger(transport, search, dry_run=limits.dry_run) as run:
+        turn = _Turn(transport, search, limits, run, transport.calls.copy())
         try:
-            _walk(transport, profile, run, budget, limits)
+            turn.crawl(budget)
         except client.QuotaExceeded as exc:
             run.status, run.error = Status.PAUSED, str(exc)
+        finally:
+            run.calls = turn.calls()
     return run
 
 
-def _why_paused(transport: MeteredTransport, runs: Sequence[IngestRun]) -> str:
-    if runs and runs[-1].error:
-        return runs[-1].error
+def _why_paused(
+    transport: MeteredTransport, done: Sequence[IngestRun], *, goes_on: bool
+) -> str:
+    if done and done[-1].error:
+        return done[-1].error
     if not transport.left("search"):
-        return quota.spent_in_words("search", transport.now())
-    stands = all(run.pk and run.profile_id for run in runs)  # in a profile's cursor
-    return f"The budget is spent{'; the next run goes on from here' if stands else ''}."
+        return quota.spent_message("search", transport.now())
+    return (
+        f"The budget is spent{'; the next run goes on from here' if goes_on else ''}."
+    )
 
 
 def enabled_profiles() -> list[SearchProfile]:
-    """The searches to walk, the one that waits the longest first."""
+    """The searches to crawl, the one that waits the longest first."""
     last_run = F("last_run").asc(nulls_first=True)
     profiles = SearchProfile.objects.filter(enabled=True)
     return list(profiles.annotate(last_run=Max("runs")).order_by(last_run, "id"))
 
 
-def chosen_profiles(query: str | None, name: str | None) -> list[SearchProfile]:
-    """An ad-hoc search for `query`, else the profile `name`, else the enabled ones.
-
-    Raises UnknownProfile.
-    """
-    if query:
-        return [SearchProfile(name=query, query=query)]
-    if not name:
-        return enabled_profiles()
-    named = list(SearchProfile.objects.filter(name=name))
-    if not named:
+def profile_named(name: str) -> SearchProfile:
+    """The profile of this name, enabled or not; raises UnknownProfile."""
+    profile = SearchProfile.objects.filter(name=name).first()
+    if profile is None:
         names = SearchProfile.objects.values_list("name", flat=True)
         raise UnknownProfile(f"No profile is named {name!r}; there are {list(names)}.")
-    return named
+    return profile
 
 
 @contextmanager
 def _ledger(
-    transport: MeteredTransport, profile: SearchProfile, limits: Limits
+    transport: MeteredTransport, search: Search, *, dry_run: bool
 ) -> Iterator[IngestRun]:
-    saved = profile if profile.pk else None
-    if limits.dry_run:
-        yield IngestRun(job=JOB, profile=saved, status=Status.SUCCEEDED)
-    else:
-        with jobs.recorded(JOB, profile=saved, origin=transport.origin) as run:
-            yield run
+    """The row that counts a turn; that of a dry run is never stored."""
+    if dry_run:
+        yield IngestRun(job=JOB, profile=search.profile, status=Status.SUCCEEDED)
+        return
+    with runs.recorded(JOB, profile=search.profile, origin=transport.origin) as run:
+        yield run
 
 
-def _walk(
-    transport: MeteredTransport,
-    profile: SearchProfile,
-    run: IngestRun,
-    budget: int,
-    limits: Limits,
-) -> None:
-    now = transport.now()
-    search = {"origin": transport.origin, **profile.search_params()}
-    walk = resume(profile.cursor, search, now=now).awake(now)
-    pages = 0
-    while not walk.resting and pages != limits.pages:
-        if run.calls.get("search", 0) >= budget:
-            run.status = Status.PAUSED
-            return
-        # a search whose videos cannot be described would be wasted
-        transport.require("search", "units")
-        walk, plan = _read_page(transport, profile, walk, run, limits)
-        profile.cursor = walk.cursor()  # read again by the profile's next turn
-        pages += 1
-        if not limits.dry_run:
-            _store(transport, profile, run, plan)
-        if profile.pk is None and walk.phase != Phase.PAGES:
-            return
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """One turn of a search, and the row that counts it."""
 
+    transport: MeteredTransport
+    search: Search
+    limits: Limits
+    run: IngestRun
+    calls_before: Counter[str]  # of the transport
 
-def _read_page(
-    transport: MeteredTransport,
-    profile: SearchProfile,
-    walk: Walk,
-    run: IngestRun,
-    limits: Limits,
-) -> tuple[Walk, upsert.Plan]:
-    """Ask for the walk's next page and for what we do not know of it; count it."""
-    params = {
-        **profile.search_params(),
-        **walk.params(),
-        "maxResults": limits.max_results,
-    }
-    try:
-        page = client.search_page(transport, params, page_token=walk.token)
-    except client.InvalidPageToken:
-        if walk.token is None:
-            raise
-        return walk.after_refused_token(), upsert.Plan()
-    plan, settled = _describe(transport, page.video_ids)
-    plan.refusals.update(reason for _, reason in page.refused)
-    found = len(page.video_ids) + len(page.refused)
-    _count(run, plan, found=found, settled=settled)
-    return walk.after_page(found=found, next_token=page.next_page_token), plan
+    def calls(self) -> dict[str, int]:
+        """What this turn has spent, by bucket."""
+        return dict(self.transport.calls - self.calls_before)
+
+    def crawl(self, budget: int) -> None:
+        """Read pages until the crawl is idle, or a limit or `budget` is reached."""
+        now = self.transport.now()
+        search = {"origin": self.transport.origin, **self.search.params}
+        at = crawl.from_cursor(self.search.cursor, search, now=now).resume(now)
+        pages = 0
+        while not at.idle and pages != self.limits.pages:
+            if self.calls().get("search", 0) >= budget:
+                self.run.status = Status.PAUSED
+                return
+            # a search whose videos cannot be described would be wasted
+            self.transport.require("search", "units")
+            at, plan = self._read_page(at)
+            self.search.cursor = at.cursor()
+            pages += 1
+            if not self.limits.dry_run:
+                self._store(plan)
+            if self.search.profile is None and at.phase != CrawlPhase.PAGES:
+                return
+
+    def _read_page(self, at: Crawl) -> tuple[Crawl, upsert.UpsertPlan]:
+        """Fetch the next page, and those of its videos that are due; count them."""
+        params = {
+            **self.search.params,
+            **at.params(),
+            "maxResults": self.limits.max_results,
+        }
+        try:
+            page = client.search_page(self.transport, params, page_token=at.token)
+        except client.InvalidPageToken:
+            if at.token is None:
+                raise
+            return at.after_refused_token(), upsert.UpsertPlan()
+        plan, n_known = _describe(self.transport, page.video_ids)
+        plan.refusals.update(reason for _, reason in page.refused)
+        found = len(page.video_ids) + len(page.refused)
+        self._count(plan, found=found, n_known=n_known)
+        return at.after_page(found=found, next_token=page.next_page_token), plan
+
+    def _count(self, plan: upsert.UpsertPlan, *, found: int, n_known: int) -> None:
+        self.run.found += found
+        self.run.new += plan.new
+        self.run.updated += plan.updated
+        self.run.unchanged += plan.same + n_known
+        self.run.refused = dict(plan.refusals + Counter(self.run.refused))
+
+    def _store(self, plan: upsert.UpsertPlan) -> None:
+        """The page, where the crawl goes on, and the ledger: all of them or none."""
+        self.run.calls = self.calls()
+        with transaction.atomic():
+            upsert.write(plan, origin=self.transport.origin, now=self.transport.now())
+            if profile := self.search.profile:
+                rows = SearchProfile.objects.filter(pk=profile.pk)
+                rows.update(cursor=self.search.cursor)
+            self.run.save(update_fields=COUNTS)
 
 
 def _describe(
     transport: MeteredTransport, ids: Sequence[str]
-) -> tuple[upsert.Plan, int]:
+) -> tuple[upsert.UpsertPlan, int]:
     """What to do about the videos of a page, and how many we know well enough.
 
     They are described page by page, not 50 at a time over several pages: what one
@@ -287,35 +299,13 @@ def _describe(
     are not (10,000 beside 100).
     """
     remembered = _remembered_refusals(ids, transport)
-    unknown = [id_ for id_ in ids if id_ not in remembered]
+    others = [id_ for id_ in ids if id_ not in remembered]
     now, origin = transport.now(), transport.origin
-    settled = _settled(unknown, origin=origin, now=now)
-    to_ask = [id_ for id_ in unknown if id_ not in settled]
-    listing = client.list_videos(transport, to_ask)
-    plan = upsert.sort_out(listing, origin=origin, now=now)
+    known = _well_known(others, origin=origin, now=now)
+    listing = client.list_videos(transport, [id_ for id_ in others if id_ not in known])
+    plan = upsert.plan_upsert(listing, origin=origin, now=now)
     plan.refusals.update(remembered.values())
-    return plan, len(settled)
-
-
-def _count(run: IngestRun, plan: upsert.Plan, *, found: int, settled: int) -> None:
-    run.found += found
-    run.new += plan.new
-    run.updated += plan.updated
-    run.unchanged += plan.same + settled
-    run.refused = dict(plan.refusals + Counter(run.refused))
-
-
-def _store(
-    transport: MeteredTransport,
-    profile: SearchProfile,
-    run: IngestRun,
-    plan: upsert.Plan,
-) -> None:
-    """The page, where the walk goes on, and the ledger: all of them or none."""
-    with transaction.atomic():
-        upsert.write(plan, origin=transport.origin, now=transport.now())
-        SearchProfile.objects.filter(pk=profile.pk).update(cursor=profile.cursor)
-        run.save(update_fields=COUNTS)
+    return plan, len(known)
 
 
 def _remembered_refusals(
@@ -330,12 +320,12 @@ def _remembered_refusals(
     return dict(refused.values_list("video_id", "reason"))
 
 
-def _settled(ids: Sequence[str], *, origin: str, now: datetime) -> set[str]:
-    """Those that need not be asked for: read lately, or no business of a sample."""
+def _well_known(ids: Sequence[str], *, origin: str, now: datetime) -> set[str]:
+    """Those that need no fetch: fetched lately, or not to be touched by a sandbox."""
     recent = Q(last_fetched__gt=now - FRESH, gone_since=None) | Q(
         last_fetched__gt=now - GONE_FRESH
     )
     sample = Q(origin=Origin.SAMPLE)
-    settled = recent | ~sample if origin == Origin.SAMPLE else recent & ~sample
-    known = NewVideo.objects.filter(settled, pk__in=ids)
+    well_known = recent | ~sample if origin == Origin.SAMPLE else recent & ~sample
+    known = NewVideo.objects.filter(well_known, pk__in=ids)
     return set(known.values_list("pk", flat=True))

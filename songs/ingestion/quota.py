@@ -1,26 +1,21 @@
-"""What YouTube lets us ask in a day, and the ledger of what we asked.
+"""The day's quota of YouTube, and the ledger of what was spent of it.
 
-Every try is counted before it is sent. The buckets and their sizes are
-settings.YOUTUBE_DAILY_LIMITS; they fill up again at midnight Pacific time.
+The buckets and their sizes are settings.YOUTUBE_DAILY_LIMITS; they fill up again at
+midnight Pacific time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection
-from django.utils import timezone
 
-from songs.models import Origin, QuotaDay
-from songs.youtube.client import Item, QuotaExceeded, Transport, call_cost
+from songs.models import QuotaDay
+from songs.youtube.client import QuotaExceeded
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
-
-Clock = Callable[[], datetime]
-Spend = Callable[[str, int], None]
 
 COUNT = """
 INSERT INTO songs_quotaday AS today (origin, bucket, day, used, exhausted)
@@ -63,7 +58,7 @@ def spend(bucket: str, units: int, *, origin: str, now: datetime) -> None:
         if units <= limit:
             cursor.execute(COUNT, values)
         if units > limit or cursor.fetchone() is None:
-            raise BucketEmpty(spent_in_words(bucket, now))
+            raise BucketEmpty(spent_message(bucket, now))
 
 
 def left(bucket: str, *, origin: str, now: datetime) -> int:
@@ -78,7 +73,7 @@ def left(bucket: str, *, origin: str, now: datetime) -> int:
 
 
 def mark_exhausted(bucket: str, *, origin: str, now: datetime) -> None:
-    """Remember that YouTube itself said no: another program may use the same key."""
+    """Remember that YouTube itself refused: another program may use the same key."""
     QuotaDay.objects.update_or_create(
         origin=origin,
         bucket=bucket,
@@ -87,54 +82,10 @@ def mark_exhausted(bucket: str, *, origin: str, now: datetime) -> None:
     )
 
 
-def spent_in_words(bucket: str, now: datetime) -> str:
+def spent_message(bucket: str, now: datetime) -> str:
     """That the day's quota is spent, and when it is renewed."""
     what = "searches" if bucket == "search" else bucket
     return (
         f"The day's YouTube quota of {what} is spent; "
         f"go on at {resets_at(now):%Y-%m-%d %H:%M} UTC (midnight Pacific time)."
     )
-
-
-class MeteredTransport:
-    """A transport whose every try is counted, in the ledger and in `calls`.
-
-    `connect` is given the function that counts and returns the transport to use.
-    Once YouTube says that the quota is spent, nothing is sent until it is renewed.
-    """
-
-    def __init__(
-        self,
-        connect: Callable[[Spend], Transport],
-        *,
-        origin: str = Origin.YOUTUBE,
-        now: Clock = timezone.now,
-    ) -> None:
-        self.origin = origin
-        self.now = now
-        self.calls: dict[str, int] = {}  # by bucket; a run puts its own here
-        self._transport = connect(self._spend)
-
-    def call(self, method: str, params: Mapping[str, str | int]) -> Item:
-        """Raises what the transport inside raises; QuotaExceeded says until when."""
-        try:
-            return self._transport.call(method, params)
-        except BucketEmpty:
-            raise
-        except QuotaExceeded as exc:
-            bucket, _ = call_cost(method)
-            mark_exhausted(bucket, origin=self.origin, now=self.now())
-            raise QuotaExceeded(spent_in_words(bucket, self.now())) from exc
-
-    def left(self, bucket: str) -> int:
-        return left(bucket, origin=self.origin, now=self.now())
-
-    def require(self, *buckets: str) -> None:
-        """Raises BucketEmpty if one of `buckets` has nothing left."""
-        for bucket in buckets:
-            if not self.left(bucket):
-                raise BucketEmpty(spent_in_words(bucket, self.now()))
-
-    def _spend(self, bucket: str, units: int) -> None:
-        spend(bucket, units, origin=self.origin, now=self.now())
-        self.calls[bucket] = self.calls.get(bucket, 0) + units

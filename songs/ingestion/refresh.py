@@ -1,7 +1,7 @@
 """`refresh_videos`: the 30-day rule, and the videos that YouTube no longer has.
 
-Text and statistics of the API are asked for again after 25 days. What could not be
-had by its 30th day is blanked, with or without a key or quota. Samples have no clock.
+Text and statistics of the API are fetched again after 25 days. What could not be
+fetched by its 30th day is blanked, with or without a key or quota. Samples have no clock.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from songs.ingestion import comments, runs, upsert
 from songs.ingestion.pull import FRESH, REFUSED_FRESH
-from songs.ingestion.quota import Clock, MeteredTransport
+from songs.ingestion.transport import Clock, MeteredTransport
 from songs.models import IngestRun, NewVideo, Origin, RefusedVideo
 from songs.models.video import TEXT_LIFETIME, NewVideoQuerySet
 from songs.youtube import client
@@ -37,7 +37,7 @@ BUDGET_SPENT = "The budget is spent; the next run refreshes the rest."
 
 @dataclass
 class Refreshed:
-    """What a refresh did. `failure` is why it could not ask on, if it could not."""
+    """What a refresh did. `failure` is why it could not go on, if it could not."""
 
     run: IngestRun
     returned: int = 0  # gone videos that are offered again
@@ -66,16 +66,16 @@ def refresh(
     budget: int | None = None,
     now: Clock = timezone.now,
 ) -> Refreshed:
-    """Ask again for what is due, the most urgent first, then blank what is too old.
+    """Fetch again what is due, the most urgent first, then blank what is too old.
 
     `budget` is in units, of 50 videos each; without one, what is left of the day's
-    quota. Rows are blanked even if YouTube cannot be asked: that is `failure`.
+    quota. Rows are blanked even if YouTube cannot be reached: that is `failure`.
     Raises AlreadyRunning.
     """
     with runs.exclusive(JOB), runs.recorded(JOB) as run:
         done = Refreshed(run)
         try:
-            _ask(_real(connect()), done, budget=budget)
+            _refresh_due(_real(connect()), done, budget=budget)
         except client.QuotaExceeded as exc:
             done.paused = str(exc)
         except client.YouTubeError as exc:
@@ -92,7 +92,7 @@ def refresh(
 
 
 def due(now: datetime) -> NewVideoQuerySet:
-    """Videos to ask for, the most urgent first.
+    """Videos to fetch again, the most urgent first.
 
     First those whose text will have to go, then imported ones that the API has never
     seen, then those without text, which may have come back.
@@ -114,13 +114,14 @@ def _real(transport: MeteredTransport) -> MeteredTransport:
     return transport
 
 
-def _ask(transport: MeteredTransport, done: Refreshed, *, budget: int | None) -> None:
-    transport.calls = done.run.calls
+def _refresh_due(
+    transport: MeteredTransport, done: Refreshed, *, budget: int | None
+) -> None:
     units = budget or transport.left("units")
     size = client.MAX_IDS
     ids = list(due(transport.now()).values_list("pk", flat=True)[: units * size + 1])
     for start in range(0, len(ids), size):
-        if budget and done.run.calls.get("units", 0) >= budget:
+        if budget and transport.calls["units"] >= budget:
             done.paused = BUDGET_SPENT
             return
         transport.require("units")
@@ -130,9 +131,12 @@ def _ask(transport: MeteredTransport, done: Refreshed, *, budget: int | None) ->
 def _refresh_batch(
     transport: MeteredTransport, done: Refreshed, ids: list[str]
 ) -> None:
-    listing = client.list_videos(transport, ids)
     now, run = transport.now(), done.run
-    plan = upsert.sort_out(listing, origin=transport.origin, now=now)
+    try:
+        listing = client.list_videos(transport, ids)
+    finally:
+        run.calls = dict(transport.calls)
+    plan = upsert.plan_upsert(listing, origin=transport.origin, now=now)
     run.found += len(ids)
     run.updated += plan.updated
     run.unchanged += plan.same
@@ -144,6 +148,6 @@ def _refresh_batch(
 
 
 def _blank(now: datetime) -> int:
-    """Take YouTube's words from rows past their 30th day; ids and labels stay."""
+    """Blank YouTube's text on rows past their 30th day; ids and labels stay."""
     old = NewVideo.objects.from_api().filter(last_fetched__lte=now - TEXT_LIFETIME)
     return old.exclude(**IS_BLANK).update(**BLANK)

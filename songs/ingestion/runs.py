@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from django.db import DatabaseError, InterfaceError
 from django.utils import timezone
 
-from background.locks import alone, is_locked
+from background.locks import alone
 from songs.models import IngestRun, SearchProfile
 from songs.models.video import Origin
 from songs.youtube.client import YouTubeError
@@ -17,17 +17,12 @@ Status = IngestRun.Status
 ErrorTypes = type[Exception] | tuple[type[Exception], ...]
 
 
-def is_running(job: str) -> bool:
-    """Whether a process is doing `job` now, on whichever machine."""
-    return is_locked(job)
-
-
 @contextmanager
 def exclusive(job: str) -> Iterator[None]:
     """Run `job` in one process at a time, over all machines of this database.
 
-    Runs that an earlier process left unfinished are marked interrupted: the lock
-    is ours, so nobody is working on them. SIGTERM raises Interrupted inside.
+    Runs that an earlier process left unfinished are marked interrupted: we
+    hold the lock, so no process works on them. SIGTERM raises Interrupted inside.
     Raises AlreadyRunning.
     """
     with alone(job):
@@ -43,11 +38,11 @@ def recorded(
     *,
     profile: SearchProfile | None = None,
     origin: str = Origin.YOUTUBE,
-    spoken: ErrorTypes = YouTubeError,
+    shown: ErrorTypes = YouTubeError,
 ) -> Iterator[IngestRun]:
     """A ledger row around a piece of work; the body may set counts and a status.
 
-    Of an error the row keeps the words if they are ours (`spoken`), else the type.
+    Of an error the row keeps the message if it is one of ours (`shown`), else the type.
     """
     run = IngestRun.objects.create(
         job=job, profile=profile, origin=origin, started=timezone.now()
@@ -56,7 +51,7 @@ def recorded(
         yield run
     except BaseException as exc:
         run.status = Status.FAILED if isinstance(exc, Exception) else Status.INTERRUPTED
-        run.error = str(exc) if isinstance(exc, spoken) else type(exc).__name__
+        run.error = str(exc) if isinstance(exc, shown) else type(exc).__name__
         _close(run)
         raise
     if run.status == Status.RUNNING:

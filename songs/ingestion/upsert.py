@@ -1,6 +1,6 @@
-"""How what YouTube said about videos becomes rows.
+"""Store what YouTube returned about videos as rows.
 
-Deciding (`sort_out`) and writing (`write`) are two steps, so that a dry run can stop
+Planning (`plan_upsert`) and writing (`write`) are two steps, so that a dry run can stop
 between them. Writes touch ingestion columns only: never a label, never a prediction.
 """
 
@@ -40,13 +40,13 @@ NOT_STATED = "licence not stated"
 
 
 @dataclass
-class Plan:
+class UpsertPlan:
     """What is to be written, and the counts of it."""
 
     rows: list[NewVideo] = field(default_factory=list)  # new and changed ones
     unchanged: list[str] = field(default_factory=list)  # known, and as they were
     missing: list[str] = field(default_factory=list)  # known, YouTube has them no more
-    unread: list[str] = field(default_factory=list)  # known, the answer was garbled
+    unread: list[str] = field(default_factory=list)  # known, the item was garbled
     refused: dict[str, str] = field(default_factory=dict)  # unknown id: reason
     new: int = 0
     updated: int = 0  # known and offered, something about them changed
@@ -55,23 +55,25 @@ class Plan:
     refusals: Counter[str] = field(default_factory=Counter)  # by reason, known or not
 
 
-def sort_out(listing: VideoList, *, origin: str, now: datetime) -> Plan:
-    """Decide what each answer of videos.list means for the catalogue; writes nothing.
+def plan_upsert(listing: VideoList, *, origin: str, now: datetime) -> UpsertPlan:
+    """Decide what each item of videos.list means for the catalogue; writes nothing.
 
     A video that we may not offer is refused when it is unknown, and gone when it is
-    known. An answer that does not state the licence decides nothing.
+    known. An item that does not state the licence decides nothing.
     """
     ids = [video.video_id for video in listing.videos]
     ids += [*listing.missing, *(id_ for id_, _ in listing.refused if id_)]
     known = NewVideo.objects.defer("search").in_bulk(ids)
-    plan = Plan()
+    plan = UpsertPlan()
     for video in listing.videos:
         if video.licence is None:
-            _leave(plan, video.video_id, NOT_STATED, known)
+            _plan_undecided(plan, video.video_id, NOT_STATED, known)
         else:
-            _take(plan, video, known.get(video.video_id), origin=origin, now=now)
+            _plan_readable(
+                plan, video, known.get(video.video_id), origin=origin, now=now
+            )
     for video_id, reason in listing.refused:
-        _leave(plan, video_id, reason, known)
+        _plan_undecided(plan, video_id, reason, known)
     for video_id in listing.missing:
         plan.refusals[Gone.UNAVAILABLE] += 1
         if video_id in known:
@@ -81,7 +83,7 @@ def sort_out(listing: VideoList, *, origin: str, now: datetime) -> Plan:
     return plan
 
 
-def write(plan: Plan, *, origin: str, now: datetime) -> None:
+def write(plan: UpsertPlan, *, origin: str, now: datetime) -> None:
     """Store the plan, all of it or nothing."""
     with transaction.atomic():
         _lock(plan)
@@ -93,15 +95,15 @@ def write(plan: Plan, *, origin: str, now: datetime) -> None:
         )
         NewVideo.objects.filter(pk__in=plan.unchanged).update(last_fetched=now)
         mark_missing(plan.missing, now=now)
-        _mark_asked([*plan.missing, *plan.unread], now=now)
+        _mark_requested([*plan.missing, *plan.unread], now=now)
         RefusedVideo.objects.filter(pk__in=[row.pk for row in plan.rows]).delete()
         _remember(plan.refused, origin=origin, now=now)
         if plan.rows and origin == Origin.YOUTUBE:
             _remove_samples(now=now)
 
 
-def _lock(plan: Plan) -> None:
-    """Lock the known videos by id: with one order for all writers nobody deadlocks."""
+def _lock(plan: UpsertPlan) -> None:
+    """Lock the known videos by id: one order for all writers, so no deadlock."""
     ids = [*(row.pk for row in plan.rows), *plan.unchanged, *plan.missing, *plan.unread]
     known = NewVideo.objects.filter(pk__in=ids).order_by("pk")
     list(known.select_for_update(no_key=True).values_list("pk"))
@@ -114,8 +116,13 @@ def mark_missing(video_ids: Iterable[str], *, now: datetime) -> None:
     )
 
 
-def _take(
-    plan: Plan, video: Video, known: NewVideo | None, *, origin: str, now: datetime
+def _plan_readable(
+    plan: UpsertPlan,
+    video: Video,
+    known: NewVideo | None,
+    *,
+    origin: str,
+    now: datetime,
 ) -> None:
     why = _gone_why(video)
     if why:
@@ -143,8 +150,8 @@ def _take(
     plan.rows.append(row)
 
 
-def _leave(
-    plan: Plan, video_id: str | None, reason: str, known: dict[str, NewVideo]
+def _plan_undecided(
+    plan: UpsertPlan, video_id: str | None, reason: str, known: dict[str, NewVideo]
 ) -> None:
     plan.refusals[reason] += 1
     if video_id in known:
@@ -184,8 +191,8 @@ def _differs(known: NewVideo, row: NewVideo, columns: Iterable[str]) -> bool:
     return any(getattr(known, column) != getattr(row, column) for column in columns)
 
 
-def _mark_asked(video_ids: list[str], *, now: datetime) -> None:
-    """Put off the next question about rows that hold no text of the API.
+def _mark_requested(video_ids: list[str], *, now: datetime) -> None:
+    """Put off the next fetch of rows that hold no text of the API.
 
     Where they do, `last_fetched` is the age of that text and stays.
     """
@@ -207,7 +214,7 @@ def _remember(refused: dict[str, str], *, origin: str, now: datetime) -> None:
 
 
 def _remove_samples(*, now: datetime) -> None:
-    """Real videos have come: samples go, those that people spoke about out of sight."""
+    """Real videos have come: samples go; those with labels or claims are hidden."""
     samples = NewVideo.objects.filter(origin=Origin.SAMPLE).exclude(
         gone_why=Gone.SAMPLE
     )
@@ -215,6 +222,6 @@ def _remove_samples(*, now: datetime) -> None:
     if not ids:
         return
     samples = NewVideo.objects.filter(pk__in=ids)
-    spoken_about = ("labels", "suggestions", "content_claims")
-    samples.filter(**{f"{name}__isnull": True for name in spoken_about}).delete()
+    kept_for = ("labels", "suggestions", "content_claims")
+    samples.filter(**{f"{name}__isnull": True for name in kept_for}).delete()
     samples.update(gone_since=now, gone_why=Gone.SAMPLE)

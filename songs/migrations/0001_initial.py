@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ('category_id', models.CharField(blank=True, max_length=5)),
                 ('topic_id', models.CharField(blank=True, max_length=30)),
                 ('order', models.CharField(choices=[('relevance', 'most relevant first'), ('date', 'newest first'), ('viewCount', 'most viewed first'), ('rating', 'best rated first')], default='relevance', max_length=9)),
-                ('cursor', models.JSONField(blank=True, default=dict, help_text='Where the walk stands; {} starts anew.')),
+                ('cursor', models.JSONField(blank=True, default=dict, help_text='Where the crawl stands; {} starts from the beginning.')),
             ],
             options={
                 'ordering': ['id'],

@@ -6,7 +6,7 @@ from songs.models.video import Origin
 
 
 class SearchProfile(models.Model):
-    """A standing search that `get_new_videos` walks to its end, page by page."""
+    """A standing search that `get_new_videos` crawls to its end, page by page."""
 
     class Order(models.TextChoices):
         RELEVANCE = "relevance", "most relevant first"
@@ -32,7 +32,9 @@ class SearchProfile(models.Model):
     topic_id = models.CharField(max_length=30, blank=True)
     order = models.CharField(max_length=9, choices=Order, default=Order.RELEVANCE)
     cursor = models.JSONField(
-        default=dict, blank=True, help_text="Where the walk stands; {} starts anew."
+        default=dict,
+        blank=True,
+        help_text="Where the crawl stands; {} starts from the beginning.",
     )
 
     class Meta:

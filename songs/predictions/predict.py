@@ -64,6 +64,9 @@ class Predicted:
     videos: int
     version: str
 
+    def __str__(self) -> str:
+        return f"predicted {self.videos} videos with {self.version}"
+
 
 @dataclass(frozen=True, slots=True)
 class Explained:

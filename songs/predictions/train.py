@@ -58,7 +58,7 @@ def train(
     version. Raises ml.moods.train.TrainingError, ml.evaluation.labelled.TableError and
     AlreadyRunning; nothing is stored then either.
     """
-    with runs.exclusive(JOB), runs.recorded(JOB, spoken=OUR_ERRORS) as run:
+    with runs.exclusive(JOB), runs.recorded(JOB, shown=OUR_ERRORS) as run:
         now = timezone.now()  # before reading: what is labelled meanwhile is new
         videos, against = _grouped(read()), incumbent()
         baselines = [BASELINE, against.recipe or BASELINE]
@@ -90,7 +90,7 @@ def compare_again(version: str) -> Verdict:
 
     Raises promotion.UnknownVersion, ml.moods.train.TrainingError and AlreadyRunning.
     """
-    with runs.exclusive(JOB), runs.recorded(JOB, spoken=OUR_ERRORS) as run:
+    with runs.exclusive(JOB), runs.recorded(JOB, shown=OUR_ERRORS) as run:
         row = MoodModel.objects.only("recipe", "manifest").filter(pk=version).first()
         if row is None:
             raise registry.UnknownVersion(f"There is no version {version!r}.")

@@ -34,5 +34,5 @@ def miss(*, now: datetime) -> None:
 
 
 def _write(listing: VideoList, origin: str, now: datetime) -> None:
-    plan = upsert.sort_out(listing, origin=origin, now=now)
+    plan = upsert.plan_upsert(listing, origin=origin, now=now)
     upsert.write(plan, origin=origin, now=now)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from sandbox import Server
 from songs.ingestion import pull as ingest
 from songs.ingestion.pull import Limits, Pulled
-from songs.ingestion.quota import Clock, MeteredTransport
+from songs.ingestion.transport import Clock, MeteredTransport
 from songs.models import Origin
 from songs.youtube.http import HttpTransport
 from tests.environment import environment

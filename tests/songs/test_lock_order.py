@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from ml.moods.predict import MoodPrediction
 from songs.ingestion import upsert
-from songs.ingestion.upsert import Plan
+from songs.ingestion.upsert import UpsertPlan
 from songs.labelling import record, revert
 from songs.models import Mood, NewVideo
 from songs.predictions import predict
@@ -28,7 +28,9 @@ def save_predictions() -> None:
 
 
 def store_videos() -> None:
-    upsert.write(Plan(unchanged=[HIGH, LOW]), origin="youtube", now=timezone.now())
+    upsert.write(
+        UpsertPlan(unchanged=[HIGH, LOW]), origin="youtube", now=timezone.now()
+    )
 
 
 @contextmanager

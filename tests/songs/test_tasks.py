@@ -33,7 +33,7 @@ def profile():
 
 @pytest.fixture
 def no_network(monkeypatch):
-    monkeypatch.setattr("songs.ingestion.pull.youtube_transport", lambda: None)
+    monkeypatch.setattr("songs.ingestion.transport.youtube_transport", lambda: None)
 
 
 def test_enqueue_once_does_not_repeat_what_waits():

@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from background.commands import EXIT_STATUS, explained
-from songs.management.comparing import embed
+from songs import pipeline
 from songs.similar.pgvector import NoPgvector
 
 
@@ -21,6 +21,6 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         with explained(self):
             try:
-                self.stdout.write(embed())
+                self.stdout.write(pipeline.embed_videos())
             except NoPgvector as exc:
                 raise CommandError(str(exc)) from exc

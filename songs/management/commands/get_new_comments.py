@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from background.commands import EXIT_STATUS, explained, whole_number
-from songs.ingestion import comments, pull
+from songs.ingestion import comments, transport
 from songs.youtube.client import YouTubeError
 
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
 
     def handle(self, *, videos: int, **options: Any) -> None:
         with explained(self, YouTubeError):
-            run = comments.get_comments(pull.youtube_transport(), videos=videos)
+            run = comments.get_comments(transport.youtube_transport(), videos=videos)
             if run.error:
                 self.stderr.write(self.style.WARNING(run.error))
-            self.stdout.write(comments.in_words(run))
+            self.stdout.write(comments.summary(run))

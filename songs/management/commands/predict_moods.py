@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from background.commands import EXIT_STATUS, explained
-from songs.management.predicting import predict
+from songs import pipeline
 from songs.predictions.predict import NoModel
 
 
@@ -23,6 +23,6 @@ class Command(BaseCommand):
     def handle(self, *, all: bool, **options: Any) -> None:  # noqa: A002  the option
         with explained(self):
             try:
-                self.stdout.write(predict(everything=all))
+                self.stdout.write(pipeline.predict_moods(everything=all))
             except NoModel as exc:
                 raise CommandError(str(exc)) from exc

@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from background.commands import EXIT_STATUS, explained, whole_number
-from songs.ingestion import pull, refresh
+from songs.ingestion import refresh, transport
 from songs.youtube.client import YouTubeError
 
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *, budget: int | None, **options: Any) -> None:
         with explained(self, YouTubeError):
-            done = refresh.refresh(pull.youtube_transport, budget=budget)
+            done = refresh.refresh(transport.youtube_transport, budget=budget)
             if done.paused:
                 self.stderr.write(self.style.WARNING(done.paused))
             self.stdout.write(str(done))

@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from background.commands import EXIT_STATUS, explained, reason
-from songs.management.predicting import predict_again
+from songs import pipeline
 from songs.predictions import registry
 
 
@@ -31,4 +31,6 @@ class Command(BaseCommand):
             except registry.PromotionError as exc:
                 raise CommandError(str(exc)) from exc
             name = version or "the shipped model"
-            self.stdout.write(f"{name} is live again; {predict_again()}")
+            self.stdout.write(
+                f"{name} is live again; {pipeline.predict_with_new_model()}"
+            )

@@ -9,8 +9,8 @@ from background.commands import EXIT_STATUS, explained, reason, whole_number
 from ml.evaluation.labelled import TableError
 from ml.moods.predict import DEFAULT_RECIPE, RECIPES
 from ml.moods.train import TrainingError
+from songs import pipeline
 from songs.management.options import add_labelled_options, read_labelled_options
-from songs.management.predicting import predict_again
 from songs.predictions import train
 from songs.predictions.registry import PromotionError
 from songs.predictions.releases import count_new_labels
@@ -79,4 +79,4 @@ class Command(BaseCommand):
         )
         if not live:
             return f"trained {row}; not promoted: {verdict.reason}"
-        return f"trained {row}, now live: {force or verdict.reason}; {predict_again()}"
+        return f"trained {row}, now live: {force or verdict.reason}; {pipeline.predict_with_new_model()}"

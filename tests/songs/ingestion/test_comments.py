@@ -79,7 +79,7 @@ def test_comments_that_are_disabled_are_an_outcome(server: Server):
 
     assert (run.status, run.refused) == (Status.SUCCEEDED, {comments.DISABLED: 1})
     assert (video(1).comments_disabled, video(1).comments_fetched) == (True, NOW)
-    assert "without: comments disabled 1" in comments.in_words(run)
+    assert "without: comments disabled 1" in comments.summary(run)
     server.requests.clear()
     fetch(server)
     assert server.requests == []

@@ -4,42 +4,42 @@ from itertools import pairwise
 
 import pytest
 
-from songs.ingestion.crawl import CAP, ENDLESS, Phase, Walk, resume
+from songs.ingestion.crawl import CAP, ENDLESS, Crawl, CrawlPhase, from_cursor
 
 NOW = datetime(2026, 11, 21, 10, 30, tzinfo=UTC)
 SEARCH = {"origin": "youtube", "q": "calm piano"}
 
 
-def start(now: datetime = NOW) -> Walk:
-    return Walk.start(SEARCH, now=now)
+def start(now: datetime = NOW) -> Crawl:
+    return Crawl.start(SEARCH, now=now)
 
 
-def ended(walk: Walk, *, found: int = 3) -> Walk:
-    """The walk after a last page of its window."""
-    return walk.after_page(found=found, next_token=None)
+def ended(crawl: Crawl, *, found: int = 3) -> Crawl:
+    """The crawl after a last page of its window."""
+    return crawl.after_page(found=found, next_token=None)
 
 
-def in_windows() -> Walk:
+def in_windows() -> Crawl:
     return ended(start())
 
 
-def at_rest() -> Walk:
-    walk = in_windows()
-    while not walk.resting:
-        walk = ended(walk)
-    return walk
+def when_idle() -> Crawl:
+    crawl = in_windows()
+    while not crawl.idle:
+        crawl = ended(crawl)
+    return crawl
 
 
 def test_start_asks_for_the_plain_search():
-    walk = start()
+    crawl = start()
 
-    assert (walk.phase, walk.params(), walk.token) == (Phase.PAGES, {}, None)
+    assert (crawl.phase, crawl.params(), crawl.token) == (CrawlPhase.PAGES, {}, None)
 
 
 def test_after_page_goes_on_with_the_token():
-    walk = start().after_page(found=50, next_token="CDIQAA")
+    crawl = start().after_page(found=50, next_token="CDIQAA")
 
-    assert (walk.phase, walk.token, walk.found) == (Phase.PAGES, "CDIQAA", 50)
+    assert (crawl.phase, crawl.token, crawl.found) == (CrawlPhase.PAGES, "CDIQAA", 50)
 
 
 def test_after_the_last_page_windows_begin_with_this_year():
@@ -57,27 +57,27 @@ def test_windows_go_back_to_2005_without_a_gap():
     assert all(newer[0] == older[1] for newer, older in pairwise(windows))
 
 
-def test_windows_of_a_walk_begun_at_new_year_leave_out_the_empty_year():
-    walk = ended(start(datetime(2026, 1, 1, tzinfo=UTC)))
+def test_windows_of_a_crawl_begun_at_new_year_leave_out_the_empty_year():
+    crawl = ended(start(datetime(2026, 1, 1, tzinfo=UTC)))
 
-    assert walk.params()["publishedBefore"] == "2026-01-01T00:00:00Z"
-    assert walk.params()["publishedAfter"] == "2025-01-01T00:00:00Z"
+    assert crawl.params()["publishedBefore"] == "2026-01-01T00:00:00Z"
+    assert crawl.params()["publishedAfter"] == "2025-01-01T00:00:00Z"
 
 
 def test_after_page_in_a_window_keeps_the_window():
-    walk = in_windows().after_page(found=50, next_token="A")
+    crawl = in_windows().after_page(found=50, next_token="A")
 
-    assert walk.todo == in_windows().todo
-    assert walk.token == "A"
+    assert crawl.todo == in_windows().todo
+    assert crawl.token == "A"
 
 
 def test_window_at_the_cap_is_split_in_halves():
-    walk = ended(in_windows(), found=CAP)
+    crawl = ended(in_windows(), found=CAP)
 
-    (middle, end), (begin, same_middle) = walk.todo[:2]
+    (middle, end), (begin, same_middle) = crawl.todo[:2]
     assert (begin, end) == in_windows().todo[0]
     assert begin < middle == same_middle < end
-    assert len(walk.todo) == 23
+    assert len(crawl.todo) == 23
 
 
 def test_window_below_the_cap_is_not_split():
@@ -85,58 +85,58 @@ def test_window_below_the_cap_is_not_split():
 
 
 def test_window_is_not_split_below_a_day():
-    walk = in_windows()
-    while len(walk.todo) >= 22:
-        shortest = walk.todo[0]
-        walk = ended(walk, found=CAP)
+    crawl = in_windows()
+    while len(crawl.todo) >= 22:
+        shortest = crawl.todo[0]
+        crawl = ended(crawl, found=CAP)
 
     assert timedelta(days=1) <= shortest[1] - shortest[0] < timedelta(days=2)
 
 
 def test_results_are_counted_over_the_pages_of_a_window():
-    walk = in_windows().after_page(found=CAP - 1, next_token="A")
+    crawl = in_windows().after_page(found=CAP - 1, next_token="A")
 
-    assert len(ended(walk, found=1).todo) == 23
+    assert len(ended(crawl, found=1).todo) == 23
 
 
 @pytest.mark.parametrize("tokens", [["A", "A"], ["A", "B", "A"]])
 def test_token_that_returns_ends_the_window(tokens: list[str]):
-    walk = start()
+    crawl = start()
     for token in tokens:
-        walk = walk.after_page(found=50, next_token=token)
+        crawl = crawl.after_page(found=50, next_token=token)
 
-    assert (walk.phase, walk.token) == (Phase.WINDOWS, None)
+    assert (crawl.phase, crawl.token) == (CrawlPhase.WINDOWS, None)
 
 
 def test_tokens_without_end_end_the_window():
-    walk = start()
+    crawl = start()
     for page in range(ENDLESS // 50):
-        assert walk.phase == Phase.PAGES
-        walk = walk.after_page(found=50, next_token=f"T{page}")
+        assert crawl.phase == CrawlPhase.PAGES
+        crawl = crawl.after_page(found=50, next_token=f"T{page}")
 
-    assert walk.phase == Phase.WINDOWS
+    assert crawl.phase == CrawlPhase.WINDOWS
 
 
 def test_refused_token_restarts_the_window_once():
-    walk = in_windows().after_page(found=50, next_token="A")
+    crawl = in_windows().after_page(found=50, next_token="A")
 
-    again = walk.after_refused_token()
-    assert (again.token, again.found, again.todo) == (None, 0, walk.todo)
+    again = crawl.after_refused_token()
+    assert (again.token, again.found, again.todo) == (None, 0, crawl.todo)
     moved_on = again.after_page(found=50, next_token="B").after_refused_token()
-    assert moved_on.todo == walk.todo[1:]
+    assert moved_on.todo == crawl.todo[1:]
     assert not moved_on.restarted
 
 
-def test_after_the_last_window_the_walk_rests():
-    walk = at_rest()
+def test_after_the_last_window_the_crawl_is_idle():
+    crawl = when_idle()
 
-    assert (walk.phase, walk.todo, walk.started) == (Phase.NEW, (), NOW)
+    assert (crawl.phase, crawl.todo, crawl.started) == (CrawlPhase.NEW, (), NOW)
 
 
-def test_awake_sweeps_new_uploads_with_a_day_of_overlap():
-    walk = at_rest().awake(NOW + timedelta(days=7))
+def test_resume_sweeps_new_uploads_with_a_day_of_overlap():
+    crawl = when_idle().resume(NOW + timedelta(days=7))
 
-    assert walk.params() == {
+    assert crawl.params() == {
         "order": "date",
         "publishedAfter": "2026-11-20T10:30:00Z",
         "publishedBefore": "2026-11-28T10:30:00Z",
@@ -145,47 +145,47 @@ def test_awake_sweeps_new_uploads_with_a_day_of_overlap():
 
 def test_sweep_ends_at_rest_and_the_next_begins_where_it_began():
     second = NOW + timedelta(days=7)
-    walk = ended(at_rest().awake(second))
+    crawl = ended(when_idle().resume(second))
 
-    assert walk.resting
-    third = walk.awake(second + timedelta(days=1))
+    assert crawl.idle
+    third = crawl.resume(second + timedelta(days=1))
     assert third.params()["publishedAfter"] == "2026-11-27T10:30:00Z"
 
 
-def test_awake_leaves_an_unfinished_sweep_as_it_is():
-    walk = at_rest().awake(NOW).after_page(found=50, next_token="A")
+def test_resume_leaves_an_unfinished_sweep_as_it_is():
+    crawl = when_idle().resume(NOW).after_page(found=50, next_token="A")
 
-    assert walk.awake(NOW + timedelta(days=1)) == walk
+    assert crawl.resume(NOW + timedelta(days=1)) == crawl
 
 
 @pytest.mark.parametrize(
-    "walk",
+    "crawl",
     [
         start(),
         start().after_page(found=50, next_token="A"),
         in_windows(),
         ended(in_windows(), found=CAP).after_refused_token(),
-        at_rest(),
-        at_rest().awake(NOW + timedelta(days=1)),
+        when_idle(),
+        when_idle().resume(NOW + timedelta(days=1)),
     ],
 )
-def test_resume_reads_what_cursor_wrote(walk: Walk):
+def test_from_cursor_reads_what_cursor_wrote(crawl: Crawl):
     later = NOW + timedelta(days=1)
 
-    assert resume(walk.cursor(), SEARCH, now=later) == walk
+    assert from_cursor(crawl.cursor(), SEARCH, now=later) == crawl
 
 
-def test_resume_of_an_empty_cursor_starts_without_a_warning(caplog):
-    assert resume({}, SEARCH, now=NOW) == start()
+def test_from_cursor_of_an_empty_cursor_starts_without_a_warning(caplog):
+    assert from_cursor({}, SEARCH, now=NOW) == start()
     assert not caplog.records
 
 
 @pytest.mark.parametrize("change", [{"origin": "sample"}, {"q": "loud piano"}])
-def test_resume_of_another_search_starts_anew(change: dict[str, str], caplog):
+def test_from_cursor_of_another_search_starts_over(change: dict[str, str], caplog):
     search = SEARCH | change
-    walk = resume(in_windows().cursor(), search, now=NOW)
+    crawl = from_cursor(in_windows().cursor(), search, now=NOW)
 
-    assert walk == Walk.start(search, now=NOW)
+    assert crawl == Crawl.start(search, now=NOW)
     assert not caplog.records
 
 
@@ -220,6 +220,6 @@ def without(names: Iterable[str]) -> list[dict[str, object]]:
         *without(["search", "phase", "todo", "token"]),
     ],
 )
-def test_resume_of_nonsense_starts_anew_and_says_so(nonsense: object, caplog):
-    assert resume(nonsense, SEARCH, now=NOW) == start()
+def test_from_cursor_of_nonsense_starts_over_and_says_so(nonsense: object, caplog):
+    assert from_cursor(nonsense, SEARCH, now=NOW) == start()
     assert "makes no sense" in caplog.text

@@ -179,7 +179,7 @@ def test_ad_hoc_search_reads_the_plain_search_and_keeps_no_cursor(
     pulled = pull(
         server,
         limits=ingest.EVERYTHING,
-        profiles=ingest.chosen_profiles("rain & tea", None),
+        query="rain & tea",
     )
 
     assert counts(pulled) == (180, 180, 0, 0)

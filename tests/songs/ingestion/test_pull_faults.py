@@ -9,7 +9,7 @@ from background.locks import AlreadyRunning
 from sandbox import Server
 from songs.ingestion import pull as ingest
 from songs.ingestion.pull import Limits
-from songs.ingestion.quota import MeteredTransport
+from songs.ingestion.transport import MeteredTransport
 from songs.models import (
     IngestRun,
     NewVideo,
@@ -199,7 +199,7 @@ def test_no_call_is_made_inside_a_transaction(server: Server):
     transport = Watched(
         connect(server), lambda: inside.append(connection.in_atomic_block)
     )
-    ingest.pull(transport, ingest.chosen_profiles("rain", None), limits=PLAIN)
+    ingest.pull(transport, query="rain", limits=PLAIN)
 
     assert inside == [False] * 8
 
@@ -214,13 +214,12 @@ def test_database_that_goes_away_fails_the_pull_and_the_next_one_works(server: S
                 cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
             other.close()
 
-    query = ingest.chosen_profiles("rain", None)
     with pytest.raises((DatabaseError, InterfaceError)):
-        ingest.pull(Watched(connect(server), cut), query, limits=PLAIN)
+        ingest.pull(Watched(connect(server), cut), query="rain", limits=PLAIN)
     connections.close_all()
 
     assert NewVideo.objects.count() == 50
-    ingest.pull(connect(server), query, limits=PLAIN)
+    ingest.pull(connect(server), query="rain", limits=PLAIN)
     assert NewVideo.objects.count() == 180
     statuses = list(IngestRun.objects.values_list("status", flat=True))
     assert statuses == [Status.SUCCEEDED, Status.INTERRUPTED]

@@ -86,8 +86,7 @@ def test_dry_run_reads_no_page_twice(server: Server, profile: SearchProfile):
 def test_budget_of_a_search_that_keeps_no_place_promises_no_next_run(
     server: Server, query: str | None, limits: Limits
 ):
-    profiles = ingest.chosen_profiles(query, None)
-    pulled = pull(server, profiles=profiles, limits=limits, budget=1)
+    pulled = pull(server, query=query, limits=limits, budget=1)
 
     assert pulled.paused == "The budget is spent."
 

@@ -4,8 +4,7 @@ from datetime import datetime
 import pytest
 
 from sandbox import Server
-from songs.ingestion import pull as ingest
-from songs.ingestion import refresh
+from songs.ingestion import refresh, transport
 from songs.ingestion.refresh import Refreshed
 from songs.labelling import record
 from songs.models import (
@@ -42,7 +41,7 @@ def run(server: Server, *, at: datetime, **options: int) -> Refreshed:
 
 
 def run_without_key(*, at: datetime) -> Refreshed:
-    return refresh.refresh(ingest.youtube_transport, now=lambda: at)
+    return refresh.refresh(transport.youtube_transport, now=lambda: at)
 
 
 def video(number: int) -> NewVideo:

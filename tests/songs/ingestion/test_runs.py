@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from background.locks import AlreadyRunning, Interrupted
+from background.locks import AlreadyRunning, Interrupted, is_locked
 from songs.ingestion import runs
 from songs.models import IngestRun
 from songs.youtube.client import Unreachable
@@ -96,17 +96,17 @@ def test_last_good_ignores_failures_and_other_origins(db):
 
 
 @pytest.mark.parametrize("job", IngestRun.Job.values)
-def test_is_running_while_somebody_has_the_job(db, job):
-    assert not runs.is_running(job)
+def test_job_is_locked_while_a_process_has_it(db, job):
+    assert not is_locked(job)
     with runs.exclusive(job):
-        assert runs.is_running(job)
-    assert not runs.is_running(job)
+        assert is_locked(job)
+    assert not is_locked(job)
 
 
 def test_recorded_failure_keeps_the_words_of_errors_that_the_job_names(db):
     with (
         pytest.raises(ValueError, match="label more"),
-        runs.recorded(JOB, spoken=ValueError),
+        runs.recorded(JOB, shown=ValueError),
     ):
         raise ValueError("label more")
 

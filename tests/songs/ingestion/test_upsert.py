@@ -36,9 +36,9 @@ def store(
     refused: Iterable[tuple[str | None, str]] = (),
     origin: str = Origin.YOUTUBE,
     now: datetime = NOW,
-) -> upsert.Plan:
+) -> upsert.UpsertPlan:
     listing = VideoList(videos, refused=tuple(refused), missing=tuple(missing))
-    plan = upsert.sort_out(listing, origin=origin, now=now)
+    plan = upsert.plan_upsert(listing, origin=origin, now=now)
     upsert.write(plan, origin=origin, now=now)
     return plan
 
