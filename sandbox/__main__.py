@@ -6,8 +6,8 @@ import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from pathlib import Path
 
-from sandbox import serve
-from sandbox.http import stop_on_signals
+from sandbox import Server, serve
+from sandbox.http import run
 from sandbox.youtube.catalogue import BadCatalogue
 from sandbox.youtube.faults import BadFault
 from sandbox.youtube.kinds import KINDS
@@ -28,26 +28,23 @@ def main(arguments: list[str] | None = None) -> int:
     """Exit status: 0 told to stop, 1 the catalogue or port cannot be used, 2 usage."""
     parser = _parser()
     options = parser.parse_args(arguments)
+    serving = serve(
+        port=options.port, catalogue=options.catalogue, faults=options.fault
+    )
     try:
-        with serve(
-            port=options.port, catalogue=options.catalogue, faults=options.fault
-        ) as server:
-            stopped = stop_on_signals()
-            sys.stdout.write(
-                f"{server.url} ({len(server)} videos); give it to MoodiBeats as "
-                "YOUTUBE_API_ENDPOINT. Any API key will do. Ctrl-C ends it.\n"
-            )
-            sys.stdout.flush()
-            stopped.wait()
+        return run(serving, _text, port=options.port)
     except BadFault as exc:
         parser.error(str(exc))
     except BadCatalogue as exc:
         sys.stderr.write(f"{exc}\n")
         return 1
-    except (OSError, OverflowError) as exc:
-        sys.stderr.write(f"port {options.port} cannot be used: {exc}\n")
-        return 1
-    return 0
+
+
+def _text(server: Server) -> str:
+    return (
+        f"{server.url} ({len(server)} videos); give it to MoodiBeats as "
+        "YOUTUBE_API_ENDPOINT. Any API key will do."
+    )
 
 
 def _parser() -> ArgumentParser:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
 from sandbox import wire
 from sandbox.wire import Reply
+
+T = TypeVar("T")
 
 LOOPBACK = "127.0.0.1"
 
@@ -36,12 +39,25 @@ def listening(respond: Respond, *, port: int) -> Iterator[str]:
             thread.join()
 
 
-def stop_on_signals() -> threading.Event:
-    """An event that Ctrl-C or SIGTERM sets."""
-    stopped = threading.Event()
-    for signum in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(signum, lambda signum, frame: stopped.set())
-    return stopped
+def run(
+    serving: AbstractContextManager[T], text: Callable[[T], str], *, port: int
+) -> int:
+    """Serve until Ctrl-C or SIGTERM; exit status 0, or 1 if the port cannot be used.
+
+    `text` says of the server what is printed once it is there.
+    """
+    try:
+        with serving as server:
+            stopped = threading.Event()
+            for signum in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(signum, lambda signum, frame: stopped.set())
+            sys.stdout.write(f"{text(server)} Ctrl-C ends it.\n")
+            sys.stdout.flush()
+            stopped.wait()
+    except (OSError, OverflowError) as exc:
+        sys.stderr.write(f"port {port} cannot be used: {exc}\n")
+        return 1
+    return 0
 
 
 class _Server(ThreadingHTTPServer):

@@ -14,7 +14,7 @@ from urllib.parse import quote_plus
 from zlib import crc32
 
 from sandbox import wire
-from sandbox.http import listening, stop_on_signals
+from sandbox.http import listening, run
 from sandbox.wire import Delivery, Reply
 
 PATH = "/2.0/"
@@ -143,19 +143,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=PORT, help="0: any that is free")
     parser.add_argument("--fault", action="append", default=[], choices=KINDS)
     options = parser.parse_args(arguments)
-    try:
-        with serve(port=options.port, faults=options.fault) as server:
-            stopped = stop_on_signals()
-            sys.stdout.write(
-                f"{server.url} ; give it to MoodiBeats as LASTFM_API_ENDPOINT. Any key "
-                "will do. Ctrl-C ends it.\n"
-            )
-            sys.stdout.flush()
-            stopped.wait()
-    except (OSError, OverflowError) as exc:
-        sys.stderr.write(f"port {options.port} cannot be used: {exc}\n")
-        return 1
-    return 0
+    serving = serve(port=options.port, faults=options.fault)
+    return run(serving, _text, port=options.port)
+
+
+def _text(server: LastfmServer) -> str:
+    return (
+        f"{server.url} ; give it to MoodiBeats as LASTFM_API_ENDPOINT. Any key will do."
+    )
 
 
 if __name__ == "__main__":

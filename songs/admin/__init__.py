@@ -1,17 +1,18 @@
 """The catalogue in Django's admin, one module or package per subject."""
 
 from songs.admin import claims, profiles, runs, suggestions
-from songs.admin.labels import labels, revert
-from songs.admin.mood_models import admin as mood_models
-from songs.admin.videos import admin as videos
+from songs.admin.labels import labels as labels_admin
+from songs.admin.labels import revert as reverts_admin
+from songs.admin.mood_models import admin as mood_models_admin
+from songs.admin.videos import admin as videos_admin
 
 __all__ = [
     "claims",
-    "labels",
-    "mood_models",
+    "labels_admin",
+    "mood_models_admin",
     "profiles",
-    "revert",
+    "reverts_admin",
     "runs",
     "suggestions",
-    "videos",
+    "videos_admin",
 ]

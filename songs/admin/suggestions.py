@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
 from songs.admin.labelling.answers import WORDS, to_word
-from songs.admin.videos.display import likeliest_moods, thumbnail_url
+from songs.admin.videos.display import LONG_COLUMNS, likeliest_moods, thumbnail_url
 from songs.labelling import suggestions
 from songs.labelling.record import LabelConflict, LabelState
 from songs.models import Mood, MoodSuggestion, NewVideo, Origin
@@ -22,21 +22,22 @@ from songs.models.video import Gone
 from web.admin import BoundedPaginator, ReadOnlyAdmin
 
 MOODS_OF_THE_MODEL = 2
-VIDEO_COLUMNS = (
-    "video_id",
-    "video_title",
-    "channel_title",
-    "video_thumbnail",
-    "origin",
-    "moods",
-    "labeled",
-    "predicted_moods",
-    "mood_scores",
-    "predicted_sure",
-    "gone_why",
-)
-# What can be seen, by the word in the address; the first is shown unasked.
+# What can be seen, by the word in the address; the first is the default.
 SHOWS = {"waiting": "Waiting", "accepted": "Accepted", "rejected": "Rejected"}
+MOST_AT_ONCE = 500  # each video is locked and written by itself, within a request
+VIDEOS_A_PAGE = 50
+REVIEWS = {"accept": suggestions.accept, "reject": suggestions.reject}
+CHANGED = (
+    "Not saved: somebody changed the label while you looked. It is shown as it is now."
+)
+REVIEWED = "Not saved: somebody else has reviewed this meanwhile."
+ONE_MOOD = "Not saved: tick one mood to accept, and the others will be rejected."
+
+Ticked = dict[str, list[Mood]]  # the moods by video
+
+
+class TooManyMoods(Exception):
+    """A video can have one label, so one of its suggested moods can be accepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def rows(
     show: str, video_ids: Sequence[str], errors: dict[str, str]
 ) -> tuple[list[ReviewRow], int]:
     """The rows of these videos, and the greatest id among their suggestions."""
-    videos = NewVideo.objects.only(*VIDEO_COLUMNS).in_bulk(video_ids)
+    videos = NewVideo.objects.defer(*LONG_COLUMNS).in_bulk(video_ids)
     lines, last = defaultdict(list), 0
     for values in _lines(show, video_ids):
         last = max(last, values.pop("last_id"))
@@ -137,22 +138,6 @@ def _lines(
 def _shown(show: str) -> QuerySet[MoodSuggestion]:
     verdict = None if show == "waiting" else show
     return MoodSuggestion.objects.filter(verdict=verdict)
-
-
-MOST_AT_ONCE = 500  # each video is locked and written by itself, within a request
-VIDEOS_A_PAGE = 50
-REVIEWS = {"accept": suggestions.accept, "reject": suggestions.reject}
-CHANGED = (
-    "Not saved: somebody changed the label while you looked. It is shown as it is now."
-)
-REVIEWED = "Not saved: somebody else has reviewed this meanwhile."
-ONE_MOOD = "Not saved: tick one mood to accept, and the others will be rejected."
-
-Ticked = dict[str, list[Mood]]  # the moods by video
-
-
-class TooManyMoods(Exception):
-    """A video can have one label, so one of its suggested moods can be accepted."""
 
 
 @admin.register(MoodSuggestion)

@@ -42,7 +42,7 @@ def get_comments(transport: MeteredTransport, *, videos: int) -> IngestRun:
 
 def summary(run: IngestRun) -> str:
     """The counts of a run of `get_comments`, in a line."""
-    without = ", ".join(f"{reason} {n}" for reason, n in sorted(run.refused.items()))
+    without = runs.reasons(run.refused)
     return (
         f"asked for {run.found} videos: {run.new} new comments, {run.updated} updated"
         f"{f'; without: {without}' if without else ''}; "

@@ -82,7 +82,7 @@ class Pulled:
         for run in self.runs:
             refused.update(run.refused)
             calls.update(run.calls)
-        reasons = ", ".join(f"{reason} {n}" for reason, n in sorted(refused.items()))
+        reasons = runs.reasons(refused)
         return (
             f"found {self._sum('found')}: {self._sum('new')} new, "
             f"{self._sum('updated')} updated, {self._sum('unchanged')} unchanged, "

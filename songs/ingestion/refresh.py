@@ -48,9 +48,7 @@ class Refreshed:
 
     def __str__(self) -> str:
         run = self.run
-        left_out = ", ".join(
-            f"{reason} {n}" for reason, n in sorted(run.refused.items())
-        )
+        left_out = runs.reasons(run.refused)
         return (
             f"asked for {run.found}: {run.updated} updated, {run.unchanged} unchanged, "
             f"{self.returned} of them back, {sum(run.refused.values())} gone or refused"

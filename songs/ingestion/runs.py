@@ -1,7 +1,7 @@
 """How every scheduled job runs: alone, in the ledger, and ready to be stopped."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from django.db import DatabaseError, InterfaceError
@@ -57,6 +57,11 @@ def recorded(
     if run.status == Status.RUNNING:
         run.status = Status.SUCCEEDED
     _close(run)
+
+
+def reasons(refused: Mapping[str, int]) -> str:
+    """The reasons of a run with their counts, e.g. "licence 1, unavailable 2"."""
+    return ", ".join(f"{reason} {n}" for reason, n in sorted(refused.items()))
 
 
 def last_good(job: str, *, origin: str = Origin.YOUTUBE) -> IngestRun | None:

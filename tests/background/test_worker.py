@@ -8,7 +8,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from background import registry, worker
-from songs.ingestion import runs
+from background.locks import is_locked
 from songs.models import QuotaDay
 from tests.background.slow_task import FOR_EVER, linger, linger_deaf
 from tests.environment import environment
@@ -40,7 +40,7 @@ def test_worker_takes_up_the_task_of_a_killed_worker(start_worker):
     wait_until(starts)
     killed.kill()
     # PostgreSQL notices later, and drops its locks then
-    wait_until(lambda: not worker.is_running() and not runs.is_running("linger"))
+    wait_until(lambda: not worker.is_running() and not is_locked("linger"))
     assert status() == TaskResultStatus.RUNNING
 
     start_worker()

@@ -23,6 +23,7 @@ from songs.admin.labelling.answers import (
     to_word,
 )
 from songs.admin.videos.display import (
+    LONG_COLUMNS,
     THUMBNAIL_HOST,
     likeliest_moods,
     thumbnail_url,
@@ -41,28 +42,32 @@ from songs.labelling.record import UNLABELLED, LabelConflict, LabelState
 from songs.models import Mood, NewVideo, Origin
 
 DESCRIPTION_LENGTH = 5_000  # YouTube's own limit; imported ones may be longer
-COLUMNS = (
-    "video_id",
-    "video_title",
-    "channel_title",
-    "published_at",
-    "duration",
-    "video_thumbnail",
-    "origin",
-    "moods",
-    "labeled",
-    "mood_scores",
-    "predicted_sure",
-)
-
 PLAYER_HOST = "https://www.youtube-nocookie.com"
 
+PERMISSION = "songs.change_newvideo"
+FRAMES = csp_update({"frame-src": [PLAYER_HOST]})
+ORDER, PASSED = "label_order", "label_passed"  # in the session
+MOST_PASSED = 500
+GONE = "This video is not in the catalogue any more."
+
+EMPTY = {
+    QueueOrder.NEWEST: "Every offered video has been looked at. New ones come with the next pull.",
+    QueueOrder.UNSURE: "No video waits that the model has scored. “Newest” has the others.",
+    QueueOrder.MISLABELLED: "The model contradicts no label that nobody has checked since it was trained.",
+    QueueOrder.SECOND: "No label waits for your opinion: all have enough, or are yours.",
+}
+NO_HELD_OUT = (
+    "A label is doubted by models that have not learned from it. The live model came with "
+    "the project and has none: train a version on these labels and promote it."
+)
+
 Scores = dict[str, float]
+View = Callable[[HttpRequest], HttpResponse]
 
 
 def cards(video_ids: Sequence[str], order: str) -> list[dict[str, Any]]:
     """The videos in the order of their ids; one that is gone meanwhile is left out."""
-    videos = NewVideo.objects.only(*COLUMNS).annotate(
+    videos = NewVideo.objects.defer(*LONG_COLUMNS).annotate(
         text=Left("video_description", DESCRIPTION_LENGTH)
     )
     by_id = videos.in_bulk(list(video_ids))
@@ -121,26 +126,6 @@ def _facts(video: NewVideo) -> str:
     if video.published_at:
         facts.append(f"{video.published_at:%b %Y}")
     return " · ".join(facts)
-
-
-PERMISSION = "songs.change_newvideo"
-FRAMES = csp_update({"frame-src": [PLAYER_HOST]})
-ORDER, PASSED = "label_order", "label_passed"  # in the session
-MOST_PASSED = 500
-GONE = "This video is not in the catalogue any more."
-
-EMPTY = {
-    QueueOrder.NEWEST: "Every offered video has been looked at. New ones come with the next pull.",
-    QueueOrder.UNSURE: "No video waits that the model has scored. “Newest” has the others.",
-    QueueOrder.MISLABELLED: "The model contradicts no label that nobody has checked since it was trained.",
-    QueueOrder.SECOND: "No label waits for your opinion: all have enough, or are yours.",
-}
-NO_HELD_OUT = (
-    "A label is doubted by models that have not learned from it. The live model came with "
-    "the project and has none: train a version on these labels and promote it."
-)
-
-View = Callable[[HttpRequest], HttpResponse]
 
 
 def for_labellers(view: View) -> View:

@@ -107,11 +107,11 @@ class MoodModelAdmin(ReadOnlyAdmin):
 
     @admin.display(description="macro-F1")
     def macro_f1(self, version: MoodModel) -> SafeString | None:
-        return beside(Figures.of(version.manifest), "macro_f1")
+        return with_baselines(Figures.of(version.manifest), "macro_f1")
 
     @admin.display(description="accuracy")
     def accuracy(self, version: MoodModel) -> SafeString | None:
-        return beside(Figures.of(version.manifest), "accuracy")
+        return with_baselines(Figures.of(version.manifest), "accuracy")
 
     @admin.display(description="what the rule said")
     def rule(self, version: MoodModel) -> str | None:
@@ -127,11 +127,11 @@ class MoodModelAdmin(ReadOnlyAdmin):
 
     @admin.display(description="labels of each mood")
     def per_mood(self, version: MoodModel) -> str:
-        return listed(version.manifest.get("n_per_mood", {}))
+        return joined(version.manifest.get("n_per_mood", {}))
 
     @admin.display(description="libraries")
     def libraries(self, version: MoodModel) -> str:
-        return listed(version.manifest.get("libraries", {}))
+        return joined(version.manifest.get("libraries", {}))
 
     @admin.display(description="digests (SHA-256)")
     def digests(self, version: MoodModel) -> SafeString:
@@ -156,18 +156,18 @@ def refusal() -> str | None:
     return None
 
 
-def beside(figures: Figures, name: str) -> SafeString | None:
+def with_baselines(figures: Figures, name: str) -> SafeString | None:
     """A figure with those of the baselines under it."""
     if not figures.recipe:
         return None
     baselines = {"majority": figures.majority, "2019": figures.baseline}
-    said = [f"{who} {getattr(p, name):.3f}" for who, p in baselines.items() if p]
+    values = [f"{who} {getattr(p, name):.3f}" for who, p in baselines.items() if p]
     return format_html(
         "<b>{}</b><br><small>{}</small>",
         f"{getattr(figures.recipe, name):.3f}",
-        ", ".join(said),
+        ", ".join(values),
     )
 
 
-def listed(values: dict[str, Any]) -> str:
+def joined(values: dict[str, Any]) -> str:
     return ", ".join(f"{name} {value}" for name, value in values.items())

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from songs.admin.labels.labels import WithTakenBack
 from songs.admin.queue_button import queue
 from songs.admin.videos.actions import LABELLING, export_csv
-from songs.admin.videos.display import likeliest_moods, thumbnail_url
+from songs.admin.videos.display import LONG_COLUMNS, likeliest_moods, thumbnail_url
 from songs.admin.videos.filters import VIDEO_FILTERS
 from songs.admin.videos.form import LabelForm
 from songs.admin.videos.search import find_videos
@@ -68,7 +68,7 @@ class NewVideoAdmin(admin.ModelAdmin):
     # --- what is shown
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[NewVideo]:
-        return super().get_queryset(request).defer("search", "video_description")
+        return super().get_queryset(request).defer(*LONG_COLUMNS)
 
     def get_search_results(
         self, request: HttpRequest, queryset: Any, search_term: str

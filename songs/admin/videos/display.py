@@ -2,6 +2,7 @@
 
 from songs.models import Mood, NewVideo, Origin
 
+LONG_COLUMNS = ("search", "video_description")  # that no list needs
 THUMBNAIL_HOST = "https://i.ytimg.com/"  # the one that our pages may load images from
 
 

@@ -196,14 +196,14 @@ def test_two_moods_of_a_video_cannot_both_be_accepted(admin_client, suggested):
 
 
 @pytest.mark.parametrize(
-    ("label", "seen"), [("label", "SAD"), ("skip", "skip"), ("clear", "none")]
+    ("label", "seen"),
+    [(LabelState("SAD", True), "SAD"), (record.SKIPPED, "skip"), (UNLABELLED, "none")],
 )
 def test_review_knows_the_label_that_the_page_showed(
     admin_client, suggested, label, seen
 ):
     video = suggested(Mood.CHILL)
-    mood = ["SAD"] if label == "label" else []
-    getattr(record, label)(video.pk, *mood, who="ann", source="admin")
+    record.set_label(video.pk, label, who="ann", source="admin")
     assert f'name="seen-{video.pk}" value="{seen}"' in admin_client.get(PAGE).text
 
     post(admin_client, "accept", (video, "CHILL"), seen={f"seen-{video.pk}": seen})

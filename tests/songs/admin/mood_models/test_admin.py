@@ -127,6 +127,7 @@ def test_progress_is_json_that_nobody_keeps(admin_client):
         "text": "No training yet.",
         "done": 0,
         "total": 0,
+        "under_way": False,
     }
     assert "no-store" in response["Cache-Control"]
 

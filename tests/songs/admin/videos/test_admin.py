@@ -92,14 +92,13 @@ def test_list_save_shows_a_conflict_that_came_at_the_last_moment(
     admin_client, make_video, monkeypatch
 ):
     video = make_video()
-    judge = record.set_label
+    set_label = record.set_label
 
-    def late(video_id, label, **how):
-        label(video)
-        return judge(video_id, label, **how)
+    def late(video_id, judged, **how):
+        set_label(video_id, CHILL, who="ann", source="admin")
+        return set_label(video_id, judged, **how)
 
-    monkeypatch.setattr("songs.admin.videos.admin.record.set_label", late)
-    monkeypatch.setattr(record, "label", lambda *a, **k: judge(a[0], CHILL, **k))
+    monkeypatch.setattr(record, "set_label", late)
 
     page = save(admin_client, row(0, video, moods="SAD")).content.decode()
 
