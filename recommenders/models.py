@@ -61,6 +61,9 @@ class Recommender(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def live_version(self) -> RecommenderVersion | None:
+        return self.versions.filter(live=True).first()
+
     def recipe(self) -> dict[str, Any]:
         """All that a version learns by, beside the rows: JSON-able, comparable."""
         return {
@@ -114,9 +117,7 @@ class RecommenderVersion(models.Model):
         null=True
     )  # ml.recommend.evaluation.evaluate.Evaluation
     not_judged = models.TextField(blank=True)  # why there is no evaluation
-    verdict = models.JSONField(
-        null=True
-    )  # recommenders.versions.promotion_rule.Verdict
+    verdict = models.JSONField(null=True)  # what the promotion rule said, and of what
     manifest = models.JSONField(
         null=True
     )  # of ml.recommend.storage.store, with SHA-256s

@@ -43,13 +43,13 @@ def retrain_moods(who: str) -> str:
 
     try:
         row = train.train(DEFAULT_RECIPE)
-        verdict = train.verdict_on(row)
-        live = train.promote_as_judged(row.version, verdict, who=who)
+        decision = train.decision_on(row)
+        live = train.promote_as_judged(row.version, decision, who=who)
     except AlreadyRunning as exc:
         return retry_later(retrain_moods, who, why=exc)
     except train.OUR_ERRORS as exc:
         return f"Not trained: {exc}"
-    return f"Trained {_decided(row.version, live, verdict.reason)}"
+    return f"Trained {_decided(row.version, live, decision.reason)}"
 
 
 @task()
@@ -58,13 +58,13 @@ def promote_moods(version: str, who: str) -> str:
     from songs.predictions import train  # as above
 
     try:
-        verdict = train.compare_again(version)
-        live = train.promote_as_judged(version, verdict, who=who)
+        decision = train.compare_again(version)
+        live = train.promote_as_judged(version, decision, who=who)
     except AlreadyRunning as exc:
         return retry_later(promote_moods, version, who, why=exc)
     except train.OUR_ERRORS as exc:
         return f"Not promoted: {exc}"
-    return f"Compared {_decided(version, live, verdict.reason)}"
+    return f"Compared {_decided(version, live, decision.reason)}"
 
 
 def _decided(version: str, live: bool, reason: str) -> str:

@@ -41,7 +41,6 @@ from recommenders.answers import ask, cleaning, statistics
 from recommenders.answers.statistics import Figure
 from recommenders.models import Recommender, RecommenderVersion
 from recommenders.versions import open as serving
-from recommenders.versions import registry
 from recommenders.versions.open import Opened
 
 NO_SUCH_RECOMMENDER = "There is no such recommender, or it is not shared."
@@ -126,7 +125,7 @@ class RecommenderDetail(RecommenderView):
     def get(self, request: Request, slug: str) -> HttpResponseBase:
         refuse_unknown_parameters(request)
         row = self.find(slug)
-        live = registry.live_version(row)
+        live = row.live_version()
         body = _summary(request, row, live)
         return self.kept(row, Response(body | {"model": _model(live)}))
 

@@ -21,8 +21,8 @@ from pages.recommenders.showing import as_json
 from recommenders import tasks
 from recommenders.models import Recommender, RecommenderVersion, State
 from recommenders.training import edit, in_progress
-from recommenders.versions import registry
-from recommenders.versions.registry import Cause, PromotionError
+from recommenders.versions.registry import RecommenderLedger
+from songs.predictions.ledger import ChangeReason, PromotionError
 
 A_PAGE = 24
 
@@ -137,12 +137,13 @@ def promote(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     recommender = editable(request, slug)
     version = get_object_or_404(recommender.versions, number=number)
 
-    def change() -> RecommenderVersion:
-        who, reason = request.user.get_username(), request.POST.get("reason", "")
-        registry.promote(version, Cause(who, reason[:500], forced=True))
-        return version
+    def change() -> int:
+        who, why = request.user.get_username(), request.POST.get("reason", "")
+        reason = ChangeReason(who, why[:500], forced=True)
+        RecommenderLedger(recommender).promote(version.pk, reason)
+        return version.pk
 
-    return _changed(request, slug, change)
+    return _changed(request, recommender, change)
 
 
 @require_POST
@@ -150,17 +151,18 @@ def promote(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def roll_back(request: HttpRequest, slug: str) -> HttpResponse:
     """Go back to the version before the one that the person saw."""
     recommender = editable(request, slug)
-    seen, reason = request.POST.get("of", ""), request.POST.get("reason", "")
-    return _changed(
-        request,
-        slug,
-        lambda: registry.rollback(
-            recommender,
+    number, seen = request.POST.get("of", ""), None
+    if number.isascii() and number.isdigit():
+        seen = get_object_or_404(recommender.versions, number=number).pk
+
+    def change() -> int:
+        return RecommenderLedger(recommender).roll_back(
             who=request.user.get_username(),
-            reason=reason[:500],
-            of=int(seen) if seen.isascii() and seen.isdigit() else None,
-        ),
-    )
+            reason=request.POST.get("reason", "")[:500],
+            seen=seen,
+        )
+
+    return _changed(request, recommender, change)
 
 
 def start(request: HttpRequest, recommender: Recommender) -> None:
@@ -176,15 +178,15 @@ def start(request: HttpRequest, recommender: Recommender) -> None:
 
 
 def _changed(
-    request: HttpRequest, slug: str, change: Callable[[], RecommenderVersion]
+    request: HttpRequest, recommender: Recommender, change: Callable[[], int]
 ) -> HttpResponse:
     try:
-        version = change()
+        version = recommender.versions.get(pk=change())
     except PromotionError as exc:
         messages.error(request, f"Nothing changed: {exc}")
     else:
         messages.success(request, f"Version {version.number} answers now.")
-    return redirect("recommender", slug)
+    return redirect("recommender", recommender.slug)
 
 
 def _versions(recommender: Recommender) -> list[RecommenderVersion]:
@@ -196,9 +198,10 @@ def _versions(recommender: Recommender) -> list[RecommenderVersion]:
 
 
 def _before(recommender: Recommender) -> RecommenderVersion | None:
-    if not registry.can_roll_back(recommender):
+    ledger = RecommenderLedger(recommender)
+    if not ledger.can_roll_back():
         return None
-    return registry.previous(recommender)
+    return recommender.versions.get(pk=ledger.previous())
 
 
 def _how_far(version: RecommenderVersion) -> str:

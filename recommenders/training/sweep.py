@@ -10,8 +10,9 @@ from django.db import transaction
 
 from recommenders.models import Recommender, State
 from recommenders.training import in_progress
-from recommenders.versions import paths, registry
+from recommenders.versions import paths
 from recommenders.versions.open import UNASKED
+from recommenders.versions.registry import RecommenderLedger
 
 logger = logging.getLogger(__name__)
 
@@ -34,10 +35,11 @@ def sweep() -> int:
 def forget_old(recommender: Recommender) -> int:
     """Remove the files of versions that nobody goes back to; returns of how many."""
     with transaction.atomic():
-        registry.hold(recommender.pk)
+        ledger = RecommenderLedger(recommender)
+        ledger.lock()
         ready = recommender.versions.filter(state=State.READY).order_by("-number")
         kept = {*ready.values_list("pk", flat=True)[:NEWEST]}
-        kept |= {*registry.way_here(recommender)[-2:]}
+        kept |= {*ledger.promoted()[-2:]}
         old = list(ready.exclude(pk__in=kept).exclude(live=True).defer(*UNASKED))
         ready.filter(pk__in=[one.pk for one in old]).update(state=State.FORGOTTEN)
     for version in old:

@@ -8,7 +8,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -37,9 +37,14 @@ from recommenders.models import Recommender, RecommenderVersion, State
 from recommenders.training import in_progress
 from recommenders.training.recipe import Recipe, preparation_of
 from recommenders.versions import open as serving
-from recommenders.versions import paths, promotion_rule, registry
-from recommenders.versions.promotion_rule import Verdict
-from recommenders.versions.registry import PromotionError
+from recommenders.versions import paths, promotion_rule
+from recommenders.versions.registry import RecommenderLedger
+from songs.predictions.ledger import (
+    ChangeReason,
+    LiveChanged,
+    PromotionDecision,
+    PromotionError,
+)
 
 SEED = 0
 BETWEEN_S = 0.5  # two words about progress
@@ -202,27 +207,27 @@ def _train(version: RecommenderVersion, progress: _Progress) -> None:
     interactions = read(version)
     version.report = asdict(interactions.report)
     version.save(update_fields=["report"])
-    verdict = _judge(version, interactions, progress)
+    decision = _judge(version, interactions, progress)
     recipe, pairs = Recipe.from_dict(version.recipe), interactions.pairs
     run = progress.run("learning", pairs.likes.nnz)
     model = fit_model(recipe.algorithm, pairs, recipe.settings, run=run)
     run = progress.run("finding similar items", pairs.likes.nnz)
     manifest = store.save(model, interactions, version.folder, run=run)
     with transaction.atomic():
-        version.manifest, version.verdict = manifest, verdict.to_dict()
+        version.manifest, version.verdict = manifest, _as_json(decision)
         version.state, version.ended, version.step = State.READY, timezone.now(), ""
         version.save(force_update=True)
-        _promote(version, verdict)
+        _promote(version, decision)
 
 
 def _judge(
     version: RecommenderVersion, interactions: Interactions, progress: _Progress
-) -> Verdict:
+) -> PromotionDecision:
     """Judge the recipe unless that is done, beside the live one where it has to be."""
-    live = registry.live_version(version.recommender)
+    live = version.recommender.live_version()
     usable = live is not None and not serving.check(live)
     compared = usable and promotion_rule.needs_comparison(version.recipe, live)
-    beside = None
+    reference = None
     if (version.evaluation is None and not version.not_judged) or compared:
         try:
             split = _split(interactions)
@@ -235,10 +240,14 @@ def _judge(
                 )
             if compared:
                 step = "judging the live recipe"
-                beside = _figures(live.recipe, split, progress, step)
+                reference = _figures(live.recipe, split, progress, step)
         version.save(update_fields=["evaluation", "not_judged"])
     return promotion_rule.decide(
-        version.recipe, version.evaluation, live, live_usable=usable, beside=beside
+        version.recipe,
+        version.evaluation,
+        live,
+        live_usable=usable,
+        reference=reference,
     )
 
 
@@ -256,21 +265,29 @@ def _split(interactions: Interactions) -> Split:
     return hold_out(interactions.pairs, seed=SEED)
 
 
-def _promote(version: RecommenderVersion, verdict: Verdict) -> None:
+def _promote(version: RecommenderVersion, decision: PromotionDecision) -> None:
     """Make it live if the rule or a person says so; a change meanwhile is remembered."""
-    if not (verdict.promote or version.force):
+    if not (decision.promote or version.force):
         return
-    cause = registry.Cause(
+    reason = ChangeReason(
         version.who_asked,
-        version.force or verdict.reason,
-        forced=bool(version.force) and not verdict.promote,
+        version.force or decision.reason,
+        forced=bool(version.force) and not decision.promote,
+        comparison=decision.comparison,
     )
     try:
-        registry.promote(version, cause, instead_of=verdict.live)
-    except registry.LiveChanged as exc:
-        reason = f"{verdict.reason}; not promoted: {exc}"
-        version.verdict = verdict.to_dict() | {"promote": False, "reason": reason}
+        RecommenderLedger(version.recommender).promote(version.pk, reason)
+    except LiveChanged as exc:
+        why = f"{decision.reason}; not promoted: {exc}"
+        version.verdict = _as_json(replace(decision, promote=False, reason=why))
         version.save(update_fields=["verdict"])
+    else:
+        version.refresh_from_db()
+
+
+def _as_json(decision: PromotionDecision) -> dict[str, Any]:
+    own = {"promote": decision.promote, "reason": decision.reason}
+    return own | decision.comparison
 
 
 def _fail(version: RecommenderVersion, problem: str) -> None:

@@ -7,7 +7,7 @@ from ml.recommend.storage import checksums
 from ml.recommend.storage.checksums import StoreError
 from ml.recommend.storage.store import Served
 from recommenders.models import Recommender, RecommenderVersion
-from recommenders.versions.registry import way_here
+from recommenders.versions.registry import RecommenderLedger
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ def check(version: RecommenderVersion) -> str:
 def _open_last_good(
     recommender: Recommender, live: RecommenderVersion, trouble: str
 ) -> Opened:
-    for key in reversed(way_here(recommender)[:-1]):
+    for key in reversed(RecommenderLedger(recommender).promoted()[:-1]):
         version = RecommenderVersion.objects.get(pk=key)
         if version != live:
             try:

@@ -1,7 +1,7 @@
 """The rule by which a version of a recommender earns its promotion, in one place.
 
 The figure is nDCG@10 on likes that were held out. What is compared are recipes, each
-fitted anew on the same split of today's rows, never a stored model on rows that it was
+fitted again on the same split of today's rows, never a stored model on rows that it was
 trained on.
 
 - The first version is promoted, and any where the files of the live one are damaged.
@@ -12,30 +12,23 @@ trained on.
 - Other columns or another preparation answer another question: no figure compares
   them, and a person decides.
 
-A person may decide otherwise and say why; see `recommenders.versions.registry`.
+A person may decide otherwise and say why; see `songs.predictions.ledger`.
 """
 
 import math
-from dataclasses import asdict, dataclass
 from typing import Any
 
 from recommenders.models import RecommenderVersion
+from songs.predictions.ledger import PromotionDecision
 
 Figures = dict[str, Any]  # ml.recommend.evaluation.evaluate.Evaluation.to_dict()
 SAME_QUESTION = ("roles", "preparation")
 Z = 1.96  # of a 95 % interval
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the rule says about a version."""
-
-    promote: bool
-    reason: str
-    live: int | None  # the version that it was compared with
-
-    def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
+NOT_JUDGED = "nobody has enough likes to judge it by"
+OTHER_QUESTION = (
+    "other columns or another preparation: no figure compares them; promote it with a "
+    "reason"
+)
 
 
 def needs_comparison(recipe: dict[str, Any], live: RecommenderVersion | None) -> bool:
@@ -53,55 +46,50 @@ def decide(
     live: RecommenderVersion | None,
     *,
     live_usable: bool = True,
-    beside: Figures | None = None,
-) -> Verdict:
+    reference: Figures | None = None,
+) -> PromotionDecision:
     """Apply the rule.
 
-    `figures` are those of the recipe, None where nobody could be judged; `beside` those
-    of the live recipe on the same split, where `needs_comparison`.
+    `figures` are those of the recipe, None where nobody could be judged; `reference`
+    those of the live recipe on the same split, where `needs_comparison`.
     """
     if live is None:
-        return Verdict(True, f"the first version; {_beside_popularity(figures)}", None)
-    if not live_usable:
-        reason = "the files of the live version are missing or damaged"
-        return Verdict(True, reason, live.pk)
-    if any(recipe[part] != live.recipe[part] for part in SAME_QUESTION):
-        reason = "other columns or another preparation: no figure compares them"
-        return Verdict(False, f"{reason}; promote it with a reason", live.pk)
-    if figures is None:
-        return Verdict(False, "nobody has enough likes to judge it by", live.pk)
-    if recipe == live.recipe:
-        return _same_recipe(figures, live)
-    return _other_recipe(figures, beside, live)
+        promote, reason = True, f"the first version; {_beside_popularity(figures)}"
+    elif not live_usable:
+        promote, reason = True, "the files of the live version are missing or damaged"
+    elif any(recipe[part] != live.recipe[part] for part in SAME_QUESTION):
+        promote, reason = False, OTHER_QUESTION
+    elif figures is None:
+        promote, reason = False, NOT_JUDGED
+    elif recipe == live.recipe:
+        promote, reason = _same_recipe(figures, live)
+    else:
+        promote, reason = _other_recipe(figures, reference)
+    return PromotionDecision(promote, reason, {"live": live and live.pk})
 
 
-def _same_recipe(figures: Figures, live: RecommenderVersion) -> Verdict:
+def _same_recipe(figures: Figures, live: RecommenderVersion) -> tuple[bool, str]:
     if live.evaluation is None:
-        reason = "the same recipe; the live version was never judged"
-        return Verdict(True, reason, live.pk)
+        return True, "the same recipe; the live version was never judged"
     new, old = _ndcg(figures), _ndcg(live.evaluation)
-    worst = old - math.hypot(_margin(figures), _margin(live.evaluation))
-    said = f"the same recipe; nDCG@10 {new:.3f}, the live version's {old:.3f}"
-    if new < worst:
-        return Verdict(False, f"{said}: surely lower", live.pk)
-    return Verdict(True, said, live.pk)
+    lowest = old - math.hypot(_margin(figures), _margin(live.evaluation))
+    text = f"the same recipe; nDCG@10 {new:.3f}, the live version's {old:.3f}"
+    return (False, f"{text}: surely lower") if new < lowest else (True, text)
 
 
-def _other_recipe(
-    figures: Figures, beside: Figures | None, live: RecommenderVersion
-) -> Verdict:
-    if beside is None:
-        return Verdict(False, "the live recipe could not be judged beside it", live.pk)
-    new, old = _ndcg(figures), _ndcg(beside)
-    said = f"nDCG@10 {new:.3f}, the live recipe's {old:.3f} on the same split"
-    return Verdict(new > old, said if new > old else f"{said}: not higher", live.pk)
+def _other_recipe(figures: Figures, reference: Figures | None) -> tuple[bool, str]:
+    if reference is None:
+        return False, "the live recipe could not be judged beside it"
+    new, old = _ndcg(figures), _ndcg(reference)
+    text = f"nDCG@10 {new:.3f}, the live recipe's {old:.3f} on the same split"
+    return (True, text) if new > old else (False, f"{text}: not higher")
 
 
 def _beside_popularity(figures: Figures | None) -> str:
     if figures is None:
-        return "nobody has enough likes to judge it by"
-    said = f"nDCG@10 {_ndcg(figures):.3f}"
-    return f"{said}, popularity's {figures['baseline']['ndcg']:.3f}"
+        return NOT_JUDGED
+    own = f"nDCG@10 {_ndcg(figures):.3f}"
+    return f"{own}, popularity's {figures['baseline']['ndcg']:.3f}"
 
 
 def _ndcg(figures: Figures) -> float:

@@ -1,6 +1,6 @@
 """The rule by which a version of the mood model earns its promotion, in one place.
 
-What is compared are recipes, each fitted anew on the same folds of today's labels,
+What is compared are recipes, each fitted again on the same folds of today's labels,
 never a stored model on rows that it was trained on. The figure is the macro-F1 of the
 grouped folds, the first of the protocol.
 
@@ -10,14 +10,15 @@ grouped folds, the first of the protocol.
   the difference, paired over the near-duplicate groups, lies wholly above 0.
 - Where the live model may not be used, any version that may is promoted.
 
-A person may decide otherwise and say why; see `songs.predictions.registry`.
+A person may decide otherwise and say why; see `songs.predictions.ledger`.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
-from songs.predictions import registry
+from songs.predictions.ledger import PromotionDecision
 from songs.predictions.predict import NoModel, live
+from songs.predictions.registry import mood_ledger
 from songs.predictions.releases import Figures
 
 Metrics = dict[str, Any]  # JSON-able
@@ -33,21 +34,9 @@ class Incumbent:
     macro_f1: float | None = None  # that it was released with; None: never judged
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the rule says about one version, and what that rests on."""
-
-    promote: bool
-    reason: str
-    comparison: Metrics  # "live" names the version that it was compared with
-
-    def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
-
-
 def incumbent() -> Incumbent:
     """Describe the model that is live now."""
-    version = registry.live_version()
+    version = mood_ledger.live_version()
     try:
         manifest = live().manifest
     except NoModel:
@@ -61,7 +50,7 @@ def incumbent() -> Incumbent:
     )
 
 
-def decide(metrics: Metrics, n_labels: int, against: Incumbent) -> Verdict:
+def decide(metrics: Metrics, n_labels: int, against: Incumbent) -> PromotionDecision:
     """Apply the rule.
 
     `metrics` are an ``Evaluation.to_dict()`` of the version's recipe on today's labels,
@@ -75,7 +64,7 @@ def decide(metrics: Metrics, n_labels: int, against: Incumbent) -> Verdict:
         "data_digest": metrics["data_digest"],
     }
     if against.recipe is None:
-        return Verdict(True, "the live model may not be used", basis)
+        return PromotionDecision(True, "the live model may not be used", basis)
     if against.recipe == metrics["recipe"]:
         return _same_recipe(metrics, n_labels, against, basis)
     return _other_recipe(metrics, against.recipe, basis)
@@ -83,24 +72,26 @@ def decide(metrics: Metrics, n_labels: int, against: Incumbent) -> Verdict:
 
 def _same_recipe(
     metrics: Metrics, n_labels: int, against: Incumbent, basis: Metrics
-) -> Verdict:
+) -> PromotionDecision:
     interval, released = metrics["macro_f1_interval"], against.macro_f1
     basis = basis | {"interval": interval, "released": released}
     if n_labels < against.n_labels:
         fewer = f"learned from {n_labels} labels, the live model from"
-        return Verdict(False, f"{fewer} {against.n_labels}", basis)
+        return PromotionDecision(False, f"{fewer} {against.n_labels}", basis)
     if released is None:
         reason = "the same recipe; the live model was never judged"
-        return Verdict(True, reason, basis)
+        return PromotionDecision(True, reason, basis)
     span = f"its macro-F1 ({interval['low']:.3f} to {interval['high']:.3f})"
     if interval["high"] < released:
         reason = f"{span} lies wholly below the {released:.3f} of the live model"
-        return Verdict(False, reason, basis)
+        return PromotionDecision(False, reason, basis)
     reason = f"the same recipe; {span} does not lie below the {released:.3f}"
-    return Verdict(True, f"{reason} of the live model", basis)
+    return PromotionDecision(True, f"{reason} of the live model", basis)
 
 
-def _other_recipe(metrics: Metrics, live_recipe: str, basis: Metrics) -> Verdict:
+def _other_recipe(
+    metrics: Metrics, live_recipe: str, basis: Metrics
+) -> PromotionDecision:
     paired = metrics["comparisons"][live_recipe]
     difference = paired["macro_f1"]
     reason = (
@@ -110,4 +101,4 @@ def _other_recipe(metrics: Metrics, live_recipe: str, basis: Metrics) -> Verdict
     better = difference["low"] > 0
     if not better:
         reason += ": not surely better"
-    return Verdict(better, reason, basis | {"paired": paired})
+    return PromotionDecision(better, reason, basis | {"paired": paired})

@@ -4,7 +4,7 @@ Apart from `songs.predictions.predict`, because it takes 150 MB of libraries wit
 """
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from django.utils import timezone
 
@@ -21,14 +21,15 @@ from ml.moods.train import TrainingError
 from ml.parallel import Progress
 from songs.ingestion import runs
 from songs.models import IngestRun, MoodModel, NewVideo
-from songs.predictions import registry
+from songs.predictions.ledger import ChangeReason, PromotionDecision, PromotionError
 from songs.predictions.predict import TEXT_COLUMNS, as_text
-from songs.predictions.promotion_rule import Verdict, decide, incumbent
+from songs.predictions.promotion_rule import decide, incumbent
+from songs.predictions.registry import UnknownVersion, mood_ledger
 from songs.predictions.releases import Figures
 
 JOB = IngestRun.Job.TRAIN_MOODS
 CURVE_STEPS = len(SHARES) * N_SHUFFLES
-OUR_ERRORS = (TableError, TrainingError, registry.PromotionError)
+OUR_ERRORS = (TableError, TrainingError, PromotionError)
 
 
 def labelled_videos() -> LabelledVideos:
@@ -52,7 +53,7 @@ def train(
     *,
     n_jobs: int = 1,
 ) -> MoodModel:
-    """Train and judge `recipe` and store the version with the rule's verdict, not live.
+    """Train and judge `recipe` and store the version with the rule's decision, not live.
 
     Judges in `n_jobs` processes, each of about 200 MB. Cut off anywhere it leaves no
     version. Raises ml.moods.train.TrainingError, ml.evaluation.labelled.TableError and
@@ -72,7 +73,7 @@ def train(
         file = files.dump(model, metrics=judged.to_dict(), created=now)
         version = f"{recipe}-{now:%Y%m%d-%H%M%S}-{file.manifest.sha256[:8]}"
         report = build(judged, videos.ids, curve=curve, version=version, created=now)
-        verdict = decide(report["metrics"], judged.n_videos, against)
+        decision = decide(report["metrics"], judged.n_videos, against)
         run.updated = 1
         return MoodModel.objects.create(
             version=version,
@@ -80,47 +81,47 @@ def train(
             created=now,
             manifest=file.manifest.to_dict(),
             content=file.data,
-            report=report | {"verdict": verdict.to_dict()},
+            report=report | {"verdict": asdict(decision)},
             held_out=_by_video(videos.ids, judged),
         )
 
 
-def compare_again(version: str) -> Verdict:
+def compare_again(version: str) -> PromotionDecision:
     """Ask the rule about a stored version: its recipe on today's labels.
 
-    Raises promotion.UnknownVersion, ml.moods.train.TrainingError and AlreadyRunning.
+    Raises UnknownVersion, ml.moods.train.TrainingError and AlreadyRunning.
     """
     with runs.exclusive(JOB), runs.recorded(JOB, shown=OUR_ERRORS) as run:
         row = MoodModel.objects.only("recipe", "manifest").filter(pk=version).first()
         if row is None:
-            raise registry.UnknownVersion(f"There is no version {version!r}.")
+            raise UnknownVersion(f"There is no version {version!r}.")
         videos, against = _grouped(labelled_videos()), incumbent()
         judged = _judge(run, row.recipe, videos, [against.recipe or BASELINE])
         n_labels = Figures.of(row.manifest).n_labels
         return decide(judged.to_dict(), n_labels, against)
 
 
-def verdict_on(version: MoodModel) -> Verdict:
+def decision_on(version: MoodModel) -> PromotionDecision:
     """What the rule said about it when it was trained."""
-    return Verdict(**version.report["verdict"])
+    return PromotionDecision(**version.report["verdict"])
 
 
 def promote_as_judged(
-    version: str, verdict: Verdict, *, who: str, force: str | None = None
+    version: str, decision: PromotionDecision, *, who: str, force: str | None = None
 ) -> bool:
     """Promote a version if the rule says so, or by `force`, a person's reason.
 
-    Returns whether it is live now; raises promotion.PromotionError.
+    Returns whether it is live now; raises PromotionError.
     """
-    if not (verdict.promote or force):
+    if not (decision.promote or force):
         return False
-    cause = registry.Cause(
+    reason = ChangeReason(
         who=who,
-        reason=force or verdict.reason,
+        reason=force or decision.reason,
         forced=bool(force),
-        comparison=verdict.comparison,
+        comparison=decision.comparison,
     )
-    registry.promote(version, cause)
+    mood_ledger.promote(version, reason)
     return True
 
 

@@ -8,12 +8,13 @@ from background.locks import AlreadyRunning, Interrupted
 from songs.ingestion import runs
 from songs.management import options as labelled_options
 from songs.management.commands import export_videos
-from songs.predictions import predict, registry, train
+from songs.predictions import predict, train
+from songs.predictions.registry import MoodLedger
 
 COMMANDS = {
     ("predict_moods",): (predict, "predict_pending"),
     ("train_moods", "--promote"): (train, "train"),
-    ("rollback_moods", "--reason", "odd"): (registry, "rollback"),
+    ("rollback_moods", "--reason", "odd"): (MoodLedger, "roll_back"),
     ("evaluate_moods",): (labelled_options, "labelled_videos"),
     ("export_videos", "-"): (export_videos, "export_videos"),
 }

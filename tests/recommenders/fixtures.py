@@ -13,8 +13,9 @@ from recommenders.models import Recommender, RecommenderVersion, State
 from recommenders.training import edit, train
 from recommenders.training.recipe import Recipe, Roles
 from recommenders.versions import open as serving
-from recommenders.versions import registry
 from recommenders.versions.open import Opened
+from recommenders.versions.registry import RecommenderLedger
+from songs.predictions.ledger import ChangeReason
 from tests.recommenders.plays import make_dataset, two_tastes
 
 ROLES = Roles(who="listener", what="artist", how_much="plays")
@@ -84,4 +85,6 @@ def _take_from(shelf: dict[str, Any], version: RecommenderVersion) -> None:
     version.state, version.ended = State.READY, timezone.now()
     version.save()
     reason = shelf["columns"]["verdict"]["reason"]
-    registry.promote(version, registry.Cause("olga", reason))
+    basis = ChangeReason("olga", reason, comparison={"live": None})
+    RecommenderLedger(version.recommender).promote(version.pk, basis)
+    version.refresh_from_db()

@@ -1,5 +1,7 @@
 """What the worker does for a button."""
 
+from dataclasses import asdict
+
 import pytest
 from django_tasks_db.models import DBTaskResult
 
@@ -8,8 +10,8 @@ from songs import tasks
 from songs.ingestion.pull import Pulled
 from songs.models import IngestRun, ModelPromotion, SearchProfile
 from songs.predictions import train as training
+from songs.predictions.ledger import PromotionDecision
 from songs.predictions.predict import Predicted
-from songs.predictions.promotion_rule import Verdict
 from tests.songs.mood_models import store
 
 pytestmark = pytest.mark.django_db
@@ -84,8 +86,8 @@ def train(monkeypatch):
     """Has `v1` stored by the next training, with a verdict of the rule."""
 
     def leave(*, promote):
-        verdict = Verdict(promote, "the rule says so", {"live": None})
-        report = {"verdict": verdict.to_dict()}
+        verdict = PromotionDecision(promote, "the rule says so", {"live": None})
+        report = {"verdict": asdict(verdict)}
         row = store("v1", report=report)
         monkeypatch.setattr(training, "train", lambda recipe: row)
         monkeypatch.setattr(training, "compare_again", lambda version: verdict)

@@ -5,7 +5,8 @@ from django.core.management.base import BaseCommand
 
 from background.commands import EXIT_STATUS, explained, reason
 from recommenders.management.named import recommender_named
-from recommenders.versions import registry
+from recommenders.versions.registry import RecommenderLedger
+from songs.predictions.ledger import PromotionError
 
 
 class Command(BaseCommand):
@@ -23,8 +24,9 @@ class Command(BaseCommand):
 
     def handle(self, *, slug: str, reason: str, **options: Any) -> None:
         recommender = recommender_named(slug)
-        with explained(self, registry.PromotionError):
-            before = registry.rollback(
-                recommender, who="rollback_recommender", reason=reason
+        with explained(self, PromotionError):
+            version = RecommenderLedger(recommender).roll_back(
+                who="rollback_recommender", reason=reason
             )
-            self.stdout.write(f"version {before.number} of {slug} is live again")
+            number = recommender.versions.get(pk=version).number
+            self.stdout.write(f"version {number} of {slug} is live again")

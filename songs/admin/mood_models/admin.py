@@ -15,7 +15,8 @@ from django.utils.safestring import SafeString, mark_safe
 from songs.admin.mood_models import views
 from songs.admin.mood_models.progress import progress
 from songs.models import ModelPromotion, MoodModel
-from songs.predictions import predict, registry, releases
+from songs.predictions import predict, releases
+from songs.predictions.registry import mood_ledger
 from songs.predictions.releases import Figures, count_new_labels
 from web.admin import ReadOnlyAdmin
 
@@ -82,7 +83,7 @@ class MoodModelAdmin(ReadOnlyAdmin):
             "new_labels": count_new_labels(),
             "progress": progress(),
             "may_change": views.may_change(request),
-            "may_roll_back": registry.can_roll_back(),
+            "may_roll_back": mood_ledger.can_roll_back(),
         }
         return super().changelist_view(request, context | (extra_context or {}))
 

@@ -20,8 +20,9 @@ from django.views.decorators.http import (
 from songs.admin.mood_models.progress import progress
 from songs.admin.queue_button import queue
 from songs.models import MoodModel, NewVideo
-from songs.predictions import registry, releases
-from songs.predictions.registry import Cause, PromotionError
+from songs.predictions import releases
+from songs.predictions.ledger import ChangeReason, PromotionError
+from songs.predictions.registry import mood_ledger
 from songs.predictions.releases import SHIPPED
 from songs.predictions.report import render_report
 from songs.tasks import predict_moods, promote_moods, retrain_moods
@@ -126,8 +127,8 @@ def promote(request: HttpRequest, version: str) -> HttpResponse:
         return redirect(LIST)
     form = ReasonForm(request.POST or None)
     if form.is_valid():
-        cause = Cause(who, form.cleaned_data["reason"], forced=True)
-        return _change(request, lambda: registry.promote(version, cause))
+        reason = ChangeReason(who, form.cleaned_data["reason"], forced=True)
+        return _change(request, lambda: mood_ledger.promote(version, reason))
     context = {"title": f"Promote {version}", "form": form}
     return _page(request, "promote", context | {"release": releases.Release.of(row)})
 
@@ -141,15 +142,15 @@ def rollback(request: HttpRequest) -> HttpResponse:
         reason, seen = form.cleaned_data["reason"], request.POST.get("live", "")
         who = request.user.get_username()
         return _change(
-            request, lambda: registry.rollback(who=who, reason=reason, of=seen)
+            request, lambda: mood_ledger.roll_back(who=who, reason=reason, seen=seen)
         )
     try:
-        before = registry.previous()
+        before = mood_ledger.previous()
     except PromotionError as exc:
         messages.error(request, str(exc))
         return redirect(LIST)
     context = {"title": "Roll back the mood model", "form": form, "before": before}
-    return _page(request, "rollback", context | {"live": registry.live_version()})
+    return _page(request, "rollback", context | {"live": mood_ledger.live_version()})
 
 
 def _change(request: HttpRequest, change: Callable[[], object]) -> HttpResponse:
@@ -159,7 +160,7 @@ def _change(request: HttpRequest, change: Callable[[], object]) -> HttpResponse:
     except PromotionError as exc:
         messages.error(request, f"Nothing changed: {exc}")
     else:
-        name = registry.live_version() or "The shipped model"
+        name = mood_ledger.live_version() or "The shipped model"
         messages.success(request, f"{name} is live now.")
         queue(request, predict_moods)
     return redirect(LIST)

@@ -1,11 +1,12 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from background.commands import EXIT_STATUS, explained, reason
 from songs import pipeline
-from songs.predictions import registry
+from songs.predictions.ledger import PromotionError
+from songs.predictions.registry import mood_ledger
 
 
 class Command(BaseCommand):
@@ -25,11 +26,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, why: str, **options: Any) -> None:
-        with explained(self):
-            try:
-                version = registry.rollback(who="rollback_moods", reason=why)
-            except registry.PromotionError as exc:
-                raise CommandError(str(exc)) from exc
+        with explained(self, PromotionError):
+            version = mood_ledger.roll_back(who="rollback_moods", reason=why)
             name = version or "the shipped model"
             self.stdout.write(
                 f"{name} is live again; {pipeline.predict_with_new_model()}"

@@ -12,7 +12,7 @@ from ml.moods.train import TrainingError
 from songs import pipeline
 from songs.management.options import add_labelled_options, read_labelled_options
 from songs.predictions import train
-from songs.predictions.registry import PromotionError
+from songs.predictions.ledger import PromotionError
 from songs.predictions.releases import count_new_labels
 
 AS_IT_WAS = "the live model stays as it was"
@@ -71,12 +71,12 @@ class Command(BaseCommand):
     ) -> str:
         read = partial(read_labelled_options, file, groups)
         row = train.train(recipe, read, n_jobs=jobs)
-        verdict = train.verdict_on(row)
+        decision = train.decision_on(row)
         if not (promote or force):
             return f"trained {row}, not live"
         live = train.promote_as_judged(
-            row.version, verdict, who="train_moods", force=force
+            row.version, decision, who="train_moods", force=force
         )
         if not live:
-            return f"trained {row}; not promoted: {verdict.reason}"
-        return f"trained {row}, now live: {force or verdict.reason}; {pipeline.predict_with_new_model()}"
+            return f"trained {row}; not promoted: {decision.reason}"
+        return f"trained {row}, now live: {force or decision.reason}; {pipeline.predict_with_new_model()}"

@@ -10,8 +10,9 @@ from recommenders.models import RecommenderVersion, State
 from recommenders.training import edit, in_progress, sweep, train
 from recommenders.training.recipe import Recipe
 from recommenders.versions import open as serving
-from recommenders.versions import paths, registry
-from recommenders.versions.registry import Cause, NotReady
+from recommenders.versions import paths
+from recommenders.versions.registry import NotReady, RecommenderLedger
+from songs.predictions.ledger import ChangeReason
 from tests.recommenders.fixtures import ROLES
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +30,13 @@ def add_versions(recommender, n):
 
 def promote(recommender, number):
     version = recommender.versions.get(number=number)
-    registry.promote(version, Cause("olga", "better", forced=True))
+    reason = ChangeReason("olga", "better", forced=True)
+    RecommenderLedger(recommender).promote(version.pk, reason)
+
+
+def previous(recommender):
+    key = RecommenderLedger(recommender).previous()
+    return recommender.versions.get(pk=key).number
 
 
 def left(recommender):
@@ -53,15 +60,15 @@ def test_rollback_goes_on_past_what_was_forgotten(trained):
     for number in (2, 3, 4):
         promote(trained, number)
     sweep.sweep()  # 1 and 2 are gone
-    registry.rollback(trained, who="olga", reason="worse")
+    RecommenderLedger(trained).roll_back(who="olga", reason="worse")
     assert serving.open_live(trained).version.number == 3
-    assert not registry.can_roll_back(trained)
+    assert not RecommenderLedger(trained).can_roll_back()
     with pytest.raises(NotReady):
         promote(trained, 1)
     train.train(first := trained.versions.get(number=1))  # a task runs twice
     assert not first.folder.exists()
     promote(trained, 8)
-    assert registry.previous(trained).number == 3
+    assert previous(trained) == 3
 
 
 def test_rollback_over_a_version_that_was_forgotten_knows_the_way(trained):
@@ -69,10 +76,10 @@ def test_rollback_over_a_version_that_was_forgotten_knows_the_way(trained):
     for number in (2, 3):
         promote(trained, number)
     RecommenderVersion.objects.filter(number=2).update(state=State.FORGOTTEN)
-    registry.rollback(trained, who="olga", reason="worse")
+    RecommenderLedger(trained).roll_back(who="olga", reason="worse")
     assert serving.open_live(trained).version.number == 1
     promote(trained, 4)
-    assert registry.previous(trained).number == 1
+    assert previous(trained) == 1
 
 
 def test_worker_that_starts_removes_folders_without_rows(trained):

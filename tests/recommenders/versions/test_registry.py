@@ -5,8 +5,9 @@ from django.db import IntegrityError
 
 from recommenders.models import RecommenderVersion, State
 from recommenders.training import train
-from recommenders.versions import registry
-from recommenders.versions.registry import Cause
+from recommenders.versions.registry import NotReady, RecommenderLedger
+from songs.predictions import ledger
+from songs.predictions.ledger import ChangeReason
 from tests.recommenders.plays import add_version, two_tastes
 
 pytestmark = pytest.mark.django_db
@@ -22,58 +23,74 @@ def versions(trained):
 
 
 def live(recommender):
-    return registry.live_version(recommender).number
+    return recommender.live_version().number
+
+
+def after(live, reason):
+    return ChangeReason("olga", reason, comparison={"live": live.pk})
+
+
+def forced(reason):
+    return ChangeReason("olga", reason, forced=True)
+
+
+def roll_back(recommender, seen=None):
+    version = RecommenderLedger(recommender).roll_back(
+        who="olga", reason="worse", seen=seen
+    )
+    return recommender.versions.get(pk=version).number
 
 
 def test_rollback_goes_back_one_further_each_time_and_keeps_the_ledger(
     trained, versions
 ):
-    numbers = [
-        registry.rollback(trained, who="olga", reason="worse").number for _ in "12"
-    ]
+    numbers = [roll_back(trained) for _ in "12"]
 
     assert (numbers, live(trained)) == ([2, 1], 1)
-    ledger = trained.promotions.values_list("version__number", "rolled_back")
-    assert [*ledger] == [(1, False), (2, False), (3, False), (2, True), (1, True)]
-    assert not registry.can_roll_back(trained)
-    with pytest.raises(registry.NothingBefore):
-        registry.rollback(trained, who="olga", reason="more")
+    rows = trained.promotions.values_list("version__number", "rolled_back")
+    assert [*rows] == [(1, False), (2, False), (3, False), (2, True), (1, True)]
+    assert not RecommenderLedger(trained).can_roll_back()
+    with pytest.raises(ledger.NothingBefore):
+        roll_back(trained)
 
 
 def test_rollback_of_a_version_that_is_not_live_any_more_is_refused(trained, versions):
-    with pytest.raises(registry.LiveChanged):
-        registry.rollback(trained, who="olga", reason="worse", of=2)
-    assert registry.rollback(trained, who="olga", reason="worse", of=3).number == 2
+    _, second, third = versions
+    with pytest.raises(ledger.LiveChanged):
+        roll_back(trained, seen=second.pk)
+    assert roll_back(trained, seen=third.pk) == 2
 
 
 def test_promote_refuses_what_changed_meanwhile_unless_forced(trained, versions):
+    promote = RecommenderLedger(trained).promote
     first, _, third = versions
-    with pytest.raises(registry.AlreadyLive):
-        registry.promote(third, Cause("olga", "again"), instead_of=third.pk)
-    with pytest.raises(registry.LiveChanged):
-        registry.promote(first, Cause("olga", "better"), instead_of=first.pk)
+    with pytest.raises(ledger.AlreadyLive):
+        promote(third.pk, after(third, "again"))
+    with pytest.raises(ledger.LiveChanged):
+        promote(first.pk, after(first, "better"))
 
-    registry.promote(first, Cause("olga", "I know better", forced=True))
+    promote(first.pk, forced("I know better"))
 
     assert live(trained) == 1
 
 
 def test_promote_refuses_damaged_files_and_what_is_not_ready(trained, versions):
+    promote = RecommenderLedger(trained).promote
     first, second, _ = versions
     (first.folder / "totals.npy").write_bytes(b"tampered")
     RecommenderVersion.objects.filter(pk=second.pk).update(state=State.FAILED)
 
-    with pytest.raises(registry.Unusable, match="Version 1 cannot be promoted"):
-        registry.promote(first, Cause("olga", "why not", forced=True))
-    with pytest.raises(registry.NotReady):
-        registry.promote(second, Cause("olga", "why not", forced=True))
+    with pytest.raises(ledger.Unusable, match="Version 1 cannot be promoted"):
+        promote(first.pk, forced("why not"))
+    with pytest.raises(NotReady):
+        promote(second.pk, forced("why not"))
 
     assert live(trained) == 3
 
 
-def test_cause_needs_a_reason():
-    with pytest.raises(registry.NoReason):
-        Cause("olga", "  ")
+def test_change_reason_needs_a_reason():
+    with pytest.raises(ledger.NoReason):
+        ChangeReason("olga", "  ")
 
 
 @pytest.mark.parametrize(

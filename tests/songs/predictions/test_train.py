@@ -1,4 +1,4 @@
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import partial
 
 import pytest
@@ -10,8 +10,8 @@ from ml.moods.recipe import MOODS
 from songs.labelling import record
 from songs.models import IngestRun, ModelPromotion, MoodModel, NewVideo
 from songs.predictions import train
-from songs.predictions.promotion_rule import Verdict
-from songs.predictions.registry import live_version
+from songs.predictions.ledger import PromotionDecision
+from songs.predictions.registry import mood_ledger
 from tests.ml.few_fits import few_fits
 from tests.songs.mood_models import WORDS, label_some, store
 
@@ -37,8 +37,8 @@ def trained(monkeypatch):
     """Has the next training leave `v1` with a verdict of the rule."""
 
     def leave(*, promote: bool) -> None:
-        verdict = Verdict(promote, "the rule says so", {"live": None})
-        report = {"verdict": verdict.to_dict()}
+        verdict = PromotionDecision(promote, "the rule says so", {"live": None})
+        report = {"verdict": asdict(verdict)}
         monkeypatch.setattr(train, "train", lambda *_, **__: store("v1", report=report))
 
     return leave
@@ -62,7 +62,7 @@ def test_labelled_videos_are_those_of_people_alone(labelled, make_video):
 def test_train_stores_a_version_with_all_that_was_found_out(labelled):
     row = train.train("seed2019")
 
-    assert (row.live, live_version()) == (False, None)
+    assert (row.live, mood_ledger.live_version()) == (False, None)
     assert row.manifest["n_per_mood"]["ANGRY"] == 8
     metrics = row.manifest["metrics"]
     assert metrics["data_digest"] == row.manifest["data_digest"]
@@ -121,7 +121,7 @@ def test_train_that_is_cut_off_leaves_no_version(labelled, monkeypatch, error):
 def test_train_moods_leaves_the_live_model_unless_told(db, trained, capsys):
     trained(promote=True)
     call_command(*COMMAND)
-    assert live_version() is None
+    assert mood_ledger.live_version() is None
     assert capsys.readouterr().out == "trained v1, not live\n"
 
 
@@ -141,7 +141,7 @@ def test_train_moods_promotes_if_the_rule_says_so_and_predicts(
 def test_train_moods_keeps_the_live_model_if_the_rule_says_so(db, trained, capsys):
     trained(promote=False)
     call_command(*COMMAND, "--promote")
-    assert live_version() is None
+    assert mood_ledger.live_version() is None
     expected = "trained v1; not promoted: the rule says so\n"
     assert capsys.readouterr().out == expected
 
@@ -151,7 +151,7 @@ def test_train_moods_can_be_forced_with_a_reason(db, trained):
     call_command(*COMMAND, "--force", "the rule knows no jazz")
     promotion = ModelPromotion.objects.get()
     assert (promotion.forced, promotion.reason) == (True, "the rule knows no jazz")
-    assert live_version() == "v1"
+    assert mood_ledger.live_version() == "v1"
 
 
 def test_train_moods_from_a_file_with_groups(db, tmp_path):

@@ -8,7 +8,7 @@ import pytest
 from background.locks import is_locked
 from songs.models import IngestRun, MoodModel
 from songs.predictions import train as training
-from songs.predictions.registry import live_version
+from songs.predictions.registry import mood_ledger
 from tests.environment import environment
 from tests.ml.few_fits import few_fits
 from tests.processes import database_url, end
@@ -60,7 +60,7 @@ def test_training_that_is_killed_leaves_no_version_and_can_be_repeated(train):
     process = train()
     process.kill()
     wait_until(lambda: not is_locked(IngestRun.Job.TRAIN_MOODS))
-    assert (MoodModel.objects.count(), live_version()) == (0, None)
+    assert (MoodModel.objects.count(), mood_ledger.live_version()) == (0, None)
 
     with few_fits():
         training.train("seed2019")

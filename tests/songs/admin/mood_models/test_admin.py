@@ -6,13 +6,13 @@ from django_tasks_db.models import DBTaskResult
 
 from songs.admin.mood_models import views
 from songs.models import ModelPromotion, MoodModel
-from songs.predictions import registry
-from songs.predictions.registry import Cause, live_version
+from songs.predictions.ledger import ChangeReason
+from songs.predictions.registry import mood_ledger
 from tests.songs.mood_models import judged, store
 
 LIST = "/admin/songs/moodmodel/"
 ACTIONS = ["retrain/", "rollback/", "v1/promote/"]
-FORCED = Cause("ada", "because", forced=True)
+FORCED = ChangeReason("ada", "because", forced=True)
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_actions_need_the_right_to_change(client_of, path):
     store("v1")
     response = client_of("view_moodmodel").post(LIST + path, {"reason": "x"})
     assert response.status_code == 403
-    assert (live_version(), queued()) == (None, [])
+    assert (mood_ledger.live_version(), queued()) == (None, [])
 
 
 @pytest.mark.parametrize("path", ACTIONS)
@@ -56,7 +56,7 @@ def test_actions_need_the_token_of_the_form(client_of, path):
     store("v1")
     client = client_of("change_moodmodel", enforce_csrf_checks=True)
     assert client.post(LIST + path, {"reason": "x"}).status_code == 403
-    assert (live_version(), queued()) == (None, [])
+    assert (mood_ledger.live_version(), queued()) == (None, [])
 
 
 def test_retrain_is_post_alone(admin_client):
@@ -65,7 +65,7 @@ def test_retrain_is_post_alone(admin_client):
 
 def test_list_shows_who_may_only_look_no_buttons(client_of):
     store("v1")
-    registry.promote("v1", FORCED)
+    mood_ledger.promote("v1", FORCED)
     page = client_of("view_moodmodel").get(LIST).text
     assert "v1" in page
     for action in ("Retrain", "Roll back", "All promotions"):
@@ -136,14 +136,14 @@ def test_promote_by_the_rule_is_left_to_the_worker(admin_client):
     store("v1")
     admin_client.post(LIST + "v1/promote/", {"_rule": "1"})
     assert queued() == [("promote_moods", ["v1", "root"])]
-    assert live_version() is None
+    assert mood_ledger.live_version() is None
 
 
 def test_promote_by_force_needs_a_reason(admin_client):
     store("v1")
     page = admin_client.post(LIST + "v1/promote/", {"reason": " "})
     assert "This field is required" in page.text
-    assert live_version() is None
+    assert mood_ledger.live_version() is None
 
     admin_client.post(LIST + "v1/promote/", {"reason": "it knows jazz"})
     row = ModelPromotion.objects.get()
@@ -160,27 +160,27 @@ def test_promote_of_a_damaged_version_says_so(admin_client):
 
 def test_rollback_asks_first_and_goes_back(admin_client):
     store("v1")
-    registry.promote("v1", FORCED)
+    mood_ledger.promote("v1", FORCED)
     page = admin_client.get(LIST + "rollback/").text
     assert "From <b>v1</b> to <b>the model that ships with the project</b>" in page
 
     admin_client.post(LIST + "rollback/", {"live": "v1", "reason": "odd"})
 
-    assert live_version() is None
+    assert mood_ledger.live_version() is None
     assert ModelPromotion.objects.last().who == "root"
     assert queued() == [("predict_moods", [])]
 
 
 def test_rollback_pressed_twice_goes_back_once(admin_client):
     store("v1"), store("v2")
-    registry.promote("v1", FORCED)
-    registry.promote("v2", FORCED)
+    mood_ledger.promote("v1", FORCED)
+    mood_ledger.promote("v2", FORCED)
     for _ in range(2):
         response = admin_client.post(
             LIST + "rollback/", {"live": "v2", "reason": "odd"}, follow=True
         )
-    assert live_version() == "v1"
-    assert "Nothing changed: v2 is not live any more" in said(response)
+    assert mood_ledger.live_version() == "v1"
+    assert "Nothing changed: Somebody changed the live version" in said(response)
 
 
 def test_rollback_with_nothing_before_says_so(admin_client):

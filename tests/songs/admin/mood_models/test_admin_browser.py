@@ -6,7 +6,8 @@ from selenium.webdriver.common.keys import Keys
 
 from songs.admin.mood_models import admin, views
 from songs.admin.mood_models.progress import TrainingPhase, TrainingProgress
-from songs.predictions import registry
+from songs.predictions.ledger import ChangeReason
+from songs.predictions.registry import mood_ledger
 from tests.browser import settled_width, wait
 from tests.songs.mood_models import judged, store
 
@@ -45,7 +46,7 @@ def test_progress_moves_by_itself_and_the_page_shows_the_end(admin_browser, now)
 def test_rollback_by_keyboard(admin_browser):
     store("v1", **judged())
     store("v2")
-    registry.promote("v2", registry.Cause("ada", "because", forced=True))
+    mood_ledger.promote("v2", ChangeReason("ada", "because", forced=True))
     page = admin_browser(LIST)
 
     page.find_element(By.LINK_TEXT, "Roll back …").send_keys(Keys.ENTER)
@@ -53,7 +54,7 @@ def test_rollback_by_keyboard(admin_browser):
     reason.send_keys("too many angry ones", Keys.ENTER)
 
     wait(page, lambda: page.find_elements(By.CLASS_NAME, "messagelist"))
-    assert registry.live_version() is None
+    assert mood_ledger.live_version() is None
 
 
 def test_page_fits_a_phone(admin_browser):
