@@ -17,7 +17,7 @@ from ml.recommend.evaluation.splitting import MIN_LIKES, SHARE, Split
 def read(path: Path) -> Interactions:
     """Read one of the tables that `ml.recommend.data.lastfm` knows."""
     plays = read_plays(path)
-    return collect(plays.who, plays.what, names=plays.names, how_much=plays.plays)
+    return collect(plays.who, plays.what, names=plays.names, weights=plays.plays)
 
 
 def split_as_published(table: Interactions, seed: int = 0) -> Split:
@@ -27,7 +27,9 @@ def split_as_published(table: Interactions, seed: int = 0) -> Split:
     same pairs are held out as by who published the figures.
     """
     likes = table.pairs.likes
-    users, items = (np.array(ids.to_pylist(), int) for ids in (table.who, table.what))
+    users, items = (
+        np.array(ids.to_pylist(), int) for ids in (table.users, table.items)
+    )
     rng, held = np.random.default_rng(seed), np.zeros(likes.nnz, bool)
     for user in np.argsort(users):
         start, stop = likes.indptr[user], likes.indptr[user + 1]

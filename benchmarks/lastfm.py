@@ -68,7 +68,7 @@ def ours(table: Path, folder: Path, clock: Clock) -> None:
     del plays
     clock.lap("read")
     take = columns.pop  # so that none is held here
-    listens = collect(take(), take(), names=take(), how_much=take())
+    listens = collect(take(), take(), names=take(), weights=take())
     clock.lap("clean up")
     run = Run(n_threads=N_THREADS)
     model = fit_model("cosine", listens.pairs, {"k": N}, run=run)
@@ -143,21 +143,22 @@ def implicit_als(table: Path, folder: Path, clock: Clock) -> None:
 
 def questions(table: Path, folder: Path, clock: Clock) -> None:
     """Ask a stored recommender in a process that knows nothing else of it."""
-    served = _open_stored(folder)
+    loaded = _open_stored(folder)
     draw = random.Random(0).choices
     items, popular, users = (
-        draw(range(n), k=N_QUESTIONS) for n in (len(served.ids), 1000, len(served.who))
+        draw(range(n), k=N_QUESTIONS)
+        for n in (len(loaded.ids), 1000, len(loaded.users))
     )
-    names = [served.names[item].as_py() for item in items]
+    names = [loaded.names[item].as_py() for item in items]
     for label, ask, asked in (
-        ("similar", served.similar, items),
-        ("similar to a popular one", served.similar, popular),
-        ("find a name", served.find_item, names),
-        ("find a name with errors", served.find_item, [f"{n[1:]}q" for n in names]),
-        ("complete three letters", served.suggest, [name[:3] for name in names]),
-        ("recommend", served.recommend, users),
-        ("recommend for ten popular", served.recommend_for, _by_ten(popular)),
-        ("recommend for one", served.recommend_for, [[item] for item in items]),
+        ("similar", loaded.similar, items),
+        ("similar to a popular one", loaded.similar, popular),
+        ("find a name", loaded.find_item, names),
+        ("find a name with errors", loaded.find_item, [f"{n[1:]}q" for n in names]),
+        ("complete three letters", loaded.suggest, [name[:3] for name in names]),
+        ("recommend", loaded.model.recommend, users),
+        ("recommend for ten popular", loaded.model.recommend_for, _by_ten(popular)),
+        ("recommend for one", loaded.model.recommend_for, [[item] for item in items]),
     ):
         _time(label, ask, asked)
     lines = Path("/proc/self/status").read_text().splitlines()
@@ -187,10 +188,10 @@ def _by_ten(items: list[int]) -> list[list[int]]:
 
 
 def _open_stored(folder: Path) -> Any:
-    from ml.recommend.storage.store import Served
+    from ml.recommend.storage.store import LoadedModel
 
     manifest = json.loads((folder / "manifest.json").read_text())
-    return Served.open(folder, manifest)
+    return LoadedModel.open(folder, manifest)
 
 
 def _read_with_polars(table: Path, clock: Clock) -> Any:

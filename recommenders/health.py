@@ -1,4 +1,4 @@
-"""Are the files of recommenders what was stored, and does somebody wait for a training?"""
+"""Health checks: damaged or left-over files, trainings that were cut off, Last.fm."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -11,11 +11,10 @@ from recommenders.models import (
     ArtistProfile,
     Recommender,
     RecommenderVersion,
-    State,
+    TrainingState,
 )
 from recommenders.training import in_progress
-from recommenders.versions import open as serving
-from recommenders.versions import paths
+from recommenders.versions import loading, paths
 
 
 def state() -> str:
@@ -61,14 +60,14 @@ def _files() -> Iterator[Finding]:
 
 def _damaged() -> Iterator[Finding]:
     for version in _live():
-        if wrong := serving.check(version):
+        if wrong := loading.check(version):
             slug = version.recommender.slug
             text = f"version {version.number}: {wrong}: train_recommender {slug}"
             yield Finding(f"recommender {slug}"[:18], text, act=True)
 
 
 def _cut_off() -> Iterator[Finding]:
-    begun = RecommenderVersion.objects.filter(state=State.RUNNING)
+    begun = RecommenderVersion.objects.filter(state=TrainingState.RUNNING)
     for version in begun.select_related("recommender"):
         slug = version.recommender.slug
         if not in_progress.is_running(version.recommender):

@@ -80,7 +80,7 @@ class Recommender(models.Model):
         }
 
 
-class State(models.TextChoices):
+class TrainingState(models.TextChoices):
     WAITING = "waiting"
     RUNNING = "running"
     READY = "ready"
@@ -104,7 +104,7 @@ class RecommenderVersion(models.Model):
     created = models.DateTimeField(auto_now_add=True)
 
     state = models.CharField(
-        max_length=10, choices=State.choices, default=State.WAITING
+        max_length=10, choices=TrainingState.choices, default=TrainingState.WAITING
     )
     step = models.CharField(max_length=40, blank=True)  # what it does now, for people
     done = models.PositiveBigIntegerField(default=0)  # of the step
@@ -137,11 +137,11 @@ class RecommenderVersion(models.Model):
             ),
             models.CheckConstraint(
                 name="what_is_ready_has_a_manifest",
-                condition=~Q(state=State.READY) | Q(manifest__isnull=False),
+                condition=~Q(state=TrainingState.READY) | Q(manifest__isnull=False),
             ),
             models.CheckConstraint(
                 name="what_is_live_is_ready",
-                condition=Q(live=False) | Q(state=State.READY),
+                condition=Q(live=False) | Q(state=TrainingState.READY),
             ),
         ]
 

@@ -9,9 +9,9 @@ from django_tasks import task
 from background.locks import AlreadyRunning
 from background.queue import enqueue_once, retry_later
 from recommenders.answers import artists
-from recommenders.answers.artists import Profile
-from recommenders.answers.lastfm import LastfmError
+from recommenders.answers.lastfm import ArtistInfo, LastfmError
 from recommenders.models import Recommender, RecommenderVersion
+from recommenders.training import in_progress
 
 
 @task()
@@ -69,15 +69,13 @@ def make_sample() -> str:
 def start_training(
     recommender: Recommender, *, who: str, force: str = ""
 ) -> RecommenderVersion:
-    """Have the worker train a version; raises training.TrainingFailed."""
-    from recommenders.training import train  # as above
-
-    version = train.ask(recommender, who=who, force=force)
+    """Have the worker train a version; raises in_progress.TrainingFailed."""
+    version = in_progress.request_training(recommender, who=who, force=force)
     enqueue_once(train_version, version.pk)
     return version
 
 
-def show_profiles(names: Iterable[str]) -> dict[str, Profile]:
+def show_profiles(names: Iterable[str]) -> dict[str, ArtistInfo]:
     """The profiles that are known, by name; the worker fetches the others."""
     known = artists.of(names)
     if artists.are_wanted():

@@ -21,7 +21,7 @@ from accounts.models import Account, Playlist, PlaylistSong
 from api.http.parsers import BodyTooLarge
 from datasets import errors as datasets
 from recommenders.answers import ask as recommenders
-from recommenders.versions import open as versions
+from recommenders.versions import loading
 from songs.browse import lookup, queries
 from songs.ingestion import add_video
 from songs.models import ListedVideo, NewVideo
@@ -156,8 +156,8 @@ FROM_BELOW: dict[type[Exception], Known] = {
         "unknown_name",
         facts=lambda exc: {"suggestions": [*map(asdict, exc.unknown.suggestions)]},
     ),
-    versions.NotTrained: Known(409, "not_trained", versions.NotTrained.__doc__),
-    versions.Damaged: Known(
+    loading.NotTrained: Known(409, "not_trained", loading.NotTrained.__doc__),
+    loading.Damaged: Known(
         503,
         "recommender_damaged",
         "The files of this recommender are damaged; its operator can see why.",

@@ -8,7 +8,7 @@ from rest_framework.exceptions import ValidationError
 from api.http.fields import TextField
 from recommenders.answers.ask import MOST, N_SUGGESTIONS, N
 from recommenders.answers.statistics import MOST as MOST_OF_A_TOP
-from recommenders.answers.statistics import Figure
+from recommenders.answers.statistics import ItemStatistic
 
 MAX_ASKED = 6_000  # characters of a name in a query, whose line has 8,190 bytes
 MAX_NAME = 1_000  # of a name in a body
@@ -81,8 +81,8 @@ class StatisticsQuery(serializers.Serializer):
     """The query of `/api/recommenders/{slug}/statistics/`."""
 
     by = serializers.ChoiceField(
-        [figure.value for figure in Figure],
-        default=Figure.PLAYS.value,
+        [figure.value for figure in ItemStatistic],
+        default=ItemStatistic.PLAYS.value,
         help_text="`plays`: all together; `average`: of a listener; `listeners`.",
     )
     n = serializers.IntegerField(default=N, max_value=MOST_OF_A_TOP, **HOW_MANY)

@@ -30,7 +30,7 @@ from api.recommenders.serializers import (
     SuggestedSerializer,
     UnknownNameSerializer,
 )
-from recommenders.answers.records import DOUBTS, Doubt
+from recommenders.answers.records import CAVEATS, Caveat
 
 HERE = "https://moodibeats.example/api/recommenders/sample/"
 A_RECOMMENDER: dict[str, Any] = {
@@ -97,7 +97,7 @@ A_NEIGHBOUR = {
     "profile": None,
 }
 A_NAME = {"id": "Quiet Isotope", "name": "Quiet Isotope", "listeners": 51}
-FEW_LIKES = {"code": "few_likes", "detail": DOUBTS[Doubt.FEW_LIKES]}
+FEW_LIKES = {"code": "few_likes", "detail": CAVEATS[Caveat.FEW_LIKES]}
 
 SOME_NEIGHBOURS = {
     "version": 1,

@@ -8,17 +8,17 @@ from api.http.fields import ErrorSerializer
 from ml.recommend.algorithms.registry import ALGORITHMS
 from recommenders import tasks
 from recommenders.answers.records import (
-    DOUBTS,
-    Cleaned,
-    Doubt,
-    Fate,
-    Recommended,
+    CAVEATS,
+    Caveat,
+    CleanedList,
+    Outcome,
+    Recommendations,
     Similar,
 )
-from recommenders.answers.statistics import Figure
-from recommenders.versions.open import Opened
+from recommenders.answers.statistics import ItemStatistic
+from recommenders.versions.loading import LiveVersion
 
-SAYS = ", ".join(f"`{doubt}`: {text}" for doubt, text in DOUBTS.items())
+SAYS = ", ".join(f"`{doubt}`: {text}" for doubt, text in CAVEATS.items())
 DECIMALS = 4
 SHARE = {"min_value": 0, "max_value": 1}
 Json = dict[str, Any]
@@ -134,11 +134,11 @@ class FoundSerializer(serializers.Serializer):
 class DoubtSerializer(serializers.Serializer):
     """Why the answer deserves little confidence."""
 
-    code = serializers.ChoiceField([doubt.value for doubt in Doubt], help_text=SAYS)
+    code = serializers.ChoiceField([doubt.value for doubt in Caveat], help_text=SAYS)
     detail = serializers.CharField(help_text="For a person.")
 
-    def to_representation(self, instance: Doubt) -> Json:
-        return {"code": instance.value, "detail": DOUBTS[instance]}
+    def to_representation(self, instance: Caveat) -> Json:
+        return {"code": instance.value, "detail": CAVEATS[instance]}
 
 
 class AnswerSerializer(serializers.Serializer):
@@ -146,7 +146,7 @@ class AnswerSerializer(serializers.Serializer):
 
     version = ContextInteger(help_text="Of the recommender.")
     doubts = DoubtSerializer(
-        many=True, help_text="Empty where the answer rests on enough."
+        source="caveats", many=True, help_text="Empty where the answer rests on enough."
     )
 
 
@@ -163,7 +163,9 @@ class RecommendedSerializer(AnswerSerializer):
     """Items that somebody does not know and may like, the best first."""
 
     who = TextOrNull(
-        allow_null=True, help_text="Of the table; null where items were named."
+        source="user",
+        allow_null=True,
+        help_text="Of the table; null where items were named.",
     )
     results = FoundSerializer(many=True)
     known = ItemSerializer(
@@ -191,7 +193,9 @@ class EntrySerializer(serializers.Serializer):
     )
     name = serializers.CharField(source="item.name", allow_null=True)
     keep = serializers.BooleanField()
-    fate = serializers.ChoiceField([fate.value for fate in Fate], help_text="Why.")
+    fate = serializers.ChoiceField(
+        [one.value for one in Outcome], source="outcome", help_text="Why."
+    )
     score = serializers.FloatField(
         min_value=0,
         max_value=100,
@@ -220,7 +224,7 @@ class BinSerializer(serializers.Serializer):
 class ItemStatisticsSerializer(serializers.Serializer):
     """The items with most of a figure, and how it is spread."""
 
-    by = serializers.ChoiceField([figure.value for figure in Figure])
+    by = serializers.ChoiceField([figure.value for figure in ItemStatistic])
     top = ItemSerializer(many=True)
     distribution = BinSerializer(many=True, help_text="Each bin is wider by a factor.")
 
@@ -310,8 +314,8 @@ class RecommenderDetailSerializer(RecommenderSerializer):
 
 def answer_body(
     shape: type[AnswerSerializer],
-    opened: Opened,
-    answer: Similar | Recommended | Cleaned,
+    live: LiveVersion,
+    answer: Similar | Recommendations | CleanedList,
     *,
     profiles: bool = False,
 ) -> Json:
@@ -320,8 +324,8 @@ def answer_body(
     if isinstance(answer, Similar):
         names.insert(0, answer.item.name)
     context = {
-        "version": opened.version.number,
-        "closeness_is": opened.served.model.algorithm.closeness_is,
+        "version": live.version.number,
+        "closeness_is": live.loaded.model.algorithm.closeness_is,
         "profiles": tasks.show_profiles(names) if profiles else {},
     }
     return shape(answer, context=context).data

@@ -38,10 +38,10 @@ from api.recommenders.serializers import (
     answer_body,
 )
 from recommenders.answers import ask, cleaning, statistics
-from recommenders.answers.statistics import Figure
+from recommenders.answers.statistics import ItemStatistic
 from recommenders.models import Recommender, RecommenderVersion
-from recommenders.versions import open as serving
-from recommenders.versions.open import Opened
+from recommenders.versions import loading
+from recommenders.versions.loading import LiveVersion
 
 NO_SUCH_RECOMMENDER = "There is no such recommender, or it is not shared."
 MOST_LISTED = 500
@@ -68,11 +68,11 @@ class RecommenderView(GenericAPIView):
         return found
 
     def answer(
-        self, slug: str, respond: Callable[[Recommender, Opened], Any]
+        self, slug: str, respond: Callable[[Recommender, LiveVersion], Any]
     ) -> Response:
         """Return what `respond` makes of the live version."""
         recommender = self.find(slug)
-        body = respond(recommender, serving.open_live(recommender))
+        body = respond(recommender, loading.open_live(recommender))
         return self.kept(recommender, Response(body))
 
     def kept(self, recommender: Recommender, response: Response) -> HttpResponseBase:
@@ -140,10 +140,10 @@ class SimilarItems(RecommenderView):
         query = parse_query(request.query_params, SimilarItemsQuery)
         text = query.get("item") or query["id"]
 
-        def respond(row: Recommender, opened: Opened) -> dict[str, Any]:
-            found = ask.similar(opened, text, query["n"], by_id="id" in query)
+        def respond(row: Recommender, live: LiveVersion) -> dict[str, Any]:
+            found = ask.similar(live, text, query["n"], by_id="id" in query)
             return answer_body(
-                SimilarItemsSerializer, opened, found, profiles=row.ask_lastfm
+                SimilarItemsSerializer, live, found, profiles=row.ask_lastfm
             )
 
         return self.answer(slug, respond)
@@ -159,10 +159,10 @@ class Recommended(RecommenderView):
     def get(self, request: Request, slug: str) -> HttpResponseBase:
         query = parse_query(request.query_params, RecommendQuery)
 
-        def respond(row: Recommender, opened: Opened) -> dict[str, Any]:
-            found = ask.recommend(opened, query["for"], query["n"])
+        def respond(row: Recommender, live: LiveVersion) -> dict[str, Any]:
+            found = ask.recommend(live, query["for"], query["n"])
             return answer_body(
-                RecommendedSerializer, opened, found, profiles=row.ask_lastfm
+                RecommendedSerializer, live, found, profiles=row.ask_lastfm
             )
 
         return self.answer(slug, respond)
@@ -170,12 +170,12 @@ class Recommended(RecommenderView):
     def post(self, request: Request, slug: str) -> HttpResponseBase:
         taste = self.sent()
 
-        def respond(row: Recommender, opened: Opened) -> dict[str, Any]:
+        def respond(row: Recommender, live: LiveVersion) -> dict[str, Any]:
             found = ask.recommend_for(
-                opened, taste["items"], taste["n"], disliked=taste["disliked"]
+                live, taste["items"], taste["n"], disliked=taste["disliked"]
             )
             return answer_body(
-                RecommendedSerializer, opened, found, profiles=row.ask_lastfm
+                RecommendedSerializer, live, found, profiles=row.ask_lastfm
             )
 
         return self.answer(slug, respond)
@@ -190,10 +190,10 @@ class Suggested(RecommenderView):
 
     def get(self, request: Request, slug: str) -> HttpResponseBase:
         query = parse_query(request.query_params, SuggestQuery)
-        suggest = {"item": ask.suggest, "who": ask.suggest_who}[query["of"]]
+        suggest = {"item": ask.suggest, "who": ask.suggest_users}[query["of"]]
 
-        def respond(row: Recommender, opened: Opened) -> dict[str, Any]:
-            named = suggest(opened, query["q"], query["n"])
+        def respond(row: Recommender, live: LiveVersion) -> dict[str, Any]:
+            named = suggest(live, query["q"], query["n"])
             return {"results": [asdict(one) for one in named]}
 
         return self.answer(slug, respond)
@@ -208,11 +208,11 @@ class Cleaned(RecommenderView):
     def post(self, request: Request, slug: str) -> HttpResponseBase:
         sent = self.sent()
 
-        def respond(row: Recommender, opened: Opened) -> dict[str, Any]:
+        def respond(row: Recommender, live: LiveVersion) -> dict[str, Any]:
             cleaned = cleaning.clean(
-                opened, sent["items"], liked=sent["liked"], disliked=sent["disliked"]
+                live, sent["items"], liked=sent["liked"], disliked=sent["disliked"]
             )
-            return answer_body(CleanedSerializer, opened, cleaned)
+            return answer_body(CleanedSerializer, live, cleaned)
 
         return self.answer(slug, respond)
 
@@ -225,11 +225,11 @@ class ItemStatistics(RecommenderView):
 
     def get(self, request: Request, slug: str) -> HttpResponseBase:
         query = parse_query(request.query_params, StatisticsQuery)
-        by, n = Figure(query["by"]), query["n"]
+        by, n = ItemStatistic(query["by"]), query["n"]
 
-        def respond(row: Recommender, opened: Opened) -> dict[str, Any]:
-            top = statistics.top(opened.served, by, n)
-            distribution = statistics.distribution(opened.served, by)
+        def respond(row: Recommender, live: LiveVersion) -> dict[str, Any]:
+            top = statistics.top(live.loaded, by, n)
+            distribution = statistics.distribution(live.loaded, by)
             shown = {"by": by, "top": top, "distribution": distribution}
             return ItemStatisticsSerializer(shown).data
 

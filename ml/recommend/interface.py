@@ -1,22 +1,18 @@
-"""The interface behind which an algorithm for recommendations stands."""
+"""The interface of all recommendation algorithms."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from importlib import import_module
+from math import isfinite
 from typing import Any, NamedTuple, TypeAlias
 
-import numpy as np
 from numpy.typing import NDArray
 
 from ml.parallel import Progress
-from ml.recommend.data.names import Ints, count_codes
-from ml.recommend.data.pairs import Floats32
+from ml.recommend.arrays import Floats32, Ints
 
 Arrays: TypeAlias = dict[str, NDArray[Any]]
 Settings: TypeAlias = Mapping[str, float | str]
-NOBODY = -1  # fills the lists of items that have too few neighbours
-FEW = 4096  # scores that are not worth cutting into lanes
-N_LANES = 1024
+NO_ITEM = -1  # fills the lists of items that have too few neighbours
 
 
 class Unavailable(Exception):
@@ -24,7 +20,11 @@ class Unavailable(Exception):
 
 
 class NotFinite(ArithmeticError):
-    """The fit ended in numbers that are none; lower the learning rate or the size."""
+    """The fit ended in NaN or infinity; lower the learning rate or the size."""
+
+
+class BadSetting(ValueError):
+    """A setting that the algorithm does not have, or a value that it cannot be."""
 
 
 class Neighbours(NamedTuple):
@@ -44,21 +44,21 @@ class Neighbours(NamedTuple):
 
 @dataclass(frozen=True)
 class Run:
-    """What a fit is told beside data and settings."""
+    """Seed, threads and progress of a fit."""
 
     seed: int = 0
     n_threads: int = 1  # changes the time, never the result
     progress: Progress | None = None  # told how many steps are done, and of how many
 
     def report(self, done: int, of: int) -> None:
-        """Tell the progress, if somebody listens."""
+        """Report progress, if there is a callback."""
         if self.progress:
             self.progress(done, of)
 
 
 @dataclass(frozen=True)
 class Algorithm:
-    """How a model is fitted and what it says; codes are those of `Interactions`.
+    """How a model is fitted and scored; codes are those of `Interactions`.
 
     A fitted model is nothing but `Arrays`, arrays by name; so the models of every
     algorithm are stored, compared and loaded the same way.
@@ -104,72 +104,28 @@ class Algorithm:
     affinities: Callable[[Arrays, Ints, Ints], Floats32]
     bounds: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
-
-def fit_by(module: str, library: str, *first: Any) -> Callable[..., Arrays]:
-    """Return the function `fit` of a module, which is imported when it is called.
-
-    Who only asks a fitted model does not need the library. What is `first` comes before
-    the arguments of `Algorithm.fit`.
-    """
-
-    def fit(likes: Any, settings: Settings, run: Run) -> Arrays:
-        try:
-            found = import_module(module)
-        except ImportError as exc:
-            raise Unavailable(f"{library} cannot be used here: {exc}") from exc
-        arrays: Arrays = found.fit(*first, likes, settings, run)
-        return arrays
-
-    return fit
+    def complete_settings(self, settings: Settings) -> dict[str, float | str]:
+        """Fill settings up with the algorithm's own; raises BadSetting."""
+        for key, value in settings.items():
+            if key not in self.settings:
+                known = ", ".join(self.settings) or "none"
+                raise BadSetting(f"{self.name} has no setting {key!r}; it has: {known}")
+            problem = _find_problem(value, self.settings[key], self.bounds.get(key))
+            if problem is not None:
+                raise BadSetting(f"{key} cannot be {value!r}{problem}")
+        return {**self.settings, **settings}
 
 
-def best(scores: Floats32, n: int) -> NDArray[np.int64]:
-    """Return the n greatest, greatest first, of equals the smaller code.
-
-    Parameters
-    ----------
-    scores : float array, shape (n_items,)
-        -inf for what is no candidate.
-    n : int
-        May be greater than there are.
-
-    Returns
-    -------
-    int64 array, shape (at most n,)
-    """
-    n = min(n, len(scores))
-    if n < 1:
-        return np.empty(0, np.int64)
-    many = len(scores) > FEW and n <= N_LANES
-    found = _likely(scores, n) if many else np.arange(len(scores))
-    found = found[scores[found] > -np.inf]
-    if len(found) > n:  # of the n-th's equals, which may be nearly all, the first few
-        likely = scores[found]
-        least = _nth(likely, n)
-        above, level = found[likely > least], found[likely == least]
-        found = np.concatenate([above, level[: n - len(above)]])
-    return found[np.argsort(-scores[found], kind="stable")[:n]]
-
-
-def _likely(scores: Floats32, n: int) -> NDArray[np.int64]:
-    """Return the positions of the n greatest and of few others; equals in their order."""
-    table = scores[: len(scores) // N_LANES * N_LANES].reshape(-1, N_LANES)
-    lanes = table.max(axis=0)
-    least = _nth(lanes, n)  # which n lanes reach, so the n greatest do
-    good = np.flatnonzero(lanes >= least)
-    if len(good) == N_LANES:  # nearly all are equal
-        level = np.flatnonzero(scores == least)[:n]
-        return np.concatenate([np.flatnonzero(scores > least), level])
-    rows, places = np.divmod(np.flatnonzero(table[:, good] >= least), len(good))
-    rest = np.flatnonzero(scores[table.size :] >= least)
-    return np.concatenate([rows * N_LANES + good[places], table.size + rest])
-
-
-def _nth(scores: Floats32, n: int) -> float:
-    """Return the n-th greatest."""
-    return float(np.partition(scores, len(scores) - n)[len(scores) - n])
-
-
-def count_likes(likes: Any) -> NDArray[np.int64]:
-    """Return the users who like each item; int64, shape (n_items,)."""
-    return count_codes(likes.indices, likes.shape[1])
+def _find_problem(
+    value: Any, default: float | str, bounds: tuple[float, float] | None
+) -> str | None:
+    """Say why a setting cannot have a value; None if it can."""
+    if isinstance(default, str) or isinstance(value, bool | str):
+        return None if isinstance(default, str) and isinstance(value, str) else ""
+    if not isinstance(value, int | float) or not isfinite(value):
+        return ""
+    if isinstance(default, int) and value != int(value):
+        return ", it is a whole number"
+    if bounds and not bounds[0] <= value <= bounds[1]:
+        return f", it is from {bounds[0]:,} to {bounds[1]:,}"
+    return None

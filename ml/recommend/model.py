@@ -1,66 +1,18 @@
-"""A fitted recommender, and the questions that it answers."""
+"""A fitted recommender: similar items and recommendations."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import isfinite
 from typing import Any
 
 import numpy as np
 import scipy
 
 from ml.recommend.algorithms.registry import find_algorithm
-from ml.recommend.data.names import Ints
-from ml.recommend.data.pairs import Floats32, Listeners, Pairs, find_listeners, row_of
-from ml.recommend.index.cooccurrence import Crowds
-from ml.recommend.interface import Algorithm, Arrays, NotFinite, Run, best
-
-MOST_REASONS = 3
-
-
-class BadSetting(ValueError):
-    """A setting that the algorithm does not have, or a value that it cannot be."""
-
-
-@dataclass(frozen=True)
-class Reason:
-    """A known item that spoke for a suggested one."""
-
-    item: int
-    shared: int  # users who like both
-
-
-@dataclass(frozen=True)
-class Suggestion:
-    """An item, and what stands behind it.
-
-    Attributes
-    ----------
-    item : int
-    closeness : float
-        0 to 100, see `Model.similar` and `Model.recommend`.
-    listeners : int
-        Users who like it.
-    shared : int
-        Users who like it and the item asked about, or at least one of the reasons.
-    reasons : tuple of Reason
-        The known items that spoke for it, the strongest first; at most MOST_REASONS.
-    """
-
-    item: int
-    closeness: float
-    listeners: int
-    shared: int
-    reasons: tuple[Reason, ...] = ()
-
-
-@dataclass(frozen=True)
-class Answer:
-    """Suggestions, and how much is known of who asked."""
-
-    suggestions: list[Suggestion]
-    n_liked: int  # items that they are known to like; with 0 it is all popularity
-    n_left_out: int  # items left out because they are known, liked or not
+from ml.recommend.arrays import Floats32, Ints, best
+from ml.recommend.data.pairs import Listeners, Pairs, find_listeners, row_of
+from ml.recommend.interface import Algorithm, Arrays, NotFinite, Run
+from ml.recommend.records import MAX_REASONS, ItemContribution, Ranked, Suggestion
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,18 +70,17 @@ class Model:
         asked = np.array([item], np.int32)
         found = self.algorithm.neighbours(self.arrays, asked, max(n, 0))
         items = found.items[0][found.items[0] >= 0]
-        crowds = Crowds(self.listeners)
         return [
             Suggestion(
                 item=int(other),
                 closeness=round(100 * float(close), 2),
                 listeners=self.listeners.count(other),
-                shared=crowds.share(item, [int(other)])[1],
+                shared=self.listeners.share(item, [int(other)])[1],
             )
             for other, close in zip(items, found.closeness[0], strict=False)
         ]
 
-    def recommend(self, user: int, n: int = 10) -> Answer:
+    def recommend(self, user: int, n: int = 10) -> Ranked:
         """Name items that a user of the table does not know and may like.
 
         Parameters
@@ -140,7 +91,7 @@ class Model:
 
         Returns
         -------
-        Answer
+        Ranked
             The best first, without what they are known to like or dislike. Closeness
             tells where an item's score lies between that of the item in the middle
             (0) and that of the item which suits best, known ones included (100).
@@ -160,7 +111,7 @@ class Model:
 
     def recommend_for(
         self, items: Sequence[int], n: int = 10, *, disliked: Sequence[int] = ()
-    ) -> Answer:
+    ) -> Ranked:
         """Name items for somebody who is not in the table, from what they like.
 
         Parameters
@@ -174,7 +125,7 @@ class Model:
 
         Returns
         -------
-        Answer
+        Ranked
             As `recommend`.
 
         Raises
@@ -194,7 +145,7 @@ class Model:
 
     def _answer(
         self, profile: Any, disliked: Ints, users: Ints | None, n: int
-    ) -> Answer:
+    ) -> Ranked:
         liked = profile.indices
         if len(liked):
             scores = self.algorithm.score(self.arrays, profile, users)[0]
@@ -204,26 +155,25 @@ class Model:
         found = best(scores, n + len(known)).tolist()
         items = np.array([i for i in found if i not in known][:n], np.int32)
         closeness = _rescale(scores, items)
-        return Answer(self._explain(items, liked, closeness), len(liked), len(known))
+        return Ranked(self._explain(items, liked, closeness), len(liked), len(known))
 
     def _explain(
         self, items: Ints, liked: Ints, closeness: Floats32
     ) -> list[Suggestion]:
-        spoken = self.algorithm.affinities(self.arrays, items, liked)
-        crowds = Crowds(self.listeners)
-        strongest = np.argsort(-spoken, axis=1, kind="stable")[:, :MOST_REASONS]
+        contributions = self.algorithm.affinities(self.arrays, items, liked)
+        strongest = np.argsort(-contributions, axis=1, kind="stable")[:, :MAX_REASONS]
         suggestions = []
         for row, item in enumerate(items.tolist()):
-            speakers = strongest[row][spoken[row, strongest[row]] > 0]
+            speakers = strongest[row][contributions[row, strongest[row]] > 0]
             because = liked[speakers].tolist()
-            each, together = crowds.share(item, because)
+            each, together = self.listeners.share(item, because)
             suggestions.append(
                 Suggestion(
                     item=item,
                     closeness=round(float(closeness[row]), 2),
                     listeners=self.listeners.count(item),
                     shared=together,
-                    reasons=tuple(map(Reason, because, each)),
+                    reasons=tuple(map(ItemContribution, because, each)),
                 )
             )
         return suggestions
@@ -264,43 +214,12 @@ def fit_model(
         Of `ml.recommend.interface`.
     """
     algorithm = find_algorithm(name)
-    complete = complete_settings(algorithm, settings or {})
+    complete = algorithm.complete_settings(settings or {})
     arrays = algorithm.fit(pairs.likes, complete, run)
     for key, array in arrays.items():
         if array.dtype.kind == "f" and not np.isfinite(array).all():
             raise NotFinite(f"{name}: {key} is not finite with {complete}")
     return Model(algorithm, complete, run.seed, arrays, pairs)
-
-
-def complete_settings(
-    algorithm: Algorithm, settings: Mapping[str, float | str]
-) -> dict[str, float | str]:
-    """Fill settings up with the algorithm's own; raises BadSetting."""
-    for key, value in settings.items():
-        if key not in algorithm.settings:
-            known = ", ".join(algorithm.settings) or "none"
-            raise BadSetting(
-                f"{algorithm.name} has no setting {key!r}; it has: {known}"
-            )
-        usual, bounds = algorithm.settings[key], algorithm.bounds.get(key)
-        if (wrong := _find_wrong(value, usual, bounds)) is not None:
-            raise BadSetting(f"{key} cannot be {value!r}{wrong}")
-    return {**algorithm.settings, **settings}
-
-
-def _find_wrong(
-    value: Any, usual: float | str, bounds: tuple[float, float] | None
-) -> str | None:
-    """Say why a setting cannot have a value; None if it can."""
-    if isinstance(usual, str) or isinstance(value, bool | str):
-        return None if isinstance(usual, str) and isinstance(value, str) else ""
-    if not isinstance(value, int | float) or not isfinite(value):
-        return ""
-    if isinstance(usual, int) and value != int(value):
-        return ", it is a whole number"
-    if bounds and not bounds[0] <= value <= bounds[1]:
-        return f", it is from {bounds[0]:,} to {bounds[1]:,}"
-    return None
 
 
 def _rescale(scores: Floats32, items: Ints) -> Floats32:

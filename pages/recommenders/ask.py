@@ -14,166 +14,164 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ml.recommend.algorithms.registry import find_algorithm
-from pages.recommenders import showing
-from pages.recommenders.list import visible
-from pages.recommenders.showing import Links
+from pages.recommenders import context as contexts
+from pages.recommenders.context import Context, Links
+from pages.recommenders.views import visible
 from recommenders import tasks
-from recommenders.answers import ask, cleaning
-from recommenders.answers import map as neighbourhood
+from recommenders.answers import ask, cleaning, item_map
 from recommenders.answers.ask import UnknownName
-from recommenders.answers.records import DOUBTS, Doubt, Unknown
+from recommenders.answers.records import CAVEATS, Caveat, Unknown
 from recommenders.models import Recommender
-from recommenders.versions.open import Damaged, NotTrained, Opened, open_live
+from recommenders.versions.loading import Damaged, LiveVersion, NotTrained, open_live
 from web.rate_limits import costly_page
 
 N = 10
-MOST_CHOICES = 60  # who that are offered as a list
-SUITS = (
+MAX_CHOICES = 60  # users that are offered as a list
+CLOSENESS_FOR_A_TASTE = (
     "Closeness is 0 to 100: 0 suits as well as most do, 100 as well as what suits best."
 )
-NOT_APART = "The table says too little to tell which of them suits best."
-MOST_NAMES = 500  # of a taste or a playlist
+NO_DIFFERENCE = "The table says too little to tell which of them suits best."
+MAX_NAMES = 500  # of a taste or a playlist
 
-Context = dict[str, Any]
-Ask = Callable[[HttpRequest, Recommender, Opened], HttpResponse]
+Ask = Callable[[HttpRequest, Recommender, LiveVersion], HttpResponse]
 
 
-def asks(view: Ask) -> Callable[..., HttpResponse]:
+def with_live_version(view: Ask) -> Callable[..., HttpResponse]:
     """Open what the address names; where nothing answers, go and say why."""
 
     @wraps(view)
-    def asked(request: HttpRequest, slug: str) -> HttpResponse:
+    def opened(request: HttpRequest, slug: str) -> HttpResponse:
         recommender = visible(request, slug)
         try:
-            opened = open_live(recommender)
+            live = open_live(recommender)
         except (NotTrained, Damaged) as exc:
             messages.warning(request, str(exc))
             return redirect("recommender", slug)
-        return view(request, recommender, opened)
+        return view(request, recommender, live)
 
-    return asked
+    return opened
 
 
 @require_safe
 @costly_page
-@asks
+@with_live_version
 def similar(
-    request: HttpRequest, recommender: Recommender, opened: Opened
+    request: HttpRequest, recommender: Recommender, live: LiveVersion
 ) -> HttpResponse:
     """The items closest to one, and a map of them."""
     by = "id" if request.GET.get("id") else "item"  # an id for the second of a name
     text = request.GET.get(by, "").strip()
 
     def answer() -> Context:
-        found = ask.similar(opened, text, N, by_id=by == "id")
-        return _likeness(found, Links(recommender, opened)) | {
+        found = ask.similar(live, text, N, by_id=by == "id")
+        return _similar_context(found, Links(recommender, live)) | {
             "asked": found.item.name if by == "id" else text,
-            "json": showing.as_json(recommender, "similar", **{by: text}),
+            "json": contexts.api_url(recommender, "similar", **{by: text}),
         }
 
-    context = _about_one(showing.named(recommender), text, answer)
+    context = _one_name_context(contexts.item_column(recommender), text, answer)
     return _page(request, "similar", recommender, context)
 
 
 @require_safe
 @costly_page
-@asks
+@with_live_version
 def recommended(
-    request: HttpRequest, recommender: Recommender, opened: Opened
+    request: HttpRequest, recommender: Recommender, live: LiveVersion
 ) -> HttpResponse:
     """What suits somebody of the table: a genre, a listener."""
     text = request.GET.get("for", "").strip()
 
     def answer() -> Context:
-        found, links = ask.recommend(opened, text, N), Links(recommender, opened)
-        return _answered(found.results, found.doubts, links) | {
-            "who": found.who,
+        found, links = ask.recommend(live, text, N), Links(recommender, live)
+        return _answer_context(found.results, found.caveats, links) | {
+            "who": found.user,
             "answer": found,
             "known": [{"name": one.name, "link": links.to(one)} for one in found.known],
-            "json": showing.as_json(recommender, "recommend", **{"for": found.who}),
+            "json": contexts.api_url(recommender, "recommend", **{"for": found.user}),
         }
 
-    context = _about_one(recommender.who, text, answer)
-    context |= {"choices": _choices(opened), "suggest_of": "who"}
+    context = _one_name_context(recommender.who, text, answer)
+    context |= {"choices": _choices(live), "suggest_of": "who"}
     return _page(request, "recommended", recommender, context)
 
 
 @require_safe
 @costly_page
-@asks
+@with_live_version
 def taste(
-    request: HttpRequest, recommender: Recommender, opened: Opened
+    request: HttpRequest, recommender: Recommender, live: LiveVersion
 ) -> HttpResponse:
     """What suits somebody who names what they like."""
     likes, dislikes = (lines(request.GET.get(name)) for name in ("likes", "dislikes"))
     context = _texts(request.GET.get, "likes", "dislikes")
     if likes or dislikes:
         try:
-            answer = ask.recommend_for(opened, likes, N, disliked=dislikes)
+            answer = ask.recommend_for(live, likes, N, disliked=dislikes)
         except UnknownName as exc:
             context["not_known"] = _unknown([exc.unknown, *exc.more])
         else:
             context |= {"answered": True, "not_known": _unknown(answer.unknown)}
-            links = Links(recommender, opened)
-            context |= _answered(answer.results, answer.doubts, links)
+            links = Links(recommender, live)
+            context |= _answer_context(answer.results, answer.caveats, links)
     return _page(request, "taste", recommender, context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @costly_page
-@asks
+@with_live_version
 def clean(
-    request: HttpRequest, recommender: Recommender, opened: Opened
+    request: HttpRequest, recommender: Recommender, live: LiveVersion
 ) -> HttpResponse:
     """A list without what somebody would hate. POST, for a list is long, and private."""
     names = ("likes", "dislikes", "playlist")
     context = _texts(request.POST.get, *names)
     likes, dislikes, playlist = (lines(request.POST.get(name)) for name in names)
     if playlist:
-        cleaned = cleaning.clean(opened, playlist, liked=likes, disliked=dislikes)
+        cleaned = cleaning.clean(live, playlist, liked=likes, disliked=dislikes)
         context |= {
             "cleaned": True,
-            "said": _said(cleaned.doubts),
-            "kept": showing.verdicts(cleaned.entries, keep=True),
-            "hated": showing.verdicts(cleaned.entries, keep=False),
+            "said": _caveat_text(cleaned.caveats),
+            "kept": contexts.cleaned_rows(cleaned.entries, keep=True),
+            "hated": contexts.cleaned_rows(cleaned.entries, keep=False),
             "not_known": _unknown(cleaned.unknown),
         }
     return _page(request, "clean", recommender, context)
 
 
 @require_safe
-@asks
+@with_live_version
 def suggest(
-    request: HttpRequest, recommender: Recommender, opened: Opened
+    request: HttpRequest, recommender: Recommender, live: LiveVersion
 ) -> HttpResponse:
     """Names that begin as somebody types, for the script of the field."""
     text = request.GET.get("q", "")[:300]
     find = ask.suggest
     if request.GET.get("of") == "who":
-        find = ask.suggest_who
-    return JsonResponse({"results": showing.choices(find(opened, text))})
+        find = ask.suggest_users
+    return JsonResponse({"results": contexts.name_choices(find(live, text))})
 
 
 @require_safe
 @costly_page
-@asks
+@with_live_version
 def profile(
-    request: HttpRequest, recommender: Recommender, opened: Opened
+    request: HttpRequest, recommender: Recommender, live: LiveVersion
 ) -> HttpResponse:
     """What Last.fm says of an artist of the table, as a part of a page.
 
     Asks nobody outside; what is no name of the table is never asked about at all.
     """
-    code = opened.served.find_item(request.GET.get("name", "").strip(), 0).code
+    code = live.loaded.find_item(request.GET.get("name", "").strip(), 0).code
     if code is None:
         raise Http404("There is no artist of this name in the table.")
-    name = opened.served.item(code).name
+    name = live.loaded.item(code).name
     known = tasks.show_profiles([name]) if recommender.ask_lastfm else {}
     found = known.get(name)
     context = {
         "name": name,
         "profile": found,
-        # Cleaned when it was fetched (recommenders.answers.lastfm).
+        # CleanedList when it was fetched (recommenders.answers.lastfm).
         "biography": mark_safe(found.biography) if found else "",
         "recommender": recommender,
     }
@@ -185,10 +183,10 @@ def profile(
 def lines(text: str | None) -> list[str]:
     """The names of a field, one a line."""
     found = [line.strip() for line in (text or "").splitlines()]
-    return [line for line in found if line][:MOST_NAMES]
+    return [line for line in found if line][:MAX_NAMES]
 
 
-def _about_one(called: str, text: str, answer: Callable[[], Context]) -> Context:
+def _one_name_context(called: str, text: str, answer: Callable[[], Context]) -> Context:
     """A page with one field; with an answer once something was typed into it."""
     context: Context = {"asked": text, "ask_label": f"Name: {called}"}
     if not text:
@@ -196,20 +194,21 @@ def _about_one(called: str, text: str, answer: Callable[[], Context]) -> Context
     try:
         return context | answer()
     except UnknownName as exc:
-        return context | {"unknown": showing.not_known(exc.unknown, called)}
+        return context | {"unknown": contexts.unknown_name(exc.unknown, called)}
 
 
-def _likeness(answer: Any, links: Links) -> Context:
-    places, near = showing.neighbours(answer.results, links)
-    algorithm = find_algorithm(links.opened.served.manifest["algorithm"])
-    return _answered(answer.results, answer.doubts, links) | {
+def _similar_context(answer: Any, links: Links) -> Context:
+    algorithm = find_algorithm(links.live.loaded.manifest["algorithm"])
+    return _answer_context(answer.results, answer.caveats, links) | {
         "item": answer.item,
         "facts": _facts(answer.item, links.recommender),
         "closeness_is": f"Closeness is 0 to 100: {algorithm.closeness_is}.",
-        "map": {"places": places, "links": near} if places else None,
-        "map_width": neighbourhood.WIDTH,
-        "map_height": neighbourhood.HEIGHT,
-        "middle": (neighbourhood.WIDTH / 2, neighbourhood.HEIGHT / 2),
+        "map": contexts.neighbour_map(answer.results, links)
+        if answer.results
+        else None,
+        "map_width": item_map.WIDTH,
+        "map_height": item_map.HEIGHT,
+        "middle": (item_map.WIDTH / 2, item_map.HEIGHT / 2),
     }
 
 
@@ -220,22 +219,22 @@ def _facts(item: Any, recommender: Recommender) -> list[tuple[str, str]]:
     return [(named, f"{item.total:,.0f}"), ("on average", f"{item.average:,.1f}")]
 
 
-def _answered(results: Any, doubts: Any, links: Links) -> Context:
-    said = _said(doubts)
+def _answer_context(results: Any, caveats: Any, links: Links) -> Context:
+    said = _caveat_text(caveats)
     if results and not any(found.closeness for found in results):
-        said = f"{said} {NOT_APART}".strip()
-    shown = showing.shown(results, links)
-    return {"suggestions": shown, "said": said, "closeness_is": SUITS}
+        said = f"{said} {NO_DIFFERENCE}".strip()
+    shown = contexts.suggestions(results, links)
+    return {"suggestions": shown, "said": said, "closeness_is": CLOSENESS_FOR_A_TASTE}
 
 
-def _said(doubts: tuple[Doubt, ...]) -> str:
-    return " ".join(DOUBTS[doubt] for doubt in doubts)
+def _caveat_text(caveats: tuple[Caveat, ...]) -> str:
+    return " ".join(CAVEATS[caveat] for caveat in caveats)
 
 
-def _choices(opened: Opened) -> list[str]:
+def _choices(live: LiveVersion) -> list[str]:
     """All there are, where they are few enough to be read."""
-    who = opened.served.who
-    return sorted(who.to_pylist()) if len(who) <= MOST_CHOICES else []
+    users = live.loaded.users
+    return sorted(users.to_pylist()) if len(users) <= MAX_CHOICES else []
 
 
 def _texts(get: Callable[[str, str], str], *names: str) -> Context:

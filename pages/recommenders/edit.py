@@ -16,13 +16,13 @@ from datasets.models import Dataset, DatasetVersion
 from datasets.rows import profiles
 from pages.datasets.table import Heading, table
 from pages.recommenders.forms import ROLES, ROWS, RecommenderForm, initial_of
-from pages.recommenders.list import editable, start
+from pages.recommenders.views import editable, start
 from recommenders.models import Person, Recommender
 from recommenders.training import edit
-from recommenders.training.recipe import BadRecipe, Recipe
+from recommenders.training.config import BadConfig, TrainingConfig
 
-MOST_COLUMNS = 12  # of the sample
-MOST_OFFERED = 1_000  # while somebody types the name of one of very many
+MAX_COLUMNS = 12  # of the sample
+MAX_OFFERED = 1_000  # while somebody types the name of one of very many
 N_ROWS = 5
 GROUPS = (
     ("Its name", "", ("name", "description")),
@@ -61,7 +61,7 @@ def change(request: HttpRequest, slug: str) -> HttpResponse:
     if not _ready(recommender.owner).filter(pk=dataset.pk).exists():
         messages.error(request, "Its owner may not see the dataset any more.")
         return redirect("recommender", slug)
-    columns, recipe = _columns(dataset), Recipe.from_dict(recommender.recipe())
+    columns, recipe = _columns(dataset), TrainingConfig.from_dict(recommender.recipe())
     initial = initial_of(recommender)
     form = RecommenderForm(columns, request.POST or None, initial=initial, was=recipe)
     if form.is_valid() and _change(form, recommender):
@@ -95,7 +95,7 @@ def _page(
         "groups": _groups(form),
         "table": _sample(dataset, columns),
         "changed": changed,
-        "offered": [] if form.is_short else columns[:MOST_OFFERED],
+        "offered": [] if form.is_short else columns[:MAX_OFFERED],
     }
     return render(request, "recommenders/new.html", context)
 
@@ -111,7 +111,7 @@ def _make(form: RecommenderForm, dataset: Dataset, request: HttpRequest) -> Any:
             description=said["description"],
             ask_lastfm=said["ask_lastfm"],
         )
-    except BadRecipe as exc:
+    except BadConfig as exc:
         form.refuse(exc)
         return None
 
@@ -120,7 +120,7 @@ def _change(form: RecommenderForm, recommender: Recommender) -> bool:
     words = {key: form.cleaned_data[key] for key in ("name", *edit.CHANGEABLE)}
     try:
         edit.change(recommender, form.recipe(), **words)
-    except BadRecipe as exc:
+    except BadConfig as exc:
         form.refuse(exc)
         return False
     return True
@@ -136,7 +136,7 @@ def _groups(form: RecommenderForm) -> list[dict[str, Any]]:
 def _sample(dataset: Dataset, columns: list[str]) -> Any:
     from datasets.rows import parquet  # with pyarrow
 
-    seen = columns[:MOST_COLUMNS]
+    seen = columns[:MAX_COLUMNS]
     try:
         found = parquet.first(dataset.current, N_ROWS, columns=seen)
     except BadQuestion:  # its cells are too large to be looked at here

@@ -9,10 +9,16 @@ from django import forms
 
 from ml.recommend.algorithms.registry import ALGORITHMS, find_algorithm
 from recommenders.models import Recommender
-from recommenders.training.recipe import BadRecipe, Preset, Recipe, Roles, presets
+from recommenders.training.config import (
+    BadConfig,
+    Preset,
+    Roles,
+    TrainingConfig,
+    presets,
+)
 
 OWN = "own"  # no preset
-MOST_OPTIONS = 100  # columns that are chosen from a menu; of more the name is typed
+MAX_OPTIONS = 100  # columns that are chosen from a menu; of more the name is typed
 GUESSES = {  # by what columns are often called
     "who": ("user", "usersha1", "userid", "user_id", "listener", "genre", "playlist"),
     "what": (
@@ -66,11 +72,15 @@ class RecommenderForm(forms.Form):
     )
 
     def __init__(
-        self, columns: list[str], *args: Any, was: Recipe | None = None, **kwargs: Any
+        self,
+        columns: list[str],
+        *args: Any,
+        was: TrainingConfig | None = None,
+        **kwargs: Any,
     ) -> None:
         """`was` is the recipe that is being changed."""
         super().__init__(*args, **kwargs)
-        self.was, self.is_short = was, len(columns) <= MOST_OPTIONS
+        self.was, self.is_short = was, len(columns) <= MAX_OPTIONS
         guessed = _guess_roles(columns)
         for role, (label, said) in ROLES.items():
             self.fields[role] = self._column(
@@ -106,18 +116,18 @@ class RecommenderForm(forms.Form):
         choices = [*empty, *((one, one) for one in columns)]
         return forms.ChoiceField(choices=choices, **about)
 
-    def recipe(self) -> Recipe:
+    def recipe(self) -> TrainingConfig:
         """What was chosen: a preset or what it was, and what was said beside over that."""
         said = self.cleaned_data
-        base: Preset | Recipe | None = presets().get(said["preset"], self.was)
+        base: Preset | TrainingConfig | None = presets().get(said["preset"], self.was)
         settings: Mapping[str, float | str] = base.settings if base else {}
         algorithm = said["algorithm"] or (base.algorithm if base else "bm25")
         if base and algorithm != base.algorithm:
             settings = {}  # they are of the other algorithm
         roles = Roles(**{role: said[role] for role in ROLES})
-        return Recipe(roles, algorithm, settings, self._preparation(base))
+        return TrainingConfig(roles, algorithm, settings, self._preparation(base))
 
-    def _preparation(self, base: Preset | Recipe | None) -> dict[str, Any]:
+    def _preparation(self, base: Preset | TrainingConfig | None) -> dict[str, Any]:
         """The base's; what the form shows of it counts as it was left there."""
         said, preparation = self.cleaned_data, dict(base.preparation) if base else {}
         for name in (*ROWS, "at_least", "merge_who"):
@@ -127,7 +137,7 @@ class RecommenderForm(forms.Form):
                 preparation[name] = said[name]
         return preparation
 
-    def refuse(self, exc: BadRecipe) -> None:
+    def refuse(self, exc: BadConfig) -> None:
         """Show what is wrong with a recipe beside the fields that it is about."""
         for field, problem in exc.problems.items():
             self.add_error(field if field in self.fields else None, problem)

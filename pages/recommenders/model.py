@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ml.recommend.algorithms.registry import UnknownAlgorithm, find_algorithm
-from ml.recommend.model import complete_settings
-from recommenders.models import Recommender, RecommenderVersion, State
+from recommenders.models import Recommender, RecommenderVersion, TrainingState
 
-MOST_MERGES = 50
+MAX_MERGES = 50
 FIGURES = {  # of ml.recommend.evaluation.ranking
     "ndcg": ("nDCG@10", "of ten, the share that suits, the first places counting more"),
     "precision": ("Precision@10", "of ten, the share that suits"),
@@ -98,7 +97,7 @@ def versions_of(versions: Iterable[RecommenderVersion]) -> list[dict[str, Any]]:
             "version": version,
             "score": score_of(version.evaluation),
             "reason": (version.verdict or {}).get("reason", version.problem),
-            "may_promote": version.state == State.READY and not version.live,
+            "may_promote": version.state == TrainingState.READY and not version.live,
         }
         for version in versions
     ]
@@ -109,7 +108,7 @@ def _algorithm(recommender: Recommender) -> dict[str, Any]:
         algorithm = find_algorithm(recommender.algorithm)
     except UnknownAlgorithm:
         return {"settings": list(recommender.settings.items())}
-    settings = complete_settings(algorithm, recommender.settings)
+    settings = algorithm.complete_settings(recommender.settings)
     preparation = recommender.preparation.items()
     return {
         "algorithm": algorithm,
@@ -150,7 +149,7 @@ def _merges(report: Mapping[str, Any]) -> list[str]:
     for part in ("what_spellings", "who_spellings", "renamed"):
         merged = (report.get(part) or {}).get("shown", [])
         found += [f"{one['kept']}: also {', '.join(one['variants'])}" for one in merged]
-    return found[:MOST_MERGES]
+    return found[:MAX_MERGES]
 
 
 def _words(name: str) -> str:

@@ -1,7 +1,6 @@
 from django.urls import path
 
-from pages.recommenders import ask, charts, edit
-from pages.recommenders import list as views
+from pages.recommenders import ask, charts, edit, views
 
 urlpatterns = [
     path("", views.list_recommenders, name="recommenders"),

@@ -1,7 +1,7 @@
 """Profiles of artists from Last.fm: shown from PostgreSQL, fetched by the worker.
 
-Whoever asks for a list of artists gets the profiles that are there, and never waits:
-those that are missing are put down as wanted, and a task fetches them. Only the names
+A list of artists shows the profiles that are there, and never waits: those that are
+missing are put down as wanted, and a task fetches them. Only the names
 of a recommender whose owner asked for it are ever sent.
 """
 
@@ -9,7 +9,6 @@ import logging
 import time
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -19,7 +18,12 @@ from django.utils import timezone
 
 from background import locks
 from recommenders.answers import lastfm
-from recommenders.answers.lastfm import Artist, KeyRefused, LastfmError, RateLimited
+from recommenders.answers.lastfm import (
+    ArtistInfo,
+    LastfmError,
+    LastfmKeyRefused,
+    RateLimited,
+)
 from recommenders.models import ArtistProfile
 
 logger = logging.getLogger(__name__)
@@ -27,31 +31,21 @@ logger = logging.getLogger(__name__)
 KEPT = timedelta(days=30)
 RENEWED_AFTER = timedelta(days=7)  # those that are still asked for
 PAUSES = {  # after a failure nobody is asked about for so long
-    KeyRefused: timedelta(hours=1),
+    LastfmKeyRefused: timedelta(hours=1),
     RateLimited: timedelta(minutes=5),
     LastfmError: timedelta(minutes=15),
 }
 BETWEEN_S = 0.25  # Last.fm allows five requests a second
-MOST_AT_ONCE = 100  # artists of one task, so that others get their turn
+MAX_AT_ONCE = 100  # artists of one task, so that others get their turn
 WORK = "lastfm profiles"
-MAX_NAME = 300  # characters of a name that anybody bears
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """What may be shown of an artist; biography and tags come from Last.fm."""
-
-    biography: str  # clean HTML
-    tags: tuple[str, ...]
-    url: str
-    image: str
+MAX_NAME = 300  # characters of an artist's name
 
 
 def is_on() -> bool:
     return bool(settings.LASTFM_API_KEY)
 
 
-def of(names: Iterable[str], *, now: datetime | None = None) -> dict[str, Profile]:
+def of(names: Iterable[str], *, now: datetime | None = None) -> dict[str, ArtistInfo]:
     """The profiles that are known, by name; wants the others, and waits for none.
 
     Empty where no key is set.
@@ -63,9 +57,9 @@ def of(names: Iterable[str], *, now: datetime | None = None) -> dict[str, Profil
     fresh = ArtistProfile.objects.fresh(now).filter(pk__in=set(keys.values()))
     rows = {row.pk: row for row in fresh}
     young = {key for key, row in rows.items() if row.fetched > now - RENEWED_AFTER}
-    _want({key: name for name, key in keys.items() if key not in young}, now)
+    _request({key: name for name, key in keys.items() if key not in young}, now)
     return {
-        name: _shown(rows[key])
+        name: _info(rows[key])
         for name, key in keys.items()
         if key in rows and rows[key].found
     }
@@ -77,7 +71,7 @@ def key_of(name: str) -> str:
 
 
 def fetch_wanted(
-    *, sleep: Callable[[float], None] = time.sleep, most: int = MOST_AT_ONCE
+    *, sleep: Callable[[float], None] = time.sleep, most: int = MAX_AT_ONCE
 ) -> int:
     """Ask Last.fm about the artists that are wanted; returns how many were.
 
@@ -96,10 +90,10 @@ def fetch_wanted(
                     endpoint=settings.LASTFM_API_ENDPOINT or lastfm.LASTFM,
                 )
             except LastfmError as exc:
-                _go_behind(row)
+                _move_to_end(row)
                 _pause(exc)
                 raise
-            _keep_what_fits(row, artist)
+            _store_if_valid(row, artist)
         return len(due)
 
 
@@ -124,18 +118,21 @@ def _may_be_asked(name: str) -> bool:
     return 0 < len(name) <= MAX_NAME and lastfm.is_one_line(name)
 
 
-def _shown(row: ArtistProfile) -> Profile:
-    return Profile(row.biography, tuple(row.tags), row.url, row.image)
+def _info(row: ArtistProfile) -> ArtistInfo:
+    return ArtistInfo(row.biography, tuple(row.tags), row.url, row.image)
 
 
-def _want(names: dict[str, str], now: datetime) -> None:
-    """Put artists down as wanted; who waits already keeps the place."""
+def _request(names: dict[str, str], now: datetime) -> None:
+    """Mark artists as wanted; those that wait already keep their place."""
     if not names:
         return
-    wish = {"wanted": now, "not_before": open_again(now)}
-    ArtistProfile.objects.filter(pk__in=names, wanted=None).update(**wish)
+    columns = {"wanted": now, "not_before": open_again(now)}
+    ArtistProfile.objects.filter(pk__in=names, wanted=None).update(**columns)
     ArtistProfile.objects.bulk_create(
-        [ArtistProfile(folded=key, name=name, **wish) for key, name in names.items()],
+        [
+            ArtistProfile(folded=key, name=name, **columns)
+            for key, name in names.items()
+        ],
         ignore_conflicts=True,
     )
 
@@ -147,25 +144,25 @@ def _pause(exc: LastfmError) -> None:
     wanted.update(not_before=timezone.now() + pause)
 
 
-def _go_behind(row: ArtistProfile) -> None:
+def _move_to_end(row: ArtistProfile) -> None:
     """Let the others be asked about first: the failure may be of this artist alone."""
     ArtistProfile.objects.filter(pk=row.pk).update(wanted=timezone.now())
 
 
-def _keep_what_fits(row: ArtistProfile, artist: Artist | None) -> None:
+def _store_if_valid(row: ArtistProfile, artist: ArtistInfo | None) -> None:
     """Keep an answer; one that the database does not take is as good as none."""
     now = timezone.now()
     try:
         with transaction.atomic():
-            _keep(row, artist, now)
+            _store(row, artist, now)
     except (ValueError, DataError) as exc:
         logger.warning("an artist's profile is not kept: %s", type(exc).__name__)
-        _keep(row, None, now)
+        _store(row, None, now)
 
 
-def _keep(row: ArtistProfile, artist: Artist | None, now: datetime) -> None:
+def _store(row: ArtistProfile, artist: ArtistInfo | None, now: datetime) -> None:
     row.found = artist is not None
-    artist = artist or Artist("", (), "", "")
+    artist = artist or ArtistInfo("", (), "", "")
     row.biography, row.tags = artist.biography, list(artist.tags)
     row.url, row.image = artist.url, artist.image
     row.fetched, row.expires, row.wanted, row.not_before = now, now + KEPT, None, None

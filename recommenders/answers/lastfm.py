@@ -1,4 +1,4 @@
-"""Last.fm's `artist.getInfo`, understood. Knows neither models nor settings.
+"""Last.fm's `artist.getInfo` as records. Knows neither models nor settings.
 
 The key travels in the query, as Last.fm demands; so no error here carries an address.
 """
@@ -36,10 +36,10 @@ LINK_REL = "nofollow noopener noreferrer"
 
 
 class LastfmError(Exception):
-    """Base of this module: Last.fm could not be asked, or not be understood."""
+    """Base of this module: Last.fm could not be reached, or answered what is no profile."""
 
 
-class Unreachable(LastfmError):
+class LastfmUnreachable(LastfmError):
     """Last.fm is down, or what answers is not Last.fm."""
 
 
@@ -47,12 +47,12 @@ class RateLimited(LastfmError):
     """Last.fm wants fewer requests of us; ask again in some minutes."""
 
 
-class KeyRefused(LastfmError):
+class LastfmKeyRefused(LastfmError):
     """Last.fm refuses LASTFM_API_KEY; see https://www.last.fm/api/accounts."""
 
 
 @dataclass(frozen=True, slots=True)
-class Artist:
+class ArtistInfo:
     """What Last.fm says of an artist, fit to be shown."""
 
     biography: str  # HTML of the tags of KEPT alone; "" where there is none
@@ -75,29 +75,31 @@ def get_info(
     endpoint: str = LASTFM,
     timeout_s: float = TIMEOUT_S,
     deadline_s: float = DEADLINE_S,
-) -> Artist | None:
+) -> ArtistInfo | None:
     """Ask about an artist; None if Last.fm does not know the name.
 
     A name with a control character is no artist's, and is not sent. Raises LastfmError.
     """
     if not is_one_line(name):
         return None
-    asked = {
+    parameters = {
         "method": "artist.getinfo",
         "artist": name,
         "autocorrect": 0,
         "format": "json",
         "api_key": key,
     }
-    request = Request(f"{endpoint}?{urlencode(asked)}", headers={"User-Agent": AGENT})
+    request = Request(
+        f"{endpoint}?{urlencode(parameters)}", headers={"User-Agent": AGENT}
+    )
     try:
         status, body = _read(request, timeout_s, deadline_s)
     except (URLError, HTTPException, OSError, ValueError) as exc:
-        trouble = type(exc).__name__
+        kind = type(exc).__name__
     else:
-        return _understood(status, body)
+        return _parse(status, body)
     # outside of the except block: no chain that could carry the address
-    raise Unreachable(f"Last.fm could not be asked ({trouble}).")
+    raise LastfmUnreachable(f"Last.fm could not be asked ({kind}).")
 
 
 def is_one_line(text: str) -> bool:
@@ -138,68 +140,72 @@ def _read(request: Request, timeout_s: float, deadline_s: float) -> tuple[int, b
     return response.status, b"".join(pieces)
 
 
-def _understood(status: int, body: bytes) -> Artist | None:
+def _parse(status: int, body: bytes) -> ArtistInfo | None:
     try:
-        said = json.loads(body)
-        if "error" in said:
-            return _refused(int(said["error"]))
+        payload = json.loads(body)
+        if "error" in payload:
+            return _error(int(payload["error"]))
         if status == HTTPStatus.OK:
-            return _artist(said["artist"])
+            return _artist(payload["artist"])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         pass  # what Last.fm would never say; the status may tell more
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         raise RateLimited(RateLimited.__doc__)
-    raise Unreachable(f"Last.fm answered {status} and nothing that is a profile.")
+    raise LastfmUnreachable(f"Last.fm answered {status} and nothing that is a profile.")
 
 
-def _refused(code: int) -> None:
+def _error(code: int) -> None:
     if code == UNKNOWN_ARTIST:
         return
     if code in REFUSED_KEY:
-        raise KeyRefused(KeyRefused.__doc__)
+        raise LastfmKeyRefused(LastfmKeyRefused.__doc__)
     if code == TOO_MANY:
         raise RateLimited(RateLimited.__doc__)
-    raise Unreachable(f"Last.fm says that it cannot answer (error {code}).")
+    raise LastfmUnreachable(f"Last.fm says that it cannot answer (error {code}).")
 
 
-def _artist(said: dict[str, Any]) -> Artist:
-    biography = said.get("bio") or {}
-    return Artist(
+def _artist(payload: dict[str, Any]) -> ArtistInfo:
+    biography = payload.get("bio") or {}
+    return ArtistInfo(
         biography=clean(str(biography.get("summary") or "")),
-        tags=_tags(said.get("tags")),
-        url=_address(said.get("url"), ("www.last.fm", "last.fm")),
-        image=_image(said.get("image")),
+        tags=_tags(payload.get("tags")),
+        url=_address(payload.get("url"), ("www.last.fm", "last.fm")),
+        image=_image(payload.get("image")),
     )
 
 
-def _tags(said: Any) -> tuple[str, ...]:
+def _tags(payload: Any) -> tuple[str, ...]:
     """Last.fm writes "" for no tags, and one tag without its list."""
-    tags = said.get("tag", []) if isinstance(said, dict) else []
+    tags = payload.get("tag", []) if isinstance(payload, dict) else []
     tags = [tags] if isinstance(tags, dict) else tags
     names = [_line(tag.get("name")) for tag in tags if isinstance(tag, dict)]
     return tuple(name for name in names if name)[:MAX_TAGS]
 
 
-def _image(said: Any) -> str:
+def _image(payload: Any) -> str:
     """The largest, which comes last."""
-    for image in reversed(said if isinstance(said, list) else []):
+    for image in reversed(payload if isinstance(payload, list) else []):
         address = image.get("#text") if isinstance(image, dict) else None
         if (found := _address(address, (IMAGES,))) and NO_IMAGE not in found:
             return found
     return ""
 
 
-def _address(said: Any, hosts: tuple[str, ...]) -> str:
-    if not isinstance(said, str) or len(said) > MAX_LINE or not is_one_line(said):
+def _address(payload: Any, hosts: tuple[str, ...]) -> str:
+    if (
+        not isinstance(payload, str)
+        or len(payload) > MAX_LINE
+        or not is_one_line(payload)
+    ):
         return ""
     try:
-        parts = urlsplit(said)
+        parts = urlsplit(payload)
     except ValueError:
         return ""
-    return said if parts.scheme == "https" and parts.hostname in hosts else ""
+    return payload if parts.scheme == "https" and parts.hostname in hosts else ""
 
 
-def _line(said: Any) -> str:
+def _line(payload: Any) -> str:
     """One line of text: no control characters, not too long."""
-    words = "".join(c if c.isprintable() else " " for c in str(said or ""))
+    words = "".join(c if c.isprintable() else " " for c in str(payload or ""))
     return " ".join(words.split())[:MAX_LINE]

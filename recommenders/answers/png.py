@@ -1,29 +1,39 @@
 """Tops and distributions of a recommender's items as PNG files."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ml.recommend.storage.store import Item, Served
-from recommenders.answers.statistics import Bin, Figure, distribution, top
+from ml.recommend.records import Item
+from recommenders.answers.statistics import (
+    HistogramBin,
+    ItemStatistic,
+    distribution,
+    top,
+)
+
+if TYPE_CHECKING:
+    from ml.recommend.storage.store import LoadedModel
 
 SIZE = (8, 5)  # inches
 DPI = 150
 INK, BARS = "#1f2937", "#2563eb"
-MOST_LETTERS = 40  # of a name beside its bar
-MOST_OF_A_TITLE = 160  # in two lines
+MAX_LETTERS = 40  # of a name beside its bar
+MAX_OF_A_TITLE = 160  # in two lines
 UNREADABLE = "\N{WHITE SQUARE}"  # stands for what the chart's font does not have
 TITLES = {
-    Figure.PLAYS: "most played",
-    Figure.AVERAGE: "most plays of a listener",
-    Figure.LISTENERS: "most listeners",
+    ItemStatistic.PLAYS: "most played",
+    ItemStatistic.AVERAGE: "most plays of a listener",
+    ItemStatistic.LISTENERS: "most listeners",
 }
 AXES = {
-    Figure.PLAYS: "plays",
-    Figure.AVERAGE: "plays of a listener, on average",
-    Figure.LISTENERS: "listeners",
+    ItemStatistic.PLAYS: "plays",
+    ItemStatistic.AVERAGE: "plays of a listener, on average",
+    ItemStatistic.LISTENERS: "listeners",
 }
 
 
@@ -35,27 +45,27 @@ class Chart:
     title: str
 
 
-def draw(served: Served, folder: Path, *, title: str, n: int = 20) -> list[Chart]:
+def draw(loaded: LoadedModel, folder: Path, *, title: str, n: int = 20) -> list[Chart]:
     """Write a bar chart of the top and a distribution of each figure into a folder.
 
     Raises OSError.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    return list(_draw_all(served, folder, title, n))
+    return list(_draw_all(loaded, folder, title, n))
 
 
-def _draw_all(served: Served, folder: Path, title: str, n: int) -> Iterator[Chart]:
-    for figure in Figure:
-        said = f"{title}: {TITLES[figure]}"
+def _draw_all(loaded: LoadedModel, folder: Path, title: str, n: int) -> Iterator[Chart]:
+    for figure in ItemStatistic:
+        heading = f"{title}: {TITLES[figure]}"
         path = folder / f"top-{figure}.png"
-        with _axes(path, said) as axes:
-            _bars(axes, top(served, figure, n), figure)
-        yield Chart(path, said)
-        said = f"{title}: distribution of {AXES[figure]}"
+        with _axes(path, heading) as axes:
+            _bars(axes, top(loaded, figure, n), figure)
+        yield Chart(path, heading)
+        heading = f"{title}: distribution of {AXES[figure]}"
         path = folder / f"distribution-{figure}.png"
-        with _axes(path, said) as axes:
-            _histogram(axes, distribution(served, figure), figure)
-        yield Chart(path, said)
+        with _axes(path, heading) as axes:
+            _histogram(axes, distribution(loaded, figure), figure)
+        yield Chart(path, heading)
 
 
 @contextmanager
@@ -66,7 +76,7 @@ def _axes(path: Path, title: str) -> Iterator[Any]:
 
     sheet = Sheet(SIZE, DPI, layout="constrained")
     axes = sheet.add_subplot()
-    axes.set_title(_readable(title, MOST_OF_A_TITLE), color=INK, wrap=True)
+    axes.set_title(_readable(title, MAX_OF_A_TITLE), color=INK, wrap=True)
     axes.spines[["top", "right"]].set_visible(False)
     yield axes
     axes.xaxis.set_major_formatter(EngFormatter(sep=""))  # 500k, 2M
@@ -74,7 +84,7 @@ def _axes(path: Path, title: str) -> Iterator[Any]:
     sheet.savefig(path)
 
 
-def _bars(axes: Any, items: list[Item], figure: Figure) -> None:
+def _bars(axes: Any, items: list[Item], figure: ItemStatistic) -> None:
     names = [_readable(item.name) for item in items]
     lengths = [_value(item, figure) for item in items]
     places = range(len(items))
@@ -84,7 +94,7 @@ def _bars(axes: Any, items: list[Item], figure: Figure) -> None:
     axes.set_xlabel(AXES[figure])
 
 
-def _histogram(axes: Any, bins: list[Bin], figure: Figure) -> None:
+def _histogram(axes: Any, bins: list[HistogramBin], figure: ItemStatistic) -> None:
     edges = [*(found.low for found in bins), *(found.high for found in bins[-1:])]
     if len(set(edges)) > 1:
         axes.stairs([found.items for found in bins], edges, fill=True, color=BARS)
@@ -93,15 +103,15 @@ def _histogram(axes: Any, bins: list[Bin], figure: Figure) -> None:
     axes.set_ylabel("items")
 
 
-def _value(item: Item, figure: Figure) -> float:
+def _value(item: Item, figure: ItemStatistic) -> float:
     return {
-        Figure.PLAYS: item.total,
-        Figure.AVERAGE: item.average,
-        Figure.LISTENERS: float(item.listeners),
+        ItemStatistic.PLAYS: item.total,
+        ItemStatistic.AVERAGE: item.average,
+        ItemStatistic.LISTENERS: float(item.listeners),
     }[figure]
 
 
-def _readable(text: str, most: int = MOST_LETTERS) -> str:
+def _readable(text: str, most: int = MAX_LETTERS) -> str:
     """Without what the font lacks, and without what would be read as a formula."""
     from matplotlib.font_manager import FontProperties, findfont, get_font
 

@@ -1,12 +1,12 @@
-"""What a recommender answers: records, whose items have ids, names and evidence."""
+"""Answers of a recommender: records, whose items have ids, names and evidence."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from ml.recommend.storage.store import Item
+from ml.recommend.records import Item
 
 
-class Doubt(StrEnum):
+class Caveat(StrEnum):
     """Why an answer deserves little confidence; the values are for programs."""
 
     FEW_LISTENERS = "few_listeners"
@@ -21,24 +21,24 @@ class Doubt(StrEnum):
     OLD_VERSION = "old_version"
 
 
-DOUBTS = {
-    Doubt.FEW_LISTENERS: "Few people stand behind this: their taste may be chance.",
-    Doubt.FEW_LIKES: "One or two likes say little about a taste.",
-    Doubt.NO_LIKES: "Nothing is known that is liked, so this is what most people like.",
-    Doubt.CONTRADICTION: "Something is both liked and disliked: it counts as disliked.",
-    Doubt.ONLY_DISLIKES: "Only dislikes are known: they say what to leave out, no more.",
-    Doubt.ONLY_LIKES: "No dislikes are known, so nothing could be recognised as hated.",
-    Doubt.UNKNOWN_NAMES: "Some names are not known here and were not considered.",
-    Doubt.NO_EVIDENCE: "Nobody here likes any of this together with what is liked.",
-    Doubt.NOTHING_LEFT: "By that rule nothing would be left, so only what is disliked "
+CAVEATS = {
+    Caveat.FEW_LISTENERS: "Few people stand behind this: their taste may be chance.",
+    Caveat.FEW_LIKES: "One or two likes say little about a taste.",
+    Caveat.NO_LIKES: "Nothing is known that is liked, so this is what most people like.",
+    Caveat.CONTRADICTION: "Something is both liked and disliked: it counts as disliked.",
+    Caveat.ONLY_DISLIKES: "Only dislikes are known: they say what to leave out, no more.",
+    Caveat.ONLY_LIKES: "No dislikes are known, so nothing could be recognised as hated.",
+    Caveat.UNKNOWN_NAMES: "Some names are not known here and were not considered.",
+    Caveat.NO_EVIDENCE: "Nobody here likes any of this together with what is liked.",
+    Caveat.NOTHING_LEFT: "By that rule nothing would be left, so only what is disliked "
     "outright was taken out.",
-    Doubt.OLD_VERSION: "The newest version is damaged; the one before it answers.",
+    Caveat.OLD_VERSION: "The newest version is damaged; the one before it answers.",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Because:
-    """A known item that spoke for the one found."""
+class Explanation:
+    """A known item that contributed to a recommendation."""
 
     id: str
     name: str
@@ -46,8 +46,8 @@ class Because:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """An item that was found.
+class Recommendation:
+    """A recommended or similar item.
 
     `closeness` is 0 to 100; `listeners` like it, and `shared` of them like the item
     asked about, or one of the reasons, too.
@@ -56,11 +56,11 @@ class Found:
     item: Item
     closeness: float
     shared: int
-    because: tuple[Because, ...] = ()
+    because: tuple[Explanation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NameMatch:
     """A name to choose."""
 
     id: str
@@ -73,7 +73,7 @@ class Unknown:
     """A name that is not known, and those most like it, the likest first."""
 
     text: str
-    suggestions: tuple[Named, ...]
+    suggestions: tuple[NameMatch, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,24 +81,24 @@ class Similar:
     """The items closest to one, the closest first."""
 
     item: Item
-    results: tuple[Found, ...]
-    doubts: tuple[Doubt, ...]
+    results: tuple[Recommendation, ...]
+    caveats: tuple[Caveat, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Recommended:
+class Recommendations:
     """Items that somebody does not know and may like, the best first."""
 
-    results: tuple[Found, ...]
-    doubts: tuple[Doubt, ...]
+    results: tuple[Recommendation, ...]
+    caveats: tuple[Caveat, ...]
     known: tuple[Item, ...]  # what they like, most first, and is left out; the top
     n_known: int  # of items left out, liked or not
-    who: str = ""  # of the table; "" where likes were named
+    user: str = ""  # of the table; "" where likes were named
     unknown: tuple[Unknown, ...] = ()
 
 
-class Fate(StrEnum):
-    """What becomes of an entry of a list, and why."""
+class Outcome(StrEnum):
+    """Whether an entry of a list is kept, and why."""
 
     LIKED = "liked"
     CLOSER_TO_LIKES = "closer_to_likes"
@@ -109,7 +109,7 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class CleanedEntry:
     """An entry of a list, as it was given.
 
     `score` is the share of what likes and dislikes say that likes say: 100 likes alone,
@@ -118,18 +118,18 @@ class Judged:
 
     text: str
     item: Item | None  # None: the name is not known
-    fate: Fate
+    outcome: Outcome
     keep: bool
     score: float | None
-    because: tuple[Because, ...] = ()
+    because: tuple[Explanation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Cleaned:
+class CleanedList:
     """A list without what somebody would hate; every entry is in it, in its order."""
 
-    entries: tuple[Judged, ...]
-    doubts: tuple[Doubt, ...]
+    entries: tuple[CleanedEntry, ...]
+    caveats: tuple[Caveat, ...]
     unknown: tuple[Unknown, ...] = field(default=())  # of the likes and dislikes
 
     @property

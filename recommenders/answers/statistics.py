@@ -1,13 +1,18 @@
 """How often items are played, and by how many: tops and distributions."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ml.recommend.interface import best
-from ml.recommend.storage.store import Item, Served
+from ml.recommend.arrays import best
+from ml.recommend.records import Item
+
+if TYPE_CHECKING:
+    from ml.recommend.storage.store import LoadedModel
 
 N = 10
 MOST = 100
@@ -15,7 +20,7 @@ N_BINS = 24
 ENOUGH_LISTENERS = 10  # for an average to say something about an item
 
 
-class Figure(StrEnum):
+class ItemStatistic(StrEnum):
     """A figure that every item has."""
 
     PLAYS = "plays"  # all amounts together; rows where the table has none
@@ -24,7 +29,7 @@ class Figure(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Bin:
+class HistogramBin:
     """Items whose figure is at least `low` and below `high`; of the last also that."""
 
     low: float
@@ -33,25 +38,31 @@ class Bin:
 
 
 def top(
-    served: Served, by: Figure, n: int = N, *, least_listeners: int | None = None
+    loaded: LoadedModel,
+    by: ItemStatistic,
+    n: int = N,
+    *,
+    least_listeners: int | None = None,
 ) -> list[Item]:
     """The items with the greatest figure, of equals the better known.
 
     For averages, items with fewer than `least_listeners` (`ENOUGH_LISTENERS` unless
     given) are left out: the average of one person is that person's.
     """
-    least = ENOUGH_LISTENERS if by is Figure.AVERAGE else 1
+    least = ENOUGH_LISTENERS if by is ItemStatistic.AVERAGE else 1
     least = least if least_listeners is None else least_listeners
-    figures = np.where(served.listeners >= least, values(served, by), -np.inf)
-    return [served.item(int(code)) for code in best(figures, n)]
+    figures = np.where(loaded.listeners >= least, values(loaded, by), -np.inf)
+    return [loaded.item(int(code)) for code in best(figures, n)]
 
 
-def distribution(served: Served, of: Figure, n_bins: int = N_BINS) -> list[Bin]:
+def distribution(
+    loaded: LoadedModel, of: ItemStatistic, n_bins: int = N_BINS
+) -> list[HistogramBin]:
     """How many items have how much of it; bins grow by the same factor.
 
     Items without any listener are not counted.
     """
-    figures = values(served, of)[served.listeners > 0]
+    figures = values(loaded, of)[loaded.listeners > 0]
     if not len(figures):
         return []
     low, high = float(figures.min()), float(figures.max())
@@ -59,15 +70,15 @@ def distribution(served: Served, of: Figure, n_bins: int = N_BINS) -> list[Bin]:
     edges[0], edges[-1] = low, high  # of which the powers are a little off
     counts, _ = np.histogram(figures, edges) if high > low else ([len(figures)], None)
     return [
-        Bin(float(start), float(stop), int(n))
+        HistogramBin(float(start), float(stop), int(n))
         for start, stop, n in zip(edges, edges[1:], counts, strict=False)
     ]
 
 
-def values(served: Served, figure: Figure) -> Any:
+def values(loaded: LoadedModel, figure: ItemStatistic) -> Any:
     """The figure of each item, float64 or int64, shape (n_items,)."""
     return {
-        Figure.PLAYS: served.totals,
-        Figure.AVERAGE: served.averages,
-        Figure.LISTENERS: served.listeners,
+        ItemStatistic.PLAYS: loaded.totals,
+        ItemStatistic.AVERAGE: loaded.averages,
+        ItemStatistic.LISTENERS: loaded.listeners,
     }[figure]

@@ -9,15 +9,15 @@ from tqdm import tqdm
 from recommenders.models import Recommender
 from recommenders.training.train import Show
 
-MOST_NAMED = 10
+MAX_NAMED = 10
 
 
-def recommender_named(slug: str) -> Recommender:
+def find_recommender(slug: str) -> Recommender:
     """The recommender; raises CommandError naming those there are."""
     found = Recommender.objects.select_related("dataset").filter(slug=slug).first()
     if found is None:
         slugs = Recommender.objects.order_by("-pk").values_list("slug", flat=True)
-        known = ", ".join(slugs[:MOST_NAMED]) or "none yet"
+        known = ", ".join(slugs[:MAX_NAMED]) or "none yet"
         raise CommandError(f"There is no recommender {slug!r}; there is: {known}.")
     return found
 

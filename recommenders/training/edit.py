@@ -1,4 +1,4 @@
-"""Making, changing and deleting recommenders."""
+"""Create, change and delete recommenders."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -11,9 +11,9 @@ from django.utils.text import slugify
 from background.registry import Dependents
 from datasets.models import Dataset
 from recommenders.models import Recommender
-from recommenders.training.recipe import BadRecipe, Recipe, check
+from recommenders.training.config import BadConfig, TrainingConfig, check
 
-MOST_TRIES = 100  # numbers that may be put behind a slug
+MAX_TRIES = 100  # numbers that may be put behind a slug
 MAX_NAME = 100
 CHANGEABLE = {"description", "ask_lastfm"}
 RESERVED = {"new"}  # addresses beside those of recommenders
@@ -22,13 +22,13 @@ RESERVED = {"new"}  # addresses beside those of recommenders
 def make(
     name: str,
     dataset: Dataset,
-    recipe: Recipe,
+    recipe: TrainingConfig,
     *,
     owner: User,
     description: str = "",
     ask_lastfm: bool = False,
 ) -> Recommender:
-    """Store a recommender that nobody has trained yet; raises BadRecipe."""
+    """Store a recommender that nobody has trained yet; raises BadConfig."""
     _check(recipe, dataset, owner)
     row = Recommender(
         name=_name(name),
@@ -37,7 +37,7 @@ def make(
         owner=owner,
         ask_lastfm=ask_lastfm,
     )
-    _take_over(row, recipe)
+    _set_config(row, recipe)
     for row.slug in _slugs(name):
         try:
             with transaction.atomic():
@@ -47,13 +47,13 @@ def make(
             if not Recommender.objects.filter(slug=row.slug).exists():
                 raise  # for another reason
             row.pk = None
-    raise BadRecipe({"name": "Too many recommenders are called so: choose another."})
+    raise BadConfig({"name": "Too many recommenders are called so: choose another."})
 
 
 def change(
-    recommender: Recommender, recipe: Recipe, *, name: str = "", **words: Any
+    recommender: Recommender, recipe: TrainingConfig, *, name: str = "", **words: Any
 ) -> None:
-    """Have the next training follow another recipe; raises BadRecipe.
+    """Have the next training follow another recipe; raises BadConfig.
 
     `words` are its description and ask_lastfm. Its address stays, also under a new name.
     """
@@ -61,12 +61,12 @@ def change(
     recommender.name = _name(name or recommender.name)
     for column in words.keys() & CHANGEABLE:
         setattr(recommender, column, words[column])
-    _take_over(recommender, recipe)
+    _set_config(recommender, recipe)
     recommender.save()
 
 
 def delete(recommender: Recommender) -> None:
-    """Delete a recommender with its versions; its files go with it (`folders`)."""
+    """Delete a recommender with its versions; its files go with it (`versions.paths`)."""
     recommender.delete()
 
 
@@ -76,14 +76,14 @@ def count_dependents(dataset: Dataset) -> Dependents:
     return Dependents(dataset.recommenders.count(), of_others.count())
 
 
-def _check(recipe: Recipe, dataset: Dataset, owner: User) -> None:
-    """Raise BadRecipe unless a version could be trained so on what the owner may see."""
+def _check(recipe: TrainingConfig, dataset: Dataset, owner: User) -> None:
+    """Raise BadConfig unless a version could be trained so on what the owner may see."""
     if not Dataset.objects.visible_to(owner).filter(pk=dataset.pk).exists():
-        raise BadRecipe({"dataset": "There is no such dataset, or it is not shared."})
+        raise BadConfig({"dataset": "There is no such dataset, or it is not shared."})
     check(recipe, dataset)
 
 
-def _take_over(row: Recommender, recipe: Recipe) -> None:
+def _set_config(row: Recommender, recipe: TrainingConfig) -> None:
     for name, column in asdict(recipe.roles).items():
         setattr(row, name, column)
     row.algorithm = recipe.algorithm
@@ -93,7 +93,7 @@ def _take_over(row: Recommender, recipe: Recipe) -> None:
 def _name(name: str) -> str:
     name = " ".join(name.split())
     if not 0 < len(name) <= MAX_NAME:
-        raise BadRecipe({"name": f"Give it a name of at most {MAX_NAME} characters."})
+        raise BadConfig({"name": f"Give it a name of at most {MAX_NAME} characters."})
     return name
 
 
@@ -102,4 +102,4 @@ def _slugs(name: str) -> Iterator[str]:
     stem = slugify(name)[:100].strip("-_") or "recommender"
     if stem not in RESERVED:
         yield stem
-    yield from (f"{stem}-{number}" for number in range(2, MOST_TRIES))
+    yield from (f"{stem}-{number}" for number in range(2, MAX_TRIES))

@@ -15,8 +15,8 @@ from datasets.models import Dataset
 from datasets.storage import build
 from datasets.upload import receive
 from recommenders.models import Recommender
-from recommenders.training import edit, train
-from recommenders.training.recipe import Recipe, Roles
+from recommenders.training import edit, in_progress, train
+from recommenders.training.config import Roles, TrainingConfig
 
 DATASET = "Sample plays"
 DESCRIPTION = (
@@ -61,12 +61,12 @@ RECOMMENDERS = (
     (
         "Sample",
         "Artists that the same listeners play.",
-        Recipe(Roles("listener", "artist", "plays"), "bm25"),
+        TrainingConfig(Roles("listener", "artist", "plays"), "bm25"),
     ),
     (
         "Sample genres",
         "Artists for a genre, from the genres that listeners file them under.",
-        Recipe(Roles("genre", "artist", "plays"), "bm25"),
+        TrainingConfig(Roles("genre", "artist", "plays"), "bm25"),
     ),
 )
 
@@ -130,14 +130,14 @@ def _near(draw: random.Random, genre: int, chance: float) -> int:
 
 
 def _recommender(
-    name: str, description: str, recipe: Recipe, dataset: Dataset
+    name: str, description: str, recipe: TrainingConfig, dataset: Dataset
 ) -> Recommender:
     found = dataset.recommenders.filter(name=name, owner=dataset.owner).first()
     if found is None:
         words = {"owner": dataset.owner, "description": description}
         found = edit.make(name, dataset, recipe, **words)
     if not found.versions.filter(live=True).exists():
-        train.train(train.ask(found, who="sample"))
+        train.train(in_progress.request_training(found, who="sample"))
         found.shared = True  # once it answers
         found.save(update_fields=["shared"])
     return found

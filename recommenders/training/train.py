@@ -15,11 +15,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from background import locks
-from datasets.models import Dataset
 from ml.recommend.algorithms.registry import UnknownAlgorithm
 from ml.recommend.data.interactions import Interactions, NothingLeft, collect
 from ml.recommend.evaluation.evaluate import evaluate
@@ -29,15 +27,15 @@ from ml.recommend.evaluation.splitting import (
     hold_out,
     hold_out_latest,
 )
-from ml.recommend.interface import NotFinite, Run, Unavailable
-from ml.recommend.model import BadSetting, fit_model
+from ml.recommend.interface import BadSetting, NotFinite, Run, Unavailable
+from ml.recommend.model import fit_model
 from ml.recommend.storage import store
 from ml.recommend.storage.checksums import StoreError
-from recommenders.models import Recommender, RecommenderVersion, State
+from recommenders.models import Recommender, RecommenderVersion, TrainingState
 from recommenders.training import in_progress
-from recommenders.training.recipe import Recipe, preparation_of
-from recommenders.versions import open as serving
-from recommenders.versions import paths, promotion_rule
+from recommenders.training.config import TrainingConfig, preparation_of
+from recommenders.training.in_progress import Hidden, TrainingFailed, is_hidden
+from recommenders.versions import loading, paths, promotion_rule
 from recommenders.versions.registry import RecommenderLedger
 from songs.predictions.ledger import (
     ChangeReason,
@@ -53,10 +51,6 @@ TOO_LARGE = "There is not enough memory for this table; raise the minimums."
 OVERTAKEN = "It was cut off, and another training has begun since."
 
 
-class Hidden(Exception):
-    """The owner of this recommender may not see its dataset any more."""
-
-
 OUR_ERRORS = (
     NothingLeft,
     UnknownAlgorithm,
@@ -70,52 +64,18 @@ OUR_ERRORS = (
 Show = Callable[[str, int, int], object]  # the step, how much is done, of how much
 
 
-class TrainingFailed(Exception):
-    """The version could not be trained; it says why. The live version answers on."""
-
-
-def ask(recommender: Recommender, *, who: str, force: str = "") -> RecommenderVersion:
-    """The version to train: one that was begun for the same rows so, or a new one.
-
-    With `force`, a person's reason, it will be promoted whatever the rule says. Raises
-    TrainingFailed if the dataset has no rows, or is hidden from the owner by now.
-    """
-    if is_hidden(recommender):
-        raise TrainingFailed(Hidden.__doc__)
-    rows, recipe = recommender.dataset.current, recommender.recipe()
-    if rows is None:
-        raise TrainingFailed("The dataset has no rows yet: wait until it is stored.")
-    with transaction.atomic():
-        Recommender.objects.select_for_update(of=("self",)).get(pk=recommender.pk)
-        begun = recommender.versions.filter(
-            state__in=in_progress.STATES,
-            dataset_version=rows,
-            recipe=recipe,
-            force=force,
-        ).first()
-        last = recommender.versions.aggregate(Max("number"))["number__max"]
-        return begun or RecommenderVersion.objects.create(
-            recommender=recommender,
-            number=(last or 0) + 1,
-            dataset_version=rows,
-            recipe=recipe,
-            who_asked=who,
-            force=force,
-        )
-
-
 def train(version: RecommenderVersion, *, show: Show | None = None) -> None:
     """Train a version to its end; one that has reached it stays as it is.
 
     Raises TrainingFailed, which the row remembers, and locks.AlreadyRunning. Cut off it
     keeps what it has judged and begins again with the fit.
     """
-    with locks.alone(in_progress.work(version.recommender)):
+    with locks.alone(in_progress.lock_name(version.recommender)):
         version.refresh_from_db()
-        if version.state in (State.READY, State.FORGOTTEN):
+        if version.state in (TrainingState.READY, TrainingState.FORGOTTEN):
             return
         _clear_up(version)
-        version.state, version.problem = State.RUNNING, ""
+        version.state, version.problem = TrainingState.RUNNING, ""
         version.save(update_fields=["state", "problem"])
         try:
             _train(version, _Progress(version, show))
@@ -132,14 +92,8 @@ def train(version: RecommenderVersion, *, show: Show | None = None) -> None:
             _fail(version, f"A fault of ours ({type(exc).__name__}); it is logged.")
             raise
         except BaseException:  # told to end: somebody goes on with it
-            _set(version, state=State.WAITING)
+            _set(version, state=TrainingState.WAITING)
             raise
-
-
-def is_hidden(recommender: Recommender) -> bool:
-    """Whether the dataset is none that the owner of the recommender may see."""
-    visible = Dataset.objects.visible_to(recommender.owner)
-    return not visible.filter(pk=recommender.dataset_id).exists()
 
 
 def read(version: RecommenderVersion) -> Interactions:
@@ -147,7 +101,7 @@ def read(version: RecommenderVersion) -> Interactions:
 
     Raises NothingLeft, and StoreError where the dataset has lost its rows or columns.
     """
-    recipe = Recipe.from_dict(version.recipe)
+    recipe = TrainingConfig.from_dict(version.recipe)
     path = version.dataset_version.table
     try:
         columns = {
@@ -160,9 +114,9 @@ def read(version: RecommenderVersion) -> Interactions:
     interactions = collect(
         columns.pop("who"),
         columns.pop("what"),
-        how_much=columns.pop("how_much"),
+        weights=columns.pop("how_much"),
         names=columns.pop("name_column"),
-        when=columns.pop("when"),
+        times=columns.pop("when"),
         preparation=preparation_of(recipe.preparation),
     )
     pa.default_memory_pool().release_unused()
@@ -193,8 +147,8 @@ class _Progress:
 def _clear_up(version: RecommenderVersion) -> None:
     """Put away what killed trainings left: the lock is ours, so nobody is at it."""
     siblings = version.recommender.versions.exclude(pk=version.pk)
-    siblings.filter(state=State.RUNNING).update(
-        state=State.FAILED, problem=OVERTAKEN, step="", ended=timezone.now()
+    siblings.filter(state=TrainingState.RUNNING).update(
+        state=TrainingState.FAILED, problem=OVERTAKEN, step="", ended=timezone.now()
     )
     for unfinished in version.folder.parent.glob("*.part"):
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -208,14 +162,18 @@ def _train(version: RecommenderVersion, progress: _Progress) -> None:
     version.report = asdict(interactions.report)
     version.save(update_fields=["report"])
     decision = _judge(version, interactions, progress)
-    recipe, pairs = Recipe.from_dict(version.recipe), interactions.pairs
+    recipe, pairs = TrainingConfig.from_dict(version.recipe), interactions.pairs
     run = progress.run("learning", pairs.likes.nnz)
     model = fit_model(recipe.algorithm, pairs, recipe.settings, run=run)
     run = progress.run("finding similar items", pairs.likes.nnz)
     manifest = store.save(model, interactions, version.folder, run=run)
     with transaction.atomic():
         version.manifest, version.verdict = manifest, _as_json(decision)
-        version.state, version.ended, version.step = State.READY, timezone.now(), ""
+        version.state, version.ended, version.step = (
+            TrainingState.READY,
+            timezone.now(),
+            "",
+        )
         version.save(force_update=True)
         _promote(version, decision)
 
@@ -225,7 +183,7 @@ def _judge(
 ) -> PromotionDecision:
     """Judge the recipe unless that is done, beside the live one where it has to be."""
     live = version.recommender.live_version()
-    usable = live is not None and not serving.check(live)
+    usable = live is not None and not loading.check(live)
     compared = usable and promotion_rule.needs_comparison(version.recipe, live)
     reference = None
     if (version.evaluation is None and not version.not_judged) or compared:
@@ -292,7 +250,7 @@ def _as_json(decision: PromotionDecision) -> dict[str, Any]:
 
 def _fail(version: RecommenderVersion, problem: str) -> None:
     now = timezone.now()
-    _set(version, state=State.FAILED, problem=problem, ended=now, step="")
+    _set(version, state=TrainingState.FAILED, problem=problem, ended=now, step="")
 
 
 def _set(version: RecommenderVersion, **columns: Any) -> None:

@@ -21,7 +21,7 @@ from typing import Any
 from recommenders.models import RecommenderVersion
 from songs.predictions.ledger import PromotionDecision
 
-Figures = dict[str, Any]  # ml.recommend.evaluation.evaluate.Evaluation.to_dict()
+Figures = dict[str, Any]  # ml.recommend.evaluation.evaluate.RankingEvaluation.to_dict()
 SAME_QUESTION = ("roles", "preparation")
 Z = 1.96  # of a 95 % interval
 NOT_JUDGED = "nobody has enough likes to judge it by"

@@ -5,7 +5,7 @@ from typing import Any
 
 from ml.recommend.storage import checksums
 from ml.recommend.storage.checksums import StoreError
-from recommenders.models import Recommender, State
+from recommenders.models import Recommender, TrainingState
 from songs.predictions.ledger import ChangeReason, Ledger, PromotionError, Unusable
 
 
@@ -27,7 +27,7 @@ class RecommenderLedger(Ledger):
     def check_usable(self, version: int) -> None:
         """Raise NotReady, or Unusable where files are missing or damaged."""
         row = self.versions.get(pk=version)
-        if row.state != State.READY:
+        if row.state != TrainingState.READY:
             raise NotReady(NotReady.__doc__)
         try:
             checksums.check(row.folder, row.manifest["files"])
@@ -42,6 +42,6 @@ class RecommenderLedger(Ledger):
 
     def promoted(self) -> list[int]:
         """As of any ledger, without those whose files were removed."""
-        forgotten = self.versions.filter(state=State.FORGOTTEN)
+        forgotten = self.versions.filter(state=TrainingState.FORGOTTEN)
         lost = {*forgotten.values_list("pk", flat=True)}
         return [version for version in super().promoted() if version not in lost]

@@ -21,7 +21,8 @@ from datasets.storage import build
 from datasets.upload import receive
 from recommenders.models import Recommender
 from recommenders.training import edit, train
-from recommenders.training.recipe import Recipe, Roles
+from recommenders.training.config import Roles, TrainingConfig
+from recommenders.training.in_progress import request_training
 from songs.labelling import record, suggestions
 from songs.licensing import content_claims
 from songs.models import (
@@ -128,10 +129,10 @@ def scripted_table(make_user, settings, tmp_path):
     receive.start(version)
     build.store(version)
     Dataset.objects.update(slug="1", shared=True)
-    recipe = Recipe(Roles(who="who", what=SCRIPT), "cosine")
+    recipe = TrainingConfig(Roles(who="who", what=SCRIPT), "cosine")
     dataset = Dataset.objects.get()
     made = edit.make(SCRIPT, dataset, recipe, owner=owner, description=SCRIPT)
-    train.train(train.ask(made, who=SCRIPT))
+    train.train(request_training(made, who=SCRIPT))
     Recommender.objects.update(slug="1", shared=True)
 
 

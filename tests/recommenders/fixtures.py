@@ -9,11 +9,12 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from recommenders.models import Recommender, RecommenderVersion, State
+from recommenders.models import Recommender, RecommenderVersion, TrainingState
 from recommenders.training import edit, train
-from recommenders.training.recipe import Recipe, Roles
-from recommenders.versions import open as serving
-from recommenders.versions.open import Opened
+from recommenders.training.config import Roles, TrainingConfig
+from recommenders.training.in_progress import request_training
+from recommenders.versions import loading
+from recommenders.versions.loading import LiveVersion
 from recommenders.versions.registry import RecommenderLedger
 from songs.predictions.ledger import ChangeReason
 from tests.recommenders.plays import make_dataset, two_tastes
@@ -43,7 +44,7 @@ def make_recommender(owner: User, data_dir: Path) -> Callable[..., Recommender]:
     ) -> Recommender:
         roles = choices.pop("roles", ROLES)
         name = choices.pop("name", "Two tastes")
-        recipe = Recipe(roles, **{"algorithm": "cosine"} | choices)
+        recipe = TrainingConfig(roles, **{"algorithm": "cosine"} | choices)
         dataset = make_dataset(columns or two_tastes(), owner=owner)
         return edit.make(name, dataset, recipe, owner=owner)
 
@@ -62,7 +63,7 @@ def trained(
 ) -> Recommender:
     """A recommender of the two tastes whose first version is live."""
     recommender = make_recommender()
-    version = train.ask(recommender, who="olga")
+    version = request_training(recommender, who="olga")
     if "columns" not in shelf:
         train.train(version)
         shelf["columns"] = {name: getattr(version, name) for name in LEARNED}
@@ -73,8 +74,8 @@ def trained(
 
 
 @pytest.fixture
-def opened(trained: Recommender) -> Opened:
-    return serving.open_live(trained)
+def live(trained: Recommender) -> LiveVersion:
+    return loading.open_live(trained)
 
 
 def _take_from(shelf: dict[str, Any], version: RecommenderVersion) -> None:
@@ -82,7 +83,7 @@ def _take_from(shelf: dict[str, Any], version: RecommenderVersion) -> None:
     shutil.copytree(shelf["folder"], version.folder)
     for name, value in shelf["columns"].items():
         setattr(version, name, value)
-    version.state, version.ended = State.READY, timezone.now()
+    version.state, version.ended = TrainingState.READY, timezone.now()
     version.save()
     reason = shelf["columns"]["verdict"]["reason"]
     basis = ChangeReason("olga", reason, comparison={"live": None})

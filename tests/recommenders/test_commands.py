@@ -4,8 +4,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from background import locks
-from recommenders.models import State
+from recommenders.models import TrainingState
 from recommenders.training import train
+from recommenders.training.in_progress import request_training
 from tests.recommenders.plays import add_version, two_tastes
 
 pytestmark = pytest.mark.django_db
@@ -24,10 +25,10 @@ def test_train_recommender_trains_and_says_what_became_of_it(make_recommender, c
 
 
 def test_train_recommender_goes_on_with_what_was_begun(make_recommender, capsys):
-    begun = train.ask(make_recommender(), who="olga")
+    begun = request_training(make_recommender(), who="olga")
     call_command("train_recommender", "two-tastes")
     begun.refresh_from_db()
-    assert (begun.state, begun.who_asked) == (State.READY, "olga")
+    assert (begun.state, begun.who_asked) == (TrainingState.READY, "olga")
 
 
 def test_train_recommender_names_those_there_are(trained):
@@ -92,7 +93,7 @@ def test_plot_recommender_needs_a_trained_one_and_a_folder(make_recommender, tmp
     recommender = make_recommender()
     with pytest.raises(CommandError, match="has not learned yet"):
         call_command("plot_recommender", "two-tastes", tmp_path)
-    train.train(train.ask(recommender, who="olga"))
+    train.train(request_training(recommender, who="olga"))
     (tmp_path / "file").touch()
     with pytest.raises(CommandError, match="file: "):
         call_command("plot_recommender", "two-tastes", tmp_path / "file")

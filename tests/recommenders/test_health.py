@@ -5,8 +5,9 @@ from django.utils import timezone
 
 from recommenders import health
 from recommenders.answers import artists
-from recommenders.models import ArtistProfile, RecommenderVersion, State
-from recommenders.training import in_progress, train
+from recommenders.models import ArtistProfile, RecommenderVersion, TrainingState
+from recommenders.training import in_progress
+from recommenders.training.in_progress import request_training
 from recommenders.versions import paths
 from songs import health as doctor
 
@@ -40,8 +41,8 @@ def test_damaged_file_is_found_with_what_to_do(trained):
 
 
 def test_training_that_was_cut_off_is_found(make_recommender, monkeypatch):
-    train.ask(make_recommender(), who="olga")
-    RecommenderVersion.objects.update(state=State.RUNNING)
+    request_training(make_recommender(), who="olga")
+    RecommenderVersion.objects.update(state=TrainingState.RUNNING)
     assert "was cut off" in said("recommender two").text
     monkeypatch.setattr(in_progress, "is_running", lambda recommender: True)
     assert said("recommender two") is None

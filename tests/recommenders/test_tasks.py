@@ -8,7 +8,8 @@ from background import locks
 from recommenders import tasks
 from recommenders.models import RecommenderVersion
 from recommenders.training import edit, sample, train
-from recommenders.training.recipe import Recipe
+from recommenders.training.config import TrainingConfig
+from recommenders.training.in_progress import request_training
 from tests.recommenders.fixtures import ROLES
 
 pytestmark = pytest.mark.django_db
@@ -35,15 +36,17 @@ def test_start_training_says_that_there_are_no_rows(make_recommender):
 
 
 def test_train_version_says_why_it_did_not(make_recommender):
-    version = train.ask(make_recommender(preparation={"min_per_who": 99}), who="olga")
+    version = request_training(
+        make_recommender(preparation={"min_per_who": 99}), who="olga"
+    )
     assert tasks.train_version.call(version.pk).startswith("Not trained: of 360 rows")
     edit.delete(version.recommender)
     assert "deleted meanwhile" in tasks.train_version.call(version.pk)
 
 
 def test_train_version_that_is_not_better_says_so(trained):
-    edit.change(trained, Recipe(ROLES, algorithm="popularity"))
-    version = train.ask(trained, who="olga")
+    edit.change(trained, TrainingConfig(ROLES, algorithm="popularity"))
+    version = request_training(trained, who="olga")
     assert "not live: nDCG@10" in tasks.train_version.call(version.pk)
 
 

@@ -1,4 +1,4 @@
-"""Two algorithms of different minds: alternating least squares and shared listeners.
+"""A blend of two algorithms: alternating least squares and shared listeners.
 
 One knows what goes with what at a distance, the other who shares whom exactly; their
 mistakes differ, so that both together rank better than either.
@@ -12,11 +12,10 @@ import numpy as np
 from ml.recommend.algorithms import als
 from ml.recommend.algorithms.factors import closeness, closest
 from ml.recommend.algorithms.item_knn import COSINE, cosine_matrix
-from ml.recommend.data.names import Ints
-from ml.recommend.data.pairs import Floats32
+from ml.recommend.arrays import Floats32, Ints
 from ml.recommend.interface import Algorithm, Arrays, Neighbours, Run, Settings
 
-STEPS = 100  # in which the progress of each of the two is told
+STEPS = 100  # of progress, for each of the two
 
 
 def _fit(likes: Any, settings: Settings, run: Run) -> Arrays:

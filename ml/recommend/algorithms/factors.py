@@ -1,15 +1,14 @@
-"""Items as points: what algorithms that learn such points have in common."""
+"""Item factors: what the algorithms that learn them have in common."""
 
 from typing import Any
 
 import numpy as np
 
-from ml.recommend.data.names import Ints
-from ml.recommend.data.pairs import Floats32
-from ml.recommend.interface import NOBODY, Arrays, Neighbours, best
+from ml.recommend.arrays import Floats32, Ints, best
+from ml.recommend.interface import NO_ITEM, Arrays, Neighbours
 
-DIGITS = 5  # of a cosine; more are chance
-SPARE = 20  # looked at beyond those asked for, since rounding may move them up
+DIGITS = 5  # of a cosine; more are noise
+SPARE = 20  # candidates beyond n, since rounding may move them up
 
 
 def measure(factors: Any) -> Arrays:
@@ -51,7 +50,7 @@ def closest(cosines: Floats32, n: int) -> Neighbours:
     Cosines are rounded: those of equal items differ in their last digits by how many
     are worked out at a time.
     """
-    found = np.full((len(cosines), n), NOBODY, np.int32)
+    found = np.full((len(cosines), n), NO_ITEM, np.int32)
     rounded = np.zeros((len(cosines), n), np.float32)
     for row, of_item in enumerate(cosines):
         items = best(of_item, n + SPARE)

@@ -14,25 +14,24 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sparse_dot_topn import sp_matmul_topn
 
-from ml.recommend.data.names import AT_ONCE, Ints
-from ml.recommend.data.pairs import Floats32, row_of
+from ml.recommend.arrays import AT_ONCE, Floats32, Ints, count_likes
+from ml.recommend.data.pairs import row_of
 from ml.recommend.interface import (
-    NOBODY,
+    NO_ITEM,
     Algorithm,
     Arrays,
     Neighbours,
     Run,
     Settings,
-    count_likes,
 )
 
 ROWS_AT_ONCE = 1 << 14  # that are sorted at a time
-N_CHUNKS = 20  # of the items, so that progress can be told
-LEAST_IDF = 0.01  # so that what everybody likes still counts for something
+N_CHUNKS = 20  # of the items, so that progress can be reported
+MIN_IDF = 0.01  # so that what everybody likes still counts
 
 
 def fit(weighting: str, likes: Any, settings: Settings, run: Run) -> Arrays:
-    """Keep for each item the k others that have most in common with it.
+    """Keep for each item the k others that are most similar to it.
 
     Parameters
     ----------
@@ -133,7 +132,7 @@ def _measure(likes: Any, settings: Settings) -> Arrays:
     n_users, listeners = likes.shape[0], count_likes(likes)
     idf = np.log(max(n_users, 1) / (1 + listeners))
     return {
-        "idf": np.maximum(idf, LEAST_IDF).astype(np.float32),
+        "idf": np.maximum(idf, MIN_IDF).astype(np.float32),
         "mean_sum": np.array(sums.mean() if sums.any() else 1, np.float64),
         "k1": np.array(settings.get("k1", 0), np.float64),
         "b": np.array(settings.get("b", 0), np.float64),
@@ -240,7 +239,7 @@ def _entries(arrays: Arrays, items: Ints) -> tuple[NDArray[np.int64], Any]:
 def _neighbours(arrays: Arrays, items: Ints, n: int) -> Neighbours:
     starts = arrays["starts"][items]
     sizes = np.minimum(arrays["starts"][items + 1] - starts, n)
-    found = np.full((len(items), n), NOBODY, np.int32)
+    found = np.full((len(items), n), NO_ITEM, np.int32)
     closeness = np.zeros((len(items), n), np.float32)
     there = np.arange(n) < sizes[:, None]
     where = (starts[:, None] + np.arange(n))[there]
@@ -250,16 +249,16 @@ def _neighbours(arrays: Arrays, items: Ints, n: int) -> Neighbours:
 
 
 def _affinities(arrays: Arrays, items: Ints, known: Ints) -> Floats32:
-    spoken = np.zeros((len(items), len(known)), np.float32)
+    contributions = np.zeros((len(items), len(known)), np.float32)
     if not len(items):
-        return spoken
+        return contributions
     where, sizes = _entries(arrays, known)
     others, speakers = arrays["items"][where], np.repeat(np.arange(len(known)), sizes)
     order = np.argsort(items)
     place = order[np.minimum(np.searchsorted(items[order], others), len(items) - 1)]
     asked = items[place] == others
-    spoken[place[asked], speakers[asked]] = arrays["common"][where[asked]]
-    return spoken
+    contributions[place[asked], speakers[asked]] = arrays["common"][where[asked]]
+    return contributions
 
 
 def _algorithm(weighting: str, summary: str, settings: Settings) -> Algorithm:

@@ -4,16 +4,14 @@ from typing import Any
 
 import numpy as np
 
-from ml.recommend.data.names import Ints
-from ml.recommend.data.pairs import Floats32
+from ml.recommend.arrays import Floats32, Ints, count_likes
 from ml.recommend.interface import (
-    NOBODY,
+    NO_ITEM,
     Algorithm,
     Arrays,
     Neighbours,
     Run,
     Settings,
-    count_likes,
 )
 
 
@@ -30,7 +28,7 @@ def _neighbours(arrays: Arrays, items: Ints, n: int) -> Neighbours:
     listeners = arrays["listeners"]
     order = np.argsort(-listeners, kind="stable")[: n + 1].astype(np.int32)
     order = order[listeners[order] > 0]
-    found = np.full((len(items), n), NOBODY, np.int32)
+    found = np.full((len(items), n), NO_ITEM, np.int32)
     closeness = np.zeros((len(items), n), np.float32)
     for row, item in enumerate(items):
         others = order[order != item][:n]

@@ -1,4 +1,4 @@
-"""The algorithms there are, each imported when it is asked for."""
+"""The algorithms by name, each imported when it is first used."""
 
 from importlib import import_module
 from importlib.util import find_spec

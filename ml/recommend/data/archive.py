@@ -49,10 +49,10 @@ class Source:
             return
         path = self.folder / name
         with path.open("rb") as file, ExitStack() as stack:
-            opened: Any = file
+            live: Any = file
             if file.peek(2).startswith(GZIP):
-                opened = stack.enter_context(gzip.open(file))
-            yield opened, path.stat().st_size
+                live = stack.enter_context(gzip.open(file))
+            yield live, path.stat().st_size
 
 
 def _find(archive: tarfile.TarFile, names: list[str]) -> tarfile.TarInfo | None:

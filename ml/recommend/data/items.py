@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 import scipy
 from numpy.typing import NDArray
 
-from ml.recommend.data import arrow
+from ml.recommend.arrays import AT_ONCE, Ints
 from ml.recommend.data.names import (
-    AT_ONCE,
     N_MERGES_SHOWN,
     Coded,
-    Ints,
     Merge,
     Merges,
     has_empty,
@@ -37,7 +37,7 @@ class Items:
     renamed : Merges
         Names of one id; the most frequent one is kept.
     n_found_by_name : int
-        Rows without an id that went to the only id of their name.
+        CodedRows without an id that went to the only id of their name.
     """
 
     ids: Any
@@ -77,7 +77,7 @@ def resolve(ids: Coded, names: Coded | None) -> tuple[Ints, Items]:
     codes, ids_of_names, n_found = ids.codes, [], 0
     if has_empty(ids):
         codes, own, n_found = _place_by_name(ids, names, name_of)
-        ids_of_names = names.values.take(arrow.array(own)).to_pylist()
+        ids_of_names = names.values.take(pa.array(own)).to_pylist()
     return codes, Items(
         _append(ids.values, [BY_NAME + name for name in ids_of_names]),
         _append(id_names, ids_of_names),
@@ -173,9 +173,9 @@ def _place_by_name(
 def _take_or(values: Any, positions: Ints, otherwise: Any) -> Any:
     """Return values by position, and those of `otherwise` where it is -1."""
     mask = positions < 0
-    taken = values.take(arrow.array(positions, mask=mask))
-    return arrow.compute.coalesce(taken, otherwise)
+    taken = values.take(pa.array(positions, mask=mask))
+    return pc.coalesce(taken, otherwise)
 
 
 def _append(values: Any, more: list[str]) -> Any:
-    return arrow.concat_arrays([values, arrow.array(more, arrow.string())])
+    return pa.concat_arrays([values, pa.array(more, pa.string())])

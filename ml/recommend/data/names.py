@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from ml.recommend.data import arrow
+from ml.recommend.arrays import Ints, count_codes, look_up
 
-Ints: TypeAlias = NDArray[np.int32]
 INVISIBLE = (
     r"[\x{200B}\x{2060}\x{FEFF}\x{AD}\x00-\x08]"  # joiners stay: emoji need them
 )
@@ -21,7 +22,6 @@ TYPED_AS = {
     "-": r"[\x{2010}-\x{2015}\x{2212}]",
 }
 N_MERGES_SHOWN = 100
-AT_ONCE = 1 << 20  # rows; NumPy copies codes to count them or to look them up
 
 
 class Coded(NamedTuple):
@@ -74,11 +74,11 @@ def encode(column: Any) -> Coded:
         If the column is nothing that pyarrow can write as strings.
     """
     array = _as_one_array(column)
-    if not arrow.types.is_dictionary(array.type):
-        array = array.cast(arrow.string()).dictionary_encode()
+    if not pa.types.is_dictionary(array.type):
+        array = array.cast(pa.string()).dictionary_encode()
     indices = array.indices.fill_null(-1) if array.null_count else array.indices
     codes = np.asarray(indices, dtype=np.int32)
-    values = array.dictionary.cast(arrow.string()).fill_null("").dictionary_encode()
+    values = array.dictionary.cast(pa.string()).fill_null("").dictionary_encode()
     if len(values.dictionary) < len(values):  # a dictionary may repeat itself
         codes = look_up(np.asarray(values.indices, dtype=np.int32), codes)
     return _without_empty(Coded(codes, values.dictionary))
@@ -104,22 +104,18 @@ def tidy(column: Coded) -> tuple[Coded, Merges]:
     cleaned = clean(column.values)
     folded = cleaned
     for plain, styles in TYPED_AS.items():
-        folded = arrow.compute.replace_substring_regex(folded, styles, plain)
-    folded = arrow.compute.utf8_lower(arrow.compute.utf8_normalize(folded, "NFKC"))
+        folded = pc.replace_substring_regex(folded, styles, plain)
+    folded = pc.utf8_lower(pc.utf8_normalize(folded, "NFKC"))
     groups = np.asarray(folded.dictionary_encode().indices, dtype=np.int32)
     n_rows = count(column)
-    values = cleaned.take(arrow.array(most_frequent(groups, n_rows)))
+    values = cleaned.take(pa.array(most_frequent(groups, n_rows)))
     merges = _find_merges(column.values, groups, values, n_rows)
     return _without_empty(Coded(look_up(groups, column.codes), values)), merges
 
 
 def _are_ids(names: Any) -> bool:
     """Whether no name has anything that could be spelled otherwise."""
-    return bool(
-        arrow.compute.all(
-            arrow.compute.match_substring_regex(names, "^[0-9a-z]+$")
-        ).as_py()
-    )
+    return bool(pc.all(pc.match_substring_regex(names, "^[0-9a-z]+$")).as_py())
 
 
 def clean(names: Any) -> Any:
@@ -133,36 +129,13 @@ def clean(names: Any) -> Any:
     -------
     pyarrow StringArray, same length
     """
-    visible = arrow.compute.replace_substring_regex(
-        arrow.compute.utf8_normalize(names, "NFC"), INVISIBLE, ""
-    )
-    return arrow.compute.utf8_trim_whitespace(
-        arrow.compute.replace_substring_regex(visible, SPACES, " ")
-    )
+    visible = pc.replace_substring_regex(pc.utf8_normalize(names, "NFC"), INVISIBLE, "")
+    return pc.utf8_trim_whitespace(pc.replace_substring_regex(visible, SPACES, " "))
 
 
 def count(column: Coded) -> NDArray[np.int64]:
     """Return the rows of each value; int64, shape (n_values,)."""
     return count_codes(column.codes, len(column.values))
-
-
-def count_codes(codes: Ints, n: int) -> NDArray[np.int64]:
-    """Count each code from 0 to n - 1, by parts."""
-    counts = np.zeros(n + 1, np.int64)
-    for start in range(0, len(codes), AT_ONCE):
-        part = codes[start : start + AT_ONCE]
-        counts += np.bincount(part + 1, minlength=n + 1)
-    return counts[1:]
-
-
-def look_up(new: NDArray[Any], codes: Ints, nothing: Any = -1) -> NDArray[Any]:
-    """Return ``new[codes]``, and `nothing` where there is no code; also by parts."""
-    table = np.append(new, np.array([nothing], new.dtype))  # which -1 finds
-    found = np.empty(len(codes), new.dtype)
-    for start in range(0, len(codes), AT_ONCE):
-        part = slice(start, start + AT_ONCE)
-        np.take(table, codes[part], out=found[part], mode="wrap")  # the fastest mode
-    return found
 
 
 def has_empty(column: Coded) -> bool:
@@ -191,31 +164,29 @@ def most_frequent(groups: Ints, n_rows: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _as_one_array(column: Any) -> Any:
-    if isinstance(column, arrow.ChunkedArray):
+    if isinstance(column, pa.ChunkedArray):
         return column.unify_dictionaries().combine_chunks()
-    if isinstance(column, arrow.Array):
+    if isinstance(column, pa.Array):
         return column
     if not isinstance(column, np.ndarray) and not isinstance(column, list):
         column = list(column) if isinstance(column, Iterable) else column
-    return arrow.array(column, from_pandas=True)
+    return pa.array(column, from_pandas=True)
 
 
 def _without_empty(column: Coded) -> Coded:
     """Take "" out of the values."""
-    empty = np.asarray(arrow.compute.equal(column.values, ""))
+    empty = np.asarray(pc.equal(column.values, ""))
     if not empty.any():
         return column
     new = np.where(empty, -1, np.cumsum(~empty) - 1).astype(np.int32)
-    return Coded(look_up(new, column.codes), column.values.filter(arrow.array(~empty)))
+    return Coded(look_up(new, column.codes), column.values.filter(pa.array(~empty)))
 
 
 def _find_merges(
     spellings: Any, groups: Ints, kept: Any, n_rows: NDArray[np.int64]
 ) -> Merges:
-    other = np.asarray(
-        arrow.compute.not_equal(spellings, kept.take(arrow.array(groups)))
-    )
-    other &= np.asarray(arrow.compute.not_equal(kept, ""))[groups]
+    other = np.asarray(pc.not_equal(spellings, kept.take(pa.array(groups))))
+    other &= np.asarray(pc.not_equal(kept, ""))[groups]
     n_other = np.bincount(groups, n_rows * other, len(kept)).astype(np.int64)
     largest = np.argsort(-n_other, kind="stable")[:N_MERGES_SHOWN]
     shown = []

@@ -1,20 +1,16 @@
-"""Rows of codes to sparse matrices: repeated pairs summed, rare ones left out."""
+"""Coded rows to sparse matrices: repeated pairs summed, rare ones left out."""
 
-from typing import Any, NamedTuple, TypeAlias
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
-import scipy  # its parts load when they are used: not in a web process that asks nothing
+import scipy
 from numpy.typing import NDArray
 
-from ml.recommend.data.names import Ints, count_codes, look_up
-
-Floats: TypeAlias = NDArray[np.float64]
-Floats32: TypeAlias = NDArray[np.float32]
-Mask: TypeAlias = NDArray[np.bool_]
-Bits: TypeAlias = NDArray[np.uint64]
+from ml.recommend.arrays import Floats, Floats32, Ints, Mask, count_codes, look_up
 
 
-class Rows(NamedTuple):
+class CodedRows(NamedTuple):
     """Rows of a table; every array has the shape (n_rows,)."""
 
     users: Ints
@@ -48,14 +44,11 @@ class Listeners(NamedTuple):
     users : int32 array, shape (n_likes,)
         Of each item in ascending order.
     n_users : int
-    packed : uint64 array, optional
-        As `ml.recommend.index.cooccurrence.pack` returns it.
     """
 
     starts: NDArray[Any]
     users: Ints
     n_users: int
-    packed: Bits | None = None
 
     def of(self, item: int) -> Ints:
         """Return the users who like an item."""
@@ -64,6 +57,15 @@ class Listeners(NamedTuple):
     def count(self, item: int) -> int:
         """Return how many like an item."""
         return int(self.starts[item + 1] - self.starts[item])
+
+    def share(self, item: int, others: Sequence[int]) -> tuple[list[int], int]:
+        """Count the users who like an item and each of others, and at least one."""
+        likes_item, likes_both = np.zeros((2, self.n_users), bool)
+        likes_item[self.of(item)] = True
+        each = [users[likes_item[users]] for users in map(self.of, others)]
+        for users in each:
+            likes_both[users] = True
+        return [len(users) for users in each], int(np.count_nonzero(likes_both))
 
 
 class Thinned(NamedTuple):
@@ -76,7 +78,7 @@ class Thinned(NamedTuple):
 
 
 def sum_pairs(
-    rows: Rows,
+    rows: CodedRows,
     shape: tuple[int, int],
     at_least: float | None = None,
     *,
@@ -86,7 +88,7 @@ def sum_pairs(
 
     Parameters
     ----------
-    rows : Rows
+    rows : CodedRows
         Codes inside `shape` and amounts that are no NaN, where they are usable. Codes
         of the others are overwritten: a copy of a large table is dear.
     shape : (n_users, n_items)
@@ -106,7 +108,7 @@ def sum_pairs(
         above, below = rows.amounts > 0, rows.amounts <= 0
         if usable is not None:
             above, below = above & usable, below & usable
-        dislikes = _to_csr(Rows(rows.users[below], rows.items[below]), shape, None)
+        dislikes = _to_csr(CodedRows(rows.users[below], rows.items[below]), shape, None)
         usable = above
     when = None
     if rows.times is not None:
@@ -178,7 +180,7 @@ def find_listeners(likes: Any) -> Listeners:
     return Listeners(places.indptr, places.indices, likes.shape[0])
 
 
-def _to_csr(rows: Rows, shape: tuple[int, int], usable: Mask | None) -> Any:
+def _to_csr(rows: CodedRows, shape: tuple[int, int], usable: Mask | None) -> Any:
     """Sum the usable rows; the others go to a user after the last, who is cut off."""
     users, items, amounts, _ = rows
     n_users, n_items = shape
@@ -194,7 +196,7 @@ def _to_csr(rows: Rows, shape: tuple[int, int], usable: Mask | None) -> Any:
     return scipy.sparse.csr_matrix(parts, shape)
 
 
-def _latest(rows: Rows, shape: tuple[int, int], usable: Mask | None) -> Any:
+def _latest(rows: CodedRows, shape: tuple[int, int], usable: Mask | None) -> Any:
     """Return the latest time of each pair, at the places that `_to_csr` gives them."""
     if usable is None:
         usable = np.ones(len(rows.users), bool)

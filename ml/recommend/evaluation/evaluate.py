@@ -1,4 +1,4 @@
-"""How good a recommender is on what it has not seen, beside popularity."""
+"""Metrics of a recommender on held-out likes, beside those of popularity."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -14,11 +14,11 @@ from ml.recommend.interface import Run
 from ml.recommend.model import Model, fit_model
 
 BATCH_SIZE = 128  # users whose scores are in memory at a time
-MOST_USERS = 5000  # more make the figures no surer, only slower
+MAX_USERS = 5000  # with more the metrics are no more precise, only slower
 
 
 @dataclass(frozen=True)
-class Evaluation:
+class RankingEvaluation:
     """The figures of an algorithm and of popularity on the same split."""
 
     algorithm: str
@@ -42,8 +42,8 @@ def evaluate(
     settings: Mapping[str, float | str] | None = None,
     *,
     run: Run = Run(),  # noqa: B008 - frozen
-    max_users: int = MOST_USERS,
-) -> Evaluation:
+    max_users: int = MAX_USERS,
+) -> RankingEvaluation:
     """Fit an algorithm to one part of a table and judge it on the other.
 
     Parameters
@@ -60,7 +60,7 @@ def evaluate(
 
     Returns
     -------
-    Evaluation
+    RankingEvaluation
 
     Raises
     ------
@@ -68,7 +68,7 @@ def evaluate(
     """
     model = fit_model(name, split.train, settings, run=run)
     baseline = fit_model(BASELINE, split.train, run=replace(run, progress=None))
-    return Evaluation(
+    return RankingEvaluation(
         algorithm=name,
         settings=dict(model.settings),
         ranking=judge(model, split, max_users=max_users),
@@ -81,7 +81,7 @@ def evaluate(
     )
 
 
-def judge(model: Model, split: Split, *, max_users: int = MOST_USERS) -> Ranking:
+def judge(model: Model, split: Split, *, max_users: int = MAX_USERS) -> Ranking:
     """Judge a model on the likes that were held out from it.
 
     Parameters

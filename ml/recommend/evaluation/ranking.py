@@ -1,12 +1,11 @@
-"""How good ranked lists are: the figures that recommenders are compared by."""
+"""Ranking metrics, by which recommenders are compared."""
 
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from ml.recommend.data.pairs import Floats, Floats32
-from ml.recommend.interface import best
+from ml.recommend.arrays import Floats, Floats32, best
 
 N = 10
 FIGURES = ("precision", "recall", "ndcg", "average_precision", "hit", "auc")
@@ -16,7 +15,7 @@ FIGURES = ("precision", "recall", "ndcg", "average_precision", "hit", "auc")
 class Ranking:
     """Means over the users, each from 0 to 1, the higher the better.
 
-    Sources: Järvelin and Kekäläinen, "Cumulated Gain-Based Evaluation of IR
+    Sources: Järvelin and Kekäläinen, "Cumulated Gain-Based RankingEvaluation of IR
     Techniques", 2002, of nDCG; Rendle et al., "BPR", 2009, of the AUC.
     """
 

@@ -1,11 +1,12 @@
-"""What a recommender is judged on, held out before anything is fitted."""
+"""Train and test splits, made before anything is fitted."""
 
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from ml.recommend.data.pairs import Mask, Pairs, keep_pairs
+from ml.recommend.arrays import Mask
+from ml.recommend.data.pairs import Pairs, keep_pairs
 
 SHARE = 0.2  # of the likes of each user
 MIN_LIKES = 5  # that a user must have to be judged

@@ -4,10 +4,10 @@ import unicodedata
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from ml.recommend.data import arrow
-
-MOST_LETTERS = 256  # of a name that are compared; more make a question slow, not better
+MAX_LETTERS = 256  # of a name that are compared; more make a question slow, not better
 ARTICLE = "the"
 # Letters that people type as others, and that Unicode does not take apart.
 TYPED_AS = str.maketrans(
@@ -37,11 +37,11 @@ def fold(name: str) -> str:
     Returns
     -------
     str
-        Letters and digits alone, at most `MOST_LETTERS` or a few more: ``AC/DC``,
+        Letters and digits alone, at most `MAX_LETTERS` or a few more: ``AC/DC``,
         ``ac dc`` and ``Ac-Dc`` are one. Of a name that has neither (``!!!``, an emoji)
         all but its spaces.
     """
-    valid = name[:MOST_LETTERS].encode("utf-8", "ignore").decode()
+    valid = name[:MAX_LETTERS].encode("utf-8", "ignore").decode()
     words = unicodedata.normalize("NFKD", valid).lower().translate(TYPED_AS).split()
     letters = ["".join(filter(str.isalnum, word)) for word in words]
     if words[:1] == [ARTICLE] and any(letters[1:]):
@@ -51,25 +51,19 @@ def fold(name: str) -> str:
 
 def fold_all(names: Any) -> Any:
     """Fold each name of a pyarrow StringArray; those of ASCII many at a time."""
-    short = arrow.compute.utf8_slice_codeunits(names, 0, MOST_LETTERS)
-    if arrow.compute.all(
-        arrow.compute.match_substring_regex(short, "^[0-9a-z]+$")
-    ).as_py():
+    short = pc.utf8_slice_codeunits(names, 0, MAX_LETTERS)
+    if pc.all(pc.match_substring_regex(short, "^[0-9a-z]+$")).as_py():
         return short  # ids, for which the rest would take longest
     # Control characters, other alphabets and names of signs alone are left to `fold`.
-    plain = arrow.compute.match_substring_regex(short, r"^[ -~]*[A-Za-z0-9][ -~]*$")
-    lower = arrow.compute.utf8_lower(short)
-    without = arrow.compute.replace_substring_regex(
-        lower, r"^ *the +(.*[a-z0-9])", r"\1"
-    )
-    folded = arrow.compute.replace_substring_regex(without, "[^a-z0-9]+", "")
-    hard = np.flatnonzero(
-        ~np.asarray(plain) | np.asarray(arrow.compute.equal(folded, ""))
-    )
+    plain = pc.match_substring_regex(short, r"^[ -~]*[A-Za-z0-9][ -~]*$")
+    lower = pc.utf8_lower(short)
+    without = pc.replace_substring_regex(lower, r"^ *the +(.*[a-z0-9])", r"\1")
+    folded = pc.replace_substring_regex(without, "[^a-z0-9]+", "")
+    hard = np.flatnonzero(~np.asarray(plain) | np.asarray(pc.equal(folded, "")))
     if not len(hard):
         return folded
-    texts = names.take(arrow.array(hard)).to_pylist()
+    texts = names.take(pa.array(hard)).to_pylist()
     mask = np.zeros(len(names), bool)
     mask[hard] = True
-    replacement = arrow.array([fold(text) for text in texts], arrow.string())
-    return arrow.compute.replace_with_mask(folded, arrow.array(mask), replacement)
+    replacement = pa.array([fold(text) for text in texts], pa.string())
+    return pc.replace_with_mask(folded, pa.array(mask), replacement)

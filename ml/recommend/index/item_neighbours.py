@@ -1,4 +1,4 @@
-"""Tables of similar items, worked out once: who asks reads a few lines of them."""
+"""Tables of similar items, built once: a question reads a few rows of them."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -8,17 +8,17 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
-from ml.recommend.data.names import Ints
-from ml.recommend.data.pairs import Floats32, Listeners, row_of
+from ml.recommend.arrays import Floats32, Ints
+from ml.recommend.data.pairs import Listeners, row_of
 from ml.recommend.interface import Algorithm, Arrays, Neighbours, Run
 
-MOST_ALIKE = 50  # kept of each item
-AT_ONCE = 1 << 25  # closenesses that an algorithm may have in memory
-MANY = 1024  # listeners; of fewer, two lists are faster gone through together
-MOST_LISTED = 1 << 21  # listeners that are gone through at a time
+MAX_NEIGHBOURS = 50  # stored for each item
+AT_ONCE = 1 << 25  # closeness values that an algorithm may have in memory
+MANY = 1024  # listeners; with fewer, merging two lists is faster
+MAX_LISTED = 1 << 21  # listeners that are merged at a time
 
 
-class Alike(NamedTuple):
+class ItemNeighbours(NamedTuple):
     """Similar items as the rows of a CSR matrix, the closest first.
 
     Attributes
@@ -44,10 +44,10 @@ class Alike(NamedTuple):
         return self.items[part], self.closeness[part], self.shared[part]
 
 
-def work_out(
+def build_neighbours(
     algorithm: Algorithm, arrays: Arrays, listeners: Listeners, *, run: Run
-) -> Alike:
-    """Ask an algorithm for the items closest to each item.
+) -> ItemNeighbours:
+    """Build the table of the items closest to each item.
 
     Parameters
     ----------
@@ -61,11 +61,11 @@ def work_out(
 
     Returns
     -------
-    Alike
-        At most `MOST_ALIKE` of each item.
+    ItemNeighbours
+        At most `MAX_NEIGHBOURS` of each item.
     """
     n_items = len(listeners.starts) - 1
-    n = min(MOST_ALIKE, max(n_items - 1, 0))
+    n = min(MAX_NEIGHBOURS, max(n_items - 1, 0))
     size = max(1, AT_ONCE // max(n_items, 1))
     parts = []
     for start in range(0, n_items, size):
@@ -79,7 +79,7 @@ def work_out(
     starts = np.append(0, np.cumsum(sizes))
     selves = np.repeat(np.arange(n_items, dtype=np.int32), sizes)
     shared = count_shared(listeners, selves, others, n_threads=run.n_threads)
-    return Alike(starts, others, closeness, shared)
+    return ItemNeighbours(starts, others, closeness, shared)
 
 
 def _pack(found: Neighbours) -> tuple[Any, Any, Any]:
@@ -141,7 +141,7 @@ def _as_matrix(listeners: Listeners) -> Any:
 
 
 def _count_few(likes: Any, left: Ints, right: Ints) -> Any:
-    """Count the users two items share by going through both lists together."""
+    """Count the users two items share by merging both lists."""
     both = likes[left].multiply(likes[right])
     return np.diff(both.indptr)
 
@@ -154,7 +154,7 @@ def _count_many(likes: Any, users: Ints, others: Ints) -> Any:
 
 
 def _parts(sizes: Any, positions: Any) -> Iterator[Any]:
-    """Cut positions into parts of about `MOST_LISTED` together, or of one alone."""
+    """Cut positions into parts of about `MAX_LISTED` together, or of one alone."""
     ends = np.cumsum(sizes)
-    cuts = np.searchsorted(ends, np.arange(0, ends[-1:].sum(), MOST_LISTED))
+    cuts = np.searchsorted(ends, np.arange(0, ends[-1:].sum(), MAX_LISTED))
     yield from np.split(positions, np.unique(cuts[cuts > 0]))

@@ -1,18 +1,20 @@
-"""Finding a name among many: the same however it is typed, or those most like it."""
+"""Name search: exact up to case and accents, else the most similar names."""
 
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
+from rapidfuzz import fuzz
 
-from ml.recommend.data import arrow
-from ml.recommend.data.names import Ints
+from ml.recommend.arrays import Ints
 from ml.recommend.index.folding import fold, fold_all
+from ml.recommend.records import Match
 
 N_CANDIDATES = 200  # names with the most trigrams in common that are compared in full
-MOST_TRIGRAMS = 32  # of the text, the rarest: the others tell little and cost most,
-MOST_LISTED = 50_000  # and so many names with them
+MAX_TRIGRAMS = 32  # of the text, the rarest: the others tell little and cost most,
+MAX_LISTED = 50_000  # and so many names with them
 LEAST_ALIKE = 50  # of 100; less alike is no suggestion
 LEAST_PART, PART = 4, 0.9  # letters of a part that counts, and what it counts
 BEGIN, END = b"\x01", b"\x02"  # in no folded name
@@ -39,22 +41,6 @@ class Index(NamedTuple):
     trigrams: NDArray[np.uint32]
     starts: NDArray[np.int64]
     places: Ints
-
-
-@dataclass(frozen=True)
-class Match:
-    """What a text names.
-
-    Attributes
-    ----------
-    code : int or None
-        None if there is no such name.
-    suggestions : list of int
-        If there is none, the codes of the names most like it, the likest first.
-    """
-
-    code: int | None
-    suggestions: list[int]
 
 
 def build_index(names: Any, *, suggest: bool = True) -> Index:
@@ -150,7 +136,7 @@ def suggest(index: Index, text: str, n: int = 10) -> list[int]:
 
 def _sort(keys: Any) -> tuple[Any, Ints]:
     """Sort keys by their bytes, of equals the first before; return their codes too."""
-    order = arrow.compute.sort_indices(keys.cast(arrow.binary()))
+    order = pc.sort_indices(keys.cast(pa.binary()))
     return keys.take(order), np.asarray(order).astype(np.int32)
 
 
@@ -186,7 +172,7 @@ def _most_like(index: Index, key: str, n: int) -> list[int]:
     places = _candidates(index, key)
     if not len(places):
         return []
-    keys = index.keys.take(arrow.array(places)).to_pylist()
+    keys = index.keys.take(pa.array(places)).to_pylist()
     found = [
         (-alike, int(index.codes[place]))
         for place, other in zip(places, keys, strict=True)
@@ -197,8 +183,6 @@ def _most_like(index: Index, key: str, n: int) -> list[int]:
 
 def _alike(key: str, other: str) -> float:
     """Tell how like two folded names are, 0 to 100; a part of a name is like it."""
-    from rapidfuzz import fuzz  # once somebody mistypes: the web process imports us
-
     alike = fuzz.ratio(key, other)
     if LEAST_PART <= len(key) < len(other):
         alike = max(alike, PART * fuzz.partial_ratio(key, other))
@@ -216,9 +200,9 @@ def _candidates(index: Index, key: str) -> NDArray[np.int64]:
     if not len(at):
         return np.empty(0, np.int64)
     sizes = index.starts[at + 1] - index.starts[at]
-    at = at[np.argsort(sizes, kind="stable")[:MOST_TRIGRAMS]]
+    at = at[np.argsort(sizes, kind="stable")[:MAX_TRIGRAMS]]
     listed = np.cumsum(index.starts[at + 1] - index.starts[at])
-    at = at[: max(1, np.searchsorted(listed, MOST_LISTED))]
+    at = at[: max(1, np.searchsorted(listed, MAX_LISTED))]
     lists = [index.places[index.starts[t] : index.starts[t + 1]] for t in at]
     places, n_common = np.unique(np.concatenate(lists), return_counts=True)
     shares = n_common / (len(wanted) + _lengths(index.keys, places))
@@ -231,9 +215,7 @@ def _candidates(index: Index, key: str) -> NDArray[np.int64]:
 
 def _trigrams(keys: Any) -> tuple[NDArray[np.uint32], Ints]:
     """Return all trigrams of all keys, sorted, and the place of the key of each."""
-    marked = arrow.compute.binary_join_element_wise(
-        BEGIN, keys.cast(arrow.binary()), END, b""
-    )
+    marked = pc.binary_join_element_wise(BEGIN, keys.cast(pa.binary()), END, b"")
     if not len(keys):
         return _no_trigrams()
     _, offsets, buffer = marked.buffers()

@@ -1,13 +1,13 @@
-"""A fitted recommender as a folder of plain files, and answers out of it.
+"""A fitted recommender as a folder of plain files, and questions to it.
 
 Nothing of a stored recommender is executed and nothing is loaded as a whole: its arrays
-are mapped into memory, and a question reads the few lines it needs.
+are mapped into memory, and a question reads the few rows it needs.
 """
 
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -20,54 +20,26 @@ import scipy
 from numpy.typing import NDArray
 
 from ml.recommend.algorithms.registry import find_algorithm
+from ml.recommend.arrays import AT_ONCE
 from ml.recommend.data.interactions import Interactions
-from ml.recommend.data.names import AT_ONCE
 from ml.recommend.data.pairs import Listeners, Pairs
 from ml.recommend.index import name_search
-from ml.recommend.index.cooccurrence import pack
-from ml.recommend.index.item_neighbours import Alike, work_out
-from ml.recommend.index.name_search import Index, Match
+from ml.recommend.index.item_neighbours import ItemNeighbours, build_neighbours
+from ml.recommend.index.name_search import Index
 from ml.recommend.interface import Run
-from ml.recommend.model import Answer, Model, Suggestion
-from ml.recommend.storage.checksums import (
-    StoreError,
-    UnreadableFile,
-    read_arrays,
-    write_arrays,
-)
+from ml.recommend.model import Model
+from ml.recommend.records import Item, Match, Suggestion
+from ml.recommend.storage.arrays import read_arrays, write_arrays
+from ml.recommend.storage.checksums import StoreError, UnreadableFile
 
 FORMAT = 1
 LIBRARIES = ("numpy", "scipy", "pyarrow")
-MOST_OPEN = 16  # recommenders that a process keeps open
-MOST_WHO_SUGGESTED = 50_000  # of more who, the names are ids that nobody guesses
+MAX_OPEN = 16  # recommenders that a process keeps open
+MAX_SUGGESTED_USERS = 50_000  # of more users, the names are ids that nobody guesses
 
 
 class OtherFormat(StoreError):
     """The files were written by another version of this program. Train again."""
-
-
-@dataclass(frozen=True)
-class Item:
-    """An item, and how much is known of it.
-
-    Attributes
-    ----------
-    code : int
-        Its number in this recommender; the smaller, the more rows name it.
-    listeners : int
-        Users who like it.
-    total : float
-        Their amounts together; without a *how much* column, rows.
-    average : float
-        Amount of a listener; 0 without any.
-    """
-
-    code: int
-    id: str
-    name: str
-    listeners: int
-    total: float
-    average: float
 
 
 def save(
@@ -92,7 +64,7 @@ def save(
     Returns
     -------
     dict
-        The manifest, JSON-able: keep it where nobody else writes, `Served.open` trusts
+        The manifest, JSON-able: keep it where nobody else writes, `LoadedModel.open` trusts
         it alone. It says the algorithm, its settings and seed, how much the model
         knows, libraries, and the SHA-256 of each file.
     """
@@ -105,7 +77,9 @@ def save(
             aside.submit(lambda: write_arrays(part, known)),
             aside.submit(lambda: write_arrays(part, _name(interactions))),
         ]
-        alike = work_out(model.algorithm, model.arrays, model.listeners, run=run)
+        alike = build_neighbours(
+            model.algorithm, model.arrays, model.listeners, run=run
+        )
         files = write_arrays(part, _with_prefix("alike", alike._asdict()))
     for others in written:
         files |= others.result()
@@ -114,8 +88,8 @@ def save(
         "algorithm": model.algorithm.name,
         "settings": dict(model.settings),
         "seed": model.seed,
-        "n_users": len(interactions.who),
-        "n_items": len(interactions.what),
+        "n_users": len(interactions.users),
+        "n_items": len(interactions.items),
         "n_likes": int(model.pairs.likes.nnz),
         "libraries": {name: version(name) for name in LIBRARIES},
         "files": dict(sorted(files.items())),
@@ -127,22 +101,22 @@ def save(
 
 
 @dataclass(frozen=True, eq=False)
-class Served:
+class LoadedModel:
     """A stored recommender, open for questions; codes are those of `Interactions`."""
 
     manifest: Mapping[str, Any]
     model: Model
-    alike: Alike
+    alike: ItemNeighbours
     ids: Any
     names: Any
-    who: Any
+    users: Any
     totals: NDArray[np.float64]  # shape (n_items,), see `Item.total`
     by_name: Index
     by_id: Index | None  # None where ids are names
-    by_who: Index
+    by_user: Index
 
     @classmethod
-    def open(cls, folder: Path, manifest: Mapping[str, Any]) -> "Served":
+    def open(cls, folder: Path, manifest: Mapping[str, Any]) -> "LoadedModel":
         """Open a stored recommender; a process opens each once.
 
         Parameters
@@ -153,13 +127,13 @@ class Served:
 
         Returns
         -------
-        Served
-            Each file was compared with its digest when this process opened it first.
+        LoadedModel
+            Each file was compared with its digest when this process live it first.
             The folder may be deleted while it is in use.
 
         Raises
         ------
-        FileMissing, WrongDigest, UnreadableFile, OtherFormat
+        FileMissing, DigestMismatch, UnreadableFile, OtherFormat
             All of them `ml.recommend.storage.checksums.StoreError`.
         """
         return _open(Path(folder).absolute(), json.dumps(manifest, sort_keys=True))
@@ -192,26 +166,32 @@ class Served:
         """Find an item by name, or else by id; see `ml.recommend.index.name_search.find`."""
         found = name_search.find(self.by_name, self.names, text, n=n)
         if found.code is None and self.by_id is not None:
-            code = name_search.find_exact(self.by_id, text)
+            code = self.find_id(text)
             return found if code is None else Match(code, [])
         return found
 
-    def find_who(self, text: str, n: int = 10) -> Match:
-        """Find a who by name; those with very many names suggest none."""
-        return name_search.find(self.by_who, self.who, text, n=n)
+    def find_id(self, text: str) -> int | None:
+        """Return the code of the item with exactly this id, or None."""
+        if self.by_id is None:  # ids are names
+            return self.find_item(text, 0).code
+        return name_search.find_exact(self.by_id, text)
+
+    def find_user(self, text: str, n: int = 10) -> Match:
+        """Find a user by name; a table of very many users suggests none."""
+        return name_search.find(self.by_user, self.users, text, n=n)
 
     def suggest(self, text: str, n: int = 10) -> list[int]:
         """Complete the name of an item; see `ml.recommend.index.name_search.suggest`."""
         return name_search.suggest(self.by_name, text, n)
 
-    def suggest_who(self, text: str, n: int = 10) -> list[int]:
-        """Complete the name of a who."""
-        return name_search.suggest(self.by_who, text, n)
+    def suggest_users(self, text: str, n: int = 10) -> list[int]:
+        """Complete the name of a user."""
+        return name_search.suggest(self.by_user, text, n)
 
     def similar(self, item: int, n: int = 10) -> list[Suggestion]:
         """Name the items closest to an item, as `Model.similar`, from the stored table.
 
-        At most `ml.recommend.index.item_neighbours.MOST_ALIKE` are stored.
+        At most `ml.recommend.index.item_neighbours.MAX_NEIGHBOURS` are stored.
         """
         if not 0 <= item < len(self.ids):
             raise IndexError(f"there is no item {item}")
@@ -226,21 +206,11 @@ class Served:
             for other, closeness, shared in rows
         ]
 
-    def recommend(self, user: int, n: int = 10) -> Answer:
-        """Name items for a who, as `Model.recommend`."""
-        return self.model.recommend(user, n)
-
-    def recommend_for(
-        self, items: Sequence[int], n: int = 10, *, disliked: Sequence[int] = ()
-    ) -> Answer:
-        """Name items for who likes some, as `Model.recommend_for`."""
-        return self.model.recommend_for(items, n, disliked=disliked)
-
 
 def _listen(model: Model, interactions: Interactions) -> dict[str, Any]:
     """Return the arrays that say who likes what."""
     likes, dislikes, _ = model.pairs
-    if likes.shape != (len(interactions.who), len(interactions.what)):
+    if likes.shape != (len(interactions.users), len(interactions.items)):
         raise ValueError("the model was fitted to other interactions")
     return {
         "likes_amounts": likes.data,
@@ -250,7 +220,6 @@ def _listen(model: Model, interactions: Interactions) -> dict[str, Any]:
         "dislikes_starts": dislikes.indptr,
         "listeners_starts": model.listeners.starts,
         "listeners_users": model.listeners.users,
-        "listeners_packed": pack(model.listeners),
         "totals": _sum_items(likes),
     }
 
@@ -265,12 +234,12 @@ def _sum_items(likes: Any) -> NDArray[np.float64]:
 
 def _name(interactions: Interactions) -> dict[str, Any]:
     """Return names, and the indexes by which they are found."""
-    who, ids, names = interactions.who, interactions.what, interactions.names
-    suggest_who = len(who) <= MOST_WHO_SUGGESTED
-    parts = {"who": who, "ids": ids}
+    users, ids, names = interactions.users, interactions.items, interactions.names
+    suggest_users = len(users) <= MAX_SUGGESTED_USERS
+    parts = {"who": users, "ids": ids}
     parts |= _with_prefix("name", name_search.build_index(names)._asdict())
     parts |= _with_prefix(
-        "who", name_search.build_index(who, suggest=suggest_who)._asdict()
+        "who", name_search.build_index(users, suggest=suggest_users)._asdict()
     )
     if not ids.equals(names):
         parts["names"] = names
@@ -287,25 +256,25 @@ def _without_prefix(prefix: str, arrays: Mapping[str, Any]) -> dict[str, Any]:
     return {k.removeprefix(start): a for k, a in arrays.items() if k.startswith(start)}
 
 
-@lru_cache(MOST_OPEN)
-def _open(folder: Path, manifest_text: str) -> Served:
+@lru_cache(MAX_OPEN)
+def _open(folder: Path, manifest_text: str) -> LoadedModel:
     manifest = json.loads(manifest_text)
     if manifest.get("format") != FORMAT:
         raise OtherFormat(f"{folder}: format {manifest.get('format')} is not {FORMAT}")
     arrays = read_arrays(folder, manifest["files"])
     try:
         by_id = _without_prefix("id", arrays)
-        return Served(
+        return LoadedModel(
             manifest=manifest,
             model=_open_model(manifest, arrays),
-            alike=Alike(**_without_prefix("alike", arrays)),
+            alike=ItemNeighbours(**_without_prefix("alike", arrays)),
             ids=arrays["ids"],
             names=arrays.get("names", arrays["ids"]),
-            who=arrays["who"],
+            users=arrays["who"],
             totals=arrays["totals"],
             by_name=Index(**_without_prefix("name", arrays)),
             by_id=Index(**by_id) if by_id else None,
-            by_who=Index(**_without_prefix("who", arrays)),
+            by_user=Index(**_without_prefix("who", arrays)),
         )
     except (KeyError, TypeError, ValueError) as exc:
         raise UnreadableFile(f"{folder}: {exc!r}") from exc
@@ -324,7 +293,7 @@ def _open_model(manifest: Mapping[str, Any], arrays: Mapping[str, Any]) -> Model
         manifest["seed"],
         _without_prefix("model", arrays),
         pairs,
-        Listeners(**_without_prefix("listeners", arrays), n_users=shape[0]),
+        Listeners(arrays["listeners_starts"], arrays["listeners_users"], shape[0]),
     )
 
 

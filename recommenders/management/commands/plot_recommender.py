@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 from background.commands import explained, whole_number
 from recommenders.answers import png
 from recommenders.answers.statistics import MOST
-from recommenders.management.named import recommender_named
-from recommenders.versions import open as serving
+from recommenders.management.named import find_recommender
+from recommenders.versions import loading
 
 
 class Command(BaseCommand):
@@ -29,11 +29,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, slug: str, folder: Path, top: int, **options: Any) -> None:
-        recommender = recommender_named(slug)
-        with explained(self, serving.NotTrained, serving.Damaged):
-            opened = serving.open_live(recommender)
+        recommender = find_recommender(slug)
+        with explained(self, loading.NotTrained, loading.Damaged):
+            live = loading.open_live(recommender)
             try:
-                drawn = png.draw(opened.served, folder, title=recommender.name, n=top)
+                drawn = png.draw(live.loaded, folder, title=recommender.name, n=top)
             except OSError as exc:
                 raise CommandError(f"{folder}: {exc.strerror}") from exc
         self.stdout.write(f"wrote {len(drawn)} charts to {folder}")

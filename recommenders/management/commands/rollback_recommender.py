@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from background.commands import EXIT_STATUS, explained, reason
-from recommenders.management.named import recommender_named
+from recommenders.management.named import find_recommender
 from recommenders.versions.registry import RecommenderLedger
 from songs.predictions.ledger import PromotionError
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, slug: str, reason: str, **options: Any) -> None:
-        recommender = recommender_named(slug)
+        recommender = find_recommender(slug)
         with explained(self, PromotionError):
             version = RecommenderLedger(recommender).roll_back(
                 who="rollback_recommender", reason=reason

@@ -4,9 +4,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from background.commands import EXIT_STATUS, explained, reason
-from recommenders.management.named import recommender_named, steps
+from recommenders.management.named import find_recommender, steps
 from recommenders.models import RecommenderVersion
-from recommenders.training import train
+from recommenders.training import in_progress, train
 
 COMMAND = "train_recommender"
 STOPPED = "Stopped; the live version answers on, and the next run goes on from there."
@@ -30,15 +30,17 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, slug: str, force: str | None, **options: Any) -> None:
-        recommender = recommender_named(slug)
-        with explained(self, train.TrainingFailed, stopped=STOPPED):
-            version = train.ask(recommender, who=COMMAND, force=force or "")
+        recommender = find_recommender(slug)
+        with explained(self, in_progress.TrainingFailed, stopped=STOPPED):
+            version = in_progress.request_training(
+                recommender, who=COMMAND, force=force or ""
+            )
             with steps() as show:
                 train.train(version, show=show)
-            self.stdout.write(_said(version))
+            self.stdout.write(_summary(version))
 
 
-def _said(version: RecommenderVersion) -> str:
+def _summary(version: RecommenderVersion) -> str:
     learned = version.manifest
     state = "now live" if version.live else "not live"
     return (

@@ -164,7 +164,10 @@ def test_recommend_for_names_what_it_does_not_know(post, shared):
     body = post("recommend", {"items": ["Hush", "Juniperr"]}).json()
     assert body["unknown"][0]["name"] == "Juniperr"
     assert body["unknown"][0]["suggestions"][0]["name"] == "Juniper"
-    assert {doubt["code"] for doubt in body["doubts"]} == {"few_likes", "unknown_names"}
+    assert {caveat["code"] for caveat in body["doubts"]} == {
+        "few_likes",
+        "unknown_names",
+    }
     response = post("recommend", {"items": ["Juniperr"]})
     assert (response.status_code, response.json()["code"]) == (404, "unknown_name")
 
@@ -179,7 +182,7 @@ def test_clean_takes_out_what_they_would_hate_and_never_all_in_silence(post, sha
 
     emptied = post("clean", {"items": [*LOUD], "disliked": ["Flint"]}).json()
     assert len(emptied["kept"]) == len(LOUD) - 1
-    assert "nothing_left" in {doubt["code"] for doubt in emptied["doubts"]}
+    assert "nothing_left" in {caveat["code"] for caveat in emptied["doubts"]}
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 from tests.recommenders.fixtures import (  # noqa: F401
     data_dir,
+    live,
     make_recommender,
-    opened,
     owner,
     shelf,
     trained,

@@ -5,11 +5,12 @@ import re
 import pytest
 from django.utils import timezone
 
-from pages.recommenders import showing
+from pages.recommenders.context import format_closeness
 from recommenders.answers.artists import KEPT, key_of
 from recommenders.models import ArtistProfile, Recommender
 from recommenders.training import train
-from recommenders.training.recipe import Roles
+from recommenders.training.config import Roles
+from recommenders.training.in_progress import request_training
 from tests.recommenders.plays import CALM, LOUD
 
 PAGE = "/recommenders/two-tastes/"
@@ -162,7 +163,7 @@ def test_answers_do_not_wait_for_profiles(client, settings):
 
 
 def test_closeness_is_nothing_only_where_it_is():
-    assert [showing.written(n) for n in (0, 0.01, 0.6, 45.4, 100)] == [
+    assert [format_closeness(n) for n in (0, 0.01, 0.6, 45.4, 100)] == [
         *("0", "<1", "1", "45", "100"),
     ]
 
@@ -192,7 +193,7 @@ def test_second_of_two_that_bear_a_name_has_a_page_of_its_own(client, make_recom
     columns = {"listener": listeners, "id": ids, "name": [names_of[i] for i in ids]}
     roles = Roles("listener", "id", name_column="name")
     recommender = make_recommender(columns, roles=roles, name="Echoes")
-    train.train(train.ask(recommender, who="olga"))
+    train.train(request_training(recommender, who="olga"))
     Recommender.objects.update(shared=True)
     for name, near in (("Fern", "Fern"), ("Gale", "Gale")):
         page = client.get("/recommenders/echoes/similar/", {"item": name}).text

@@ -10,7 +10,12 @@ from django_tasks_db.models import DBTaskResult
 from recommenders import tasks
 from recommenders.answers import artists
 from recommenders.answers import lastfm as lastfm_api
-from recommenders.answers.lastfm import Artist, KeyRefused, RateLimited, Unreachable
+from recommenders.answers.lastfm import (
+    ArtistInfo,
+    LastfmKeyRefused,
+    LastfmUnreachable,
+    RateLimited,
+)
 from recommenders.models import ArtistProfile
 from sandbox import lastfm
 
@@ -74,9 +79,9 @@ def test_profile_is_renewed_after_a_week_and_gone_after_a_month(server):
     ("fault", "error", "minutes"),
     [
         ("rateLimited", RateLimited, 5),
-        ("down", Unreachable, 15),
-        ("html", Unreachable, 15),
-        ("keyInvalid", KeyRefused, 60),
+        ("down", LastfmUnreachable, 15),
+        ("html", LastfmUnreachable, 15),
+        ("keyInvalid", LastfmKeyRefused, 60),
     ],
 )
 def test_failure_pauses_everybody_and_loses_nobody(
@@ -139,8 +144,8 @@ def test_of_wants_no_name_that_the_database_would_not_take(server):
 
 def test_answer_that_cannot_be_kept_is_in_nobodys_way(server, monkeypatch):
     artists.of(NAMES)
-    artist = Artist("", ("a\0b",), "", "")
-    answers = {"Hush": artist, "Kelp": Artist("<p>A band.</p>", (), "", "")}
+    artist = ArtistInfo("", ("a\0b",), "", "")
+    answers = {"Hush": artist, "Kelp": ArtistInfo("<p>A band.</p>", (), "", "")}
     monkeypatch.setattr(lastfm_api, "get_info", lambda name, **asked: answers[name])
     assert fetch() == 2
     assert artists.of(NAMES).keys() == {"Kelp"}
@@ -151,7 +156,7 @@ def test_artist_that_cannot_be_asked_about_is_asked_last(server):
     artists.of(["Hush"])
     artists.of(["Kelp"])
     server.faults = ["down"]
-    with pytest.raises(Unreachable):
+    with pytest.raises(LastfmUnreachable):
         fetch()
     waiting = ArtistProfile.objects.order_by("wanted")
     assert [row.name for row in waiting] == ["Kelp", "Hush"]

@@ -8,7 +8,12 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from recommenders.answers import lastfm as lastfm_api
-from recommenders.answers.lastfm import Artist, KeyRefused, RateLimited, Unreachable
+from recommenders.answers.lastfm import (
+    ArtistInfo,
+    LastfmKeyRefused,
+    LastfmUnreachable,
+    RateLimited,
+)
 from sandbox import lastfm
 from tests.waiting import PATIENCE_S
 
@@ -93,17 +98,20 @@ def test_get_info_of_an_artist_without_anything(server):
 @pytest.mark.parametrize(
     ("said", "artist"),
     [
-        ({}, Artist("", (), "", "")),
-        ({"tags": {"tag": {"name": " a\tb "}}}, Artist("", ("a b",), "", "")),
-        ({"url": "javascript:alert(1)"}, Artist("", (), "", "")),
-        ({"url": "https://evil.example/last.fm"}, Artist("", (), "", "")),
-        ({"image": [{"#text": "http://a.example/x.png"}, 5]}, Artist("", (), "", "")),
+        ({}, ArtistInfo("", (), "", "")),
+        ({"tags": {"tag": {"name": " a\tb "}}}, ArtistInfo("", ("a b",), "", "")),
+        ({"url": "javascript:alert(1)"}, ArtistInfo("", (), "", "")),
+        ({"url": "https://evil.example/last.fm"}, ArtistInfo("", (), "", "")),
+        (
+            {"image": [{"#text": "http://a.example/x.png"}, 5]},
+            ArtistInfo("", (), "", ""),
+        ),
         (
             {"image": [{"#text": "https://lastfm.freetls.fastly.net/i/u/ab.png"}]},
-            Artist("", (), "", "https://lastfm.freetls.fastly.net/i/u/ab.png"),
+            ArtistInfo("", (), "", "https://lastfm.freetls.fastly.net/i/u/ab.png"),
         ),
-        ({"bio": {"summary": "a\0b\ud83d"}}, Artist("ab?", (), "", "")),
-        ({"bio": None, "tags": None, "image": "x"}, Artist("", (), "", "")),
+        ({"bio": {"summary": "a\0b\ud83d"}}, ArtistInfo("ab?", (), "", "")),
+        ({"bio": None, "tags": None, "image": "x"}, ArtistInfo("", (), "", "")),
     ],
     ids=str,
 )
@@ -122,15 +130,15 @@ def test_get_info_cuts_an_endless_biography(answering):
 @pytest.mark.parametrize(
     ("fault", "error", "limits"),
     [
-        ("down", Unreachable, {}),
-        ("failed", Unreachable, {}),
-        ("html", Unreachable, {}),
-        ("empty", Unreachable, {}),
-        ("reset", Unreachable, {}),
-        ("silent", Unreachable, {"timeout_s": 0.2}),
-        ("drip", Unreachable, {"deadline_s": 0.2}),
+        ("down", LastfmUnreachable, {}),
+        ("failed", LastfmUnreachable, {}),
+        ("html", LastfmUnreachable, {}),
+        ("empty", LastfmUnreachable, {}),
+        ("reset", LastfmUnreachable, {}),
+        ("silent", LastfmUnreachable, {"timeout_s": 0.2}),
+        ("drip", LastfmUnreachable, {"deadline_s": 0.2}),
         ("rateLimited", RateLimited, {}),
-        ("keyInvalid", KeyRefused, {}),
+        ("keyInvalid", LastfmKeyRefused, {}),
     ],
 )
 def test_get_info_says_what_went_wrong_and_never_the_key(server, fault, error, limits):
@@ -148,11 +156,11 @@ def test_get_info_of_an_unknown_artist_is_none(server):
     ("status", "body", "error"),
     [
         (429, b"slow down", RateLimited),
-        (200, b'{"artist": []}', Unreachable),
-        (200, b"[" * 100_000, Unreachable),
-        (200, b"[]", Unreachable),
-        (200, b" " * 1_100_000, Unreachable),
-        (302, b"", Unreachable),
+        (200, b'{"artist": []}', LastfmUnreachable),
+        (200, b"[" * 100_000, LastfmUnreachable),
+        (200, b"[]", LastfmUnreachable),
+        (200, b" " * 1_100_000, LastfmUnreachable),
+        (302, b"", LastfmUnreachable),
     ],
     ids=["429", "list", "nested", "array", "large", "redirect"],
 )
@@ -164,7 +172,7 @@ def test_get_info_of_what_is_not_lastfm(answering, status, body, error):
 
 
 def test_get_info_where_nobody_listens():
-    with pytest.raises(Unreachable, match="URLError"):
+    with pytest.raises(LastfmUnreachable, match="URLError"):
         get("http://127.0.0.1:1/2.0/")
 
 

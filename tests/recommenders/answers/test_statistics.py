@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 
 from recommenders.answers import statistics
-from recommenders.answers.statistics import Figure
+from recommenders.answers.statistics import ItemStatistic
 from recommenders.training import train
-from recommenders.versions import open as serving
+from recommenders.training.in_progress import request_training
+from recommenders.versions import loading
 from tests.recommenders.plays import two_tastes
 
 pytestmark = pytest.mark.django_db
@@ -22,9 +23,9 @@ def by_artist():
     )
 
 
-@pytest.mark.parametrize("figure", list(Figure))
-def test_top_has_the_items_with_the_greatest_figure(opened, by_artist, figure):
-    found = statistics.top(opened.served, figure, 3)
+@pytest.mark.parametrize("figure", list(ItemStatistic))
+def test_top_has_the_items_with_the_greatest_figure(live, by_artist, figure):
+    found = statistics.top(live.loaded, figure, 3)
 
     wanted = by_artist[figure].sort_values(ascending=False)[:3]
     assert [item.name for item in found] == [*wanted.index]
@@ -33,9 +34,9 @@ def test_top_has_the_items_with_the_greatest_figure(opened, by_artist, figure):
     assert figures == pytest.approx((row.plays, row.average, row.listeners))
 
 
-@pytest.mark.parametrize("figure", list(Figure))
-def test_distribution_counts_every_item_once(opened, by_artist, figure):
-    bins = statistics.distribution(opened.served, figure, 5)
+@pytest.mark.parametrize("figure", list(ItemStatistic))
+def test_distribution_counts_every_item_once(live, by_artist, figure):
+    bins = statistics.distribution(live.loaded, figure, 5)
 
     assert (len(bins), sum(found.items for found in bins)) == (5, 16)
     assert bins[0].low == by_artist[figure].min()
@@ -49,18 +50,20 @@ def test_average_of_one_listener_is_no_top(make_recommender):
         "artist": ["Hush"] * 11 + ["Kelp"],
         "plays": [2] * 11 + [9000],
     }
-    train.train(train.ask(recommender := make_recommender(columns), who="olga"))
-    served = serving.open_live(recommender).served
+    train.train(request_training(recommender := make_recommender(columns), who="olga"))
+    loaded = loading.open_live(recommender).loaded
 
-    (only,) = statistics.top(served, Figure.AVERAGE)
+    (only,) = statistics.top(loaded, ItemStatistic.AVERAGE)
     assert (only.name, only.average) == ("Hush", 2.0)
-    both = statistics.top(served, Figure.AVERAGE, least_listeners=1)
+    both = statistics.top(loaded, ItemStatistic.AVERAGE, least_listeners=1)
     assert [item.name for item in both] == ["Kelp", "Hush"]
 
 
 def test_distribution_of_equal_figures_is_one_bin(make_recommender):
     columns = {"listener": [*"ab"], "artist": ["x", "y"], "plays": [3, 3]}
-    train.train(train.ask(recommender := make_recommender(columns), who="olga"))
-    served = serving.open_live(recommender).served
+    train.train(request_training(recommender := make_recommender(columns), who="olga"))
+    loaded = loading.open_live(recommender).loaded
 
-    assert statistics.distribution(served, Figure.PLAYS) == [statistics.Bin(3, 3, 2)]
+    assert statistics.distribution(loaded, ItemStatistic.PLAYS) == [
+        statistics.HistogramBin(3, 3, 2)
+    ]

@@ -7,7 +7,7 @@ from datasets.models import Dataset
 from recommenders.answers import ask
 from recommenders.models import Recommender, RecommenderVersion
 from recommenders.training import sample
-from recommenders.versions import open as serving
+from recommenders.versions import loading
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,7 @@ def test_make_stores_shares_and_trains_once(owner, data_dir):
     assert Dataset.objects.get().shared
     assert Recommender.objects.filter(shared=True, versions__live=True).count() == 2
 
-    artists, genres = map(serving.open_live, made)
+    artists, genres = map(loading.open_live, made)
     neighbours = ask.similar(artists, "quiet isotope").results
     ambient = [
         f"{a} {b}"

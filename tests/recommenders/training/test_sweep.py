@@ -6,11 +6,11 @@ import pytest
 
 from background import worker
 from recommenders import tasks
-from recommenders.models import RecommenderVersion, State
+from recommenders.models import RecommenderVersion, TrainingState
 from recommenders.training import edit, in_progress, sweep, train
-from recommenders.training.recipe import Recipe
-from recommenders.versions import open as serving
-from recommenders.versions import paths
+from recommenders.training.config import TrainingConfig
+from recommenders.training.in_progress import request_training
+from recommenders.versions import loading, paths
 from recommenders.versions.registry import NotReady, RecommenderLedger
 from songs.predictions.ledger import ChangeReason
 from tests.recommenders.fixtures import ROLES
@@ -50,7 +50,7 @@ def test_sweep_keeps_the_live_one_the_one_before_it_and_the_newest(trained):
     promote(trained, 3)
     assert sweep.sweep() == 3
     assert left(trained) == [2, 3, 6, 7, 8]
-    forgotten = trained.versions.filter(state=State.FORGOTTEN)
+    forgotten = trained.versions.filter(state=TrainingState.FORGOTTEN)
     assert sorted(forgotten.values_list("number", flat=True)) == [1, 4, 5]
     assert sweep.sweep() == 0
 
@@ -61,7 +61,7 @@ def test_rollback_goes_on_past_what_was_forgotten(trained):
         promote(trained, number)
     sweep.sweep()  # 1 and 2 are gone
     RecommenderLedger(trained).roll_back(who="olga", reason="worse")
-    assert serving.open_live(trained).version.number == 3
+    assert loading.open_live(trained).version.number == 3
     assert not RecommenderLedger(trained).can_roll_back()
     with pytest.raises(NotReady):
         promote(trained, 1)
@@ -75,9 +75,9 @@ def test_rollback_over_a_version_that_was_forgotten_knows_the_way(trained):
     add_versions(trained, 3)
     for number in (2, 3):
         promote(trained, number)
-    RecommenderVersion.objects.filter(number=2).update(state=State.FORGOTTEN)
+    RecommenderVersion.objects.filter(number=2).update(state=TrainingState.FORGOTTEN)
     RecommenderLedger(trained).roll_back(who="olga", reason="worse")
-    assert serving.open_live(trained).version.number == 1
+    assert loading.open_live(trained).version.number == 1
     promote(trained, 4)
     assert previous(trained) == 1
 
@@ -96,24 +96,27 @@ def test_sweep_of_a_server_without_recommenders_does_nothing(db, data_dir):
     assert sweep.sweep() == 0
 
 
-@pytest.mark.parametrize("state", [State.WAITING, State.RUNNING])
+@pytest.mark.parametrize("state", [TrainingState.WAITING, TrainingState.RUNNING])
 def test_training_that_nobody_is_at_is_called_cut_off(make_recommender, state):
-    version = train.ask(make_recommender(), who="olga")
+    version = request_training(make_recommender(), who="olga")
     RecommenderVersion.objects.update(state=state)
     assert sweep.sweep() == 1
     version.refresh_from_db()
-    assert (version.state, version.problem) == (State.FAILED, in_progress.CUT_OFF)
+    assert (version.state, version.problem) == (
+        TrainingState.FAILED,
+        in_progress.ABANDONED,
+    )
     train.train(version)  # who was about to begin begins all the same
-    assert (version.state, version.problem) == (State.READY, "")
+    assert (version.state, version.problem) == (TrainingState.READY, "")
 
 
 def test_training_that_is_queued_or_at_work_is_left_alone(
     make_recommender, monkeypatch
 ):
     version = tasks.start_training(make_recommender(), who="olga")
-    assert in_progress.settle() == 0
-    edit.change(other := make_recommender(), Recipe(ROLES))
-    train.ask(other, who="olga")
+    assert in_progress.fail_abandoned() == 0
+    edit.change(other := make_recommender(), TrainingConfig(ROLES))
+    request_training(other, who="olga")
     monkeypatch.setattr(in_progress.locks, "is_locked", lambda work: True)
-    assert in_progress.settle() == 0
-    assert version.state == State.WAITING
+    assert in_progress.fail_abandoned() == 0
+    assert version.state == TrainingState.WAITING

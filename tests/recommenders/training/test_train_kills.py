@@ -6,10 +6,11 @@ import subprocess
 import pytest
 
 from recommenders.answers import ask
-from recommenders.models import Recommender, RecommenderVersion, State
+from recommenders.models import Recommender, RecommenderVersion, TrainingState
 from recommenders.training import in_progress
 from recommenders.training import train as training
-from recommenders.versions import open as serving
+from recommenders.training.in_progress import request_training
+from recommenders.versions import loading
 from tests.environment import environment
 from tests.processes import database_url, end
 from tests.recommenders.plays import add_version, two_tastes
@@ -60,14 +61,18 @@ def test_training_that_is_killed_leaves_the_live_version_and_is_gone_on_with(
     add_version(trained.dataset, two_tastes(seed=1))
     train(step).kill()
     wait_until(lambda: not in_progress.is_running(trained))
-    opened = serving.open_live(trained)
-    assert opened.version.number == 1
-    assert ask.similar(opened, "Hush").results
+    live = loading.open_live(trained)
+    assert live.version.number == 1
+    assert ask.similar(live, "Hush").results
 
-    training.train(version := training.ask(trained, who="olga"))
+    training.train(version := request_training(trained, who="olga"))
 
-    assert (version.number, version.state, version.live) == (2, State.READY, True)
-    assert serving.open_live(trained).version == version
+    assert (version.number, version.state, version.live) == (
+        2,
+        TrainingState.READY,
+        True,
+    )
+    assert loading.open_live(trained).version == version
     folders = sorted(path.name for path in version.folder.parent.iterdir())
     assert folders == ["1", "2"]
 
@@ -83,5 +88,5 @@ def test_training_that_is_told_to_end_does_so_and_waits_for_the_next(
 
     assert "the next run goes on from there" in err
     version = RecommenderVersion.objects.get()
-    assert (version.state, version.evaluation is None) == (State.WAITING, False)
+    assert (version.state, version.evaluation is None) == (TrainingState.WAITING, False)
     assert not Recommender.objects.get().promotions.exists()

@@ -3,8 +3,9 @@
 import pytest
 from django.db import IntegrityError
 
-from recommenders.models import RecommenderVersion, State
+from recommenders.models import RecommenderVersion, TrainingState
 from recommenders.training import train
+from recommenders.training.in_progress import request_training
 from recommenders.versions.registry import NotReady, RecommenderLedger
 from songs.predictions import ledger
 from songs.predictions.ledger import ChangeReason
@@ -18,7 +19,7 @@ def versions(trained):
     """Three versions, each live after the one before."""
     for seed in (1, 2):
         add_version(trained.dataset, two_tastes(seed=seed))
-        train.train(train.ask(trained, who="olga", force="new rows"))
+        train.train(request_training(trained, who="olga", force="new rows"))
     return list(trained.versions.order_by("number"))
 
 
@@ -78,7 +79,7 @@ def test_promote_refuses_damaged_files_and_what_is_not_ready(trained, versions):
     promote = RecommenderLedger(trained).promote
     first, second, _ = versions
     (first.folder / "totals.npy").write_bytes(b"tampered")
-    RecommenderVersion.objects.filter(pk=second.pk).update(state=State.FAILED)
+    RecommenderVersion.objects.filter(pk=second.pk).update(state=TrainingState.FAILED)
 
     with pytest.raises(ledger.Unusable, match="Version 1 cannot be promoted"):
         promote(first.pk, forced("why not"))

@@ -10,8 +10,9 @@ from ml.recommend.algorithms.registry import (
     find_algorithm,
     list_available,
 )
-from ml.recommend.interface import Run, Unavailable, best
-from ml.recommend.model import BadSetting, complete_settings, fit_model
+from ml.recommend.arrays import best
+from ml.recommend.interface import BadSetting, Run, Unavailable
+from ml.recommend.model import fit_model
 from tests.ml.recommend.tables import EVERY, KNOW_TASTES, N_ITEMS, pairs_of, two_tastes
 
 every = pytest.mark.parametrize("name", EVERY)
@@ -260,9 +261,9 @@ def test_unknown_algorithms_and_settings_are_named():
     with pytest.raises(UnknownAlgorithm, match="there is: popularity, cosine"):
         find_algorithm("magic")
     with pytest.raises(BadSetting, match="no setting 'j'; it has: k"):
-        complete_settings(find_algorithm("cosine"), {"j": 3})
+        find_algorithm("cosine").complete_settings({"j": 3})
     with pytest.raises(BadSetting, match="k cannot be 'ten'"):
-        complete_settings(find_algorithm("cosine"), {"k": "ten"})
+        find_algorithm("cosine").complete_settings({"k": "ten"})
 
 
 @pytest.mark.parametrize(
@@ -277,7 +278,7 @@ def test_unknown_algorithms_and_settings_are_named():
 )
 def test_settings_that_would_end_badly_are_refused(settings, complaint):
     with pytest.raises(BadSetting, match=complaint):
-        complete_settings(find_algorithm("als"), settings)
+        find_algorithm("als").complete_settings(settings)
 
 
 @every
@@ -291,9 +292,6 @@ def test_each_number_that_can_be_set_has_bounds(name):
 
 def test_a_missing_library_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "lightfm", None)
-    monkeypatch.delitem(
-        sys.modules, "ml.recommend.algorithms.factorisation_fit", raising=False
-    )
 
     with pytest.raises(Unavailable, match="lightfm-next"):
         fit_model("warp", two_tastes())

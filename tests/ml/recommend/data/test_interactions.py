@@ -15,13 +15,13 @@ def test_collect_counts_every_row_once():
     what = ["Muse", "muse", "Air", "", "Air", "Air", "Air", "Muse", "Air"]
     plays = ["2", "3", "1", "1", "no", "nan", "1e9", "-4", "7"]
 
-    report = collect(who, what, how_much=plays).report
+    report = collect(who, what, weights=plays).report
 
     assert report.refused == {
-        interactions.NO_WHO: 1,
-        interactions.NO_WHAT: 1,
-        interactions.NO_AMOUNT: 2,
-        interactions.TOO_MUCH: 1,
+        interactions.MISSING_USER: 1,
+        interactions.MISSING_ITEM: 1,
+        interactions.MISSING_WEIGHT: 2,
+        interactions.WEIGHT_TOO_LARGE: 1,
     }
     assert (report.n_pairs, report.n_repeated, report.n_not_positive) == (3, 1, 1)
     assert report.n_rows == report.n_pairs + report.n_repeated + 5
@@ -30,7 +30,7 @@ def test_collect_counts_every_row_once():
 def test_collect_puts_the_item_with_the_most_rows_first():
     table = collect(["a", "a", "b"], ["x", "y", "y"], names=["X", "Y", "Y"])
 
-    assert table.what.to_pylist() == ["y", "x"]
+    assert table.items.to_pylist() == ["y", "x"]
     assert table.names.to_pylist() == ["Y", "X"]
     assert table.pairs.likes.toarray().tolist() == [[1, 1], [1, 0]]
 
@@ -48,7 +48,7 @@ def test_collect_lets_go_of_its_columns_before_it_needs_most_memory(monkeypatch)
         return pairs.sum_pairs(*args, **options)
 
     monkeypatch.setattr(interactions, "sum_pairs", sum_pairs)
-    collect(columns.pop(0), columns.pop(0), how_much=columns.pop())
+    collect(columns.pop(0), columns.pop(0), weights=columns.pop())
 
     assert held == [None, None, None]
 
@@ -58,7 +58,7 @@ def test_collect_leaves_out_who_and_what_have_too_few():
 
     table = collect(list("aabbc"), list("xyxyz"), preparation=few)
 
-    assert table.who.to_pylist() == ["a", "b"]
+    assert table.users.to_pylist() == ["a", "b"]
     assert table.report.n_what_left_out == table.report.n_who_left_out == 1
     assert table.report.n_pairs_left_out == 1
 
@@ -70,20 +70,22 @@ def test_collect_counts_rows_before_pairs_where_rows_are_asked_for():
     strict = Preparation(min_rows_per_who=2, min_rows_per_what=3)
     few = collect(who, what, preparation=strict)
 
-    assert sorted(table.what.to_pylist()) == ["x", "y"]
-    assert table.report.refused == {interactions.FEW_ROWS_OF_WHAT: 1}
-    assert few.what.to_pylist() == ["y"]
+    assert sorted(table.items.to_pylist()) == ["x", "y"]
+    assert table.report.refused == {interactions.FEW_ROWS_OF_ITEM: 1}
+    assert few.items.to_pylist() == ["y"]
     assert few.report.refused == {
-        interactions.FEW_ROWS_OF_WHO: 1,
-        interactions.FEW_ROWS_OF_WHAT: 2,
+        interactions.FEW_ROWS_OF_USER: 1,
+        interactions.FEW_ROWS_OF_ITEM: 2,
     }
 
 
 def test_collect_keeps_spellings_of_who_apart_when_told():
     exact = Preparation(merge_who=False)
 
-    assert collect(["a", "A"], ["x", "x"], preparation=exact).who.to_pylist() == [*"aA"]
-    assert collect(["a", "A"], ["x", "x"]).who.to_pylist() == ["a"]
+    assert collect(["a", "A"], ["x", "x"], preparation=exact).users.to_pylist() == [
+        *"aA"
+    ]
+    assert collect(["a", "A"], ["x", "x"]).users.to_pylist() == ["a"]
 
 
 def test_collect_says_why_nothing_is_left():

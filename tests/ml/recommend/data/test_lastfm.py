@@ -9,10 +9,16 @@ from pathlib import Path
 import pytest
 
 from ml.recommend.data import lastfm
-from ml.recommend.data.interactions import NO_AMOUNT, NO_WHAT, NO_WHO, TOO_MUCH, collect
+from ml.recommend.data.interactions import (
+    MISSING_ITEM,
+    MISSING_USER,
+    MISSING_WEIGHT,
+    WEIGHT_TOO_LARGE,
+    collect,
+)
 from ml.recommend.data.lastfm import UnreadableTable, read_plays
 from ml.recommend.model import fit_model
-from ml.recommend.storage.store import Served, save
+from ml.recommend.storage.store import LoadedModel, save
 
 SHARED = Path(__file__).resolve().parents[5] / "shared" / "data" / "lastfm"
 NAME = "usersha1-artmbid-artname-plays.tsv"
@@ -42,7 +48,7 @@ def write(folder, *rows, name=NAME, end="\n"):
 
 def interactions(path):
     plays = read_plays(path)
-    return collect(plays.who, plays.what, names=plays.names, how_much=plays.plays)
+    return collect(plays.who, plays.what, names=plays.names, weights=plays.plays)
 
 
 def test_read_plays_reads_the_original_form(tmp_path):
@@ -90,8 +96,8 @@ def test_read_plays_counts_dates_in_the_user_column(tmp_path):
     assert plays.report.n_odd_users == 2
     assert plays.report.odd_users == ["sep 20, 2008"]
     table = collect(plays.who, plays.what, names=plays.names)
-    assert table.report.refused == {NO_WHO: 2}
-    assert table.who.to_pylist() == [ANN]
+    assert table.report.refused == {MISSING_USER: 2}
+    assert table.users.to_pylist() == [ANN]
 
 
 def test_read_plays_counts_texts_that_are_no_utf8(tmp_path):
@@ -169,7 +175,12 @@ def test_read_plays_tells_how_far_it_is(tmp_path, monkeypatch):
 def test_every_row_of_a_bad_table_is_counted_once(tmp_path):
     report = interactions(write(tmp_path, *GOOD, *BAD)).report
 
-    assert report.refused == {NO_WHO: 1, NO_WHAT: 1, NO_AMOUNT: 1, TOO_MUCH: 1}
+    assert report.refused == {
+        MISSING_USER: 1,
+        MISSING_ITEM: 1,
+        MISSING_WEIGHT: 1,
+        WEIGHT_TOO_LARGE: 1,
+    }
     assert report.n_repeated == 2
     assert report.n_rows == 12 == report.n_pairs + 2 + 4
     assert report.n_found_by_name == 1
@@ -180,7 +191,7 @@ def test_every_row_of_a_bad_table_is_counted_once(tmp_path):
 def test_rows_of_a_bad_table_become_likes_and_dislikes(tmp_path):
     table = interactions(write(tmp_path, *GOOD, *BAD))
 
-    who, names = table.who.to_pylist(), table.names.to_pylist()
+    who, names = table.users.to_pylist(), table.names.to_pylist()
     plays = {
         (who[user], names[item]): matrix[user, item] * sign
         for matrix, sign in zip(table.pairs[:2], (1, -1), strict=True)
@@ -194,7 +205,7 @@ def test_rows_of_a_bad_table_become_likes_and_dislikes(tmp_path):
         (BOB, "Air"): 1,
         (BOB, "Can"): -1,
     }
-    assert "name:Neu!" in table.what.to_pylist()
+    assert "name:Neu!" in table.items.to_pylist()
 
 
 def test_names_of_one_id_become_the_most_frequent_one(tmp_path):
@@ -239,10 +250,10 @@ def test_the_published_hetrec_gives_the_neighbours_of_its_reference(tmp_path):
     table = interactions(SHARED / "user_artists.dat")
     manifest = save(fit_model("cosine", table.pairs), table, tmp_path / "x")
 
-    served = Served.open(tmp_path / "x", manifest)
+    loaded = LoadedModel.open(tmp_path / "x", manifest)
 
-    assert (table.report.n_rows, len(table.who)) == (92_834, 1892)
-    found = served.similar(served.find_item("radiohead").code, 3)
-    names = [served.item(one.item).name for one in found]
+    assert (table.report.n_rows, len(table.users)) == (92_834, 1892)
+    found = loaded.similar(loaded.find_item("radiohead").code, 3)
+    names = [loaded.item(one.item).name for one in found]
     assert names == ["The Beatles", "Sigur Rós", "Muse"]
     assert found[0].shared == 193

@@ -3,15 +3,16 @@
 import tracemalloc
 
 import numpy as np
+import pytest
 from scipy.sparse import csr_matrix
 
-from ml.recommend.data.pairs import Pairs, Rows, sum_pairs, thin
+from ml.recommend.data.pairs import CodedRows, Pairs, find_listeners, sum_pairs, thin
 from tests.ml.recommend.tables import by_chance, pairs_of
 
 
 def rows_of(*rows):
     users, items, amounts, times = zip(*rows, strict=True)
-    return Rows(
+    return CodedRows(
         np.array(users, np.int32),
         np.array(items, np.int32),
         np.array(amounts, np.float32),
@@ -41,7 +42,7 @@ def test_sum_pairs_counts_a_contradiction_as_a_like_and_the_rest_as_dislikes():
 def test_sum_pairs_takes_no_rows():
     empty = np.empty(0, np.int32)
 
-    pairs = sum_pairs(Rows(empty, empty, None, np.empty(0)), (0, 0), None)
+    pairs = sum_pairs(CodedRows(empty, empty, None, np.empty(0)), (0, 0), None)
 
     assert pairs.likes.shape == (0, 0)
 
@@ -92,10 +93,22 @@ def test_thin_counts_dislikes_as_pairs():
 
 def test_sum_pairs_knows_dislikes_beside_amounts_that_are_none():
     users, items = np.zeros(3, np.int32), np.arange(3, dtype=np.int32)
-    rows = Rows(users, items, np.array([np.nan, 0, 2], np.float32))
+    rows = CodedRows(users, items, np.array([np.nan, 0, 2], np.float32))
 
     pairs = sum_pairs(rows, (1, 3), usable=np.array([False, True, True]))
 
     assert pairs.likes.toarray().tolist() == [[0, 0, 2]]
     assert pairs.likes.nnz == 1
     assert pairs.dislikes.toarray().tolist() == [[0, 1, 0]]
+
+
+@pytest.mark.parametrize("n_users", [1, 64, 300])
+def test_share_counts_who_likes_an_item_and_each_of_others_and_any(n_users):
+    likes = by_chance(n_users, 20).likes
+    listeners, dense = find_listeners(likes), likes.toarray() > 0
+
+    for item, others in ((0, [1]), (3, [4, 5, 6]), (7, [7]), (8, [])):
+        both = dense[:, others] & dense[:, [item]]
+        each, any_of_them = listeners.share(item, others)
+        assert each == both.sum(axis=0).tolist()
+        assert any_of_them == both.any(axis=1).sum()

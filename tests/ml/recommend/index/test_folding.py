@@ -5,7 +5,7 @@ import unicodedata
 import pyarrow as pa
 import pytest
 
-from ml.recommend.index.folding import MOST_LETTERS, fold, fold_all
+from ml.recommend.index.folding import MAX_LETTERS, fold, fold_all
 
 SAME = [
     ["AC/DC", "ac dc", "Ac-Dc", "acdc", "ＡＣ／ＤＣ"],
@@ -35,7 +35,7 @@ def test_fold_of_nothing_is_nothing(name):
 
 def test_fold_takes_what_is_no_unicode_and_what_is_long():
     assert fold("\ud800Muse") == "muse"
-    assert len(fold("x" * 5000)) == MOST_LETTERS
+    assert len(fold("x" * 5000)) == MAX_LETTERS
 
 
 def test_fold_all_is_fold_of_each():

@@ -14,7 +14,7 @@ from tests.ml.recommend.tables import by_chance, pairs_of, two_tastes
 @pytest.mark.parametrize("at_once", [1, 100, 1 << 24])
 def test_count_shared_counts_whatever_the_size_of_its_parts(monkeypatch, many, at_once):
     monkeypatch.setattr(item_neighbours, "MANY", many)
-    monkeypatch.setattr(item_neighbours, "MOST_LISTED", at_once)
+    monkeypatch.setattr(item_neighbours, "MAX_LISTED", at_once)
     likes = by_chance(40, 30).likes.toarray() > 0
     likes[:, 7] = False
     left, right = (side.ravel().astype(np.int32) for side in np.indices((30, 30)))
@@ -33,7 +33,7 @@ def test_work_out_asks_by_parts_and_tells_progress(monkeypatch):
     run = Run(progress=lambda *steps: told.append(steps))
     monkeypatch.setattr(item_neighbours, "AT_ONCE", 24 * 7)
 
-    table = item_neighbours.work_out(
+    table = item_neighbours.build_neighbours(
         model.algorithm, model.arrays, model.listeners, run=run
     )
 
@@ -48,7 +48,7 @@ def test_work_out_asks_by_parts_and_tells_progress(monkeypatch):
 def test_work_out_of_nothing_is_nothing():
     model = fit_model("cosine", pairs_of(np.zeros((0, 0))))
 
-    table = item_neighbours.work_out(
+    table = item_neighbours.build_neighbours(
         model.algorithm, model.arrays, model.listeners, run=Run()
     )
 

@@ -8,13 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from ml.recommend.storage.checksums import (
-    FileMissing,
-    UnreadableFile,
-    WrongDigest,
-    read_arrays,
-    write_arrays,
-)
+from ml.recommend.storage.arrays import read_arrays, write_arrays
+from ml.recommend.storage.checksums import DigestMismatch, FileMissing, UnreadableFile
 
 ARRAYS = {
     "numbers": np.arange(12, dtype=np.float32).reshape(3, 4),
@@ -53,7 +48,7 @@ def test_read_arrays_refuses_a_truncated_file(tmp_path, cut):
     content = (tmp_path / "a.npy").read_bytes()
     (tmp_path / "a.npy").write_bytes(content[:-cut])
 
-    with pytest.raises(WrongDigest, match=r"a\.npy"):
+    with pytest.raises(DigestMismatch, match=r"a\.npy"):
         read_arrays(tmp_path, entries)
 
 
@@ -78,7 +73,7 @@ def test_read_arrays_compares_digests_again_when_a_file_changed(tmp_path):
 
     write_arrays(tmp_path, {"a": np.ones(9)})
 
-    with pytest.raises(WrongDigest):
+    with pytest.raises(DigestMismatch):
         read_arrays(tmp_path, entries)
 
 

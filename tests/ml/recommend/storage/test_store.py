@@ -9,8 +9,8 @@ import pytest
 from ml.recommend.data.interactions import collect
 from ml.recommend.interface import Run
 from ml.recommend.model import fit_model
-from ml.recommend.storage.checksums import FileMissing, UnreadableFile, WrongDigest
-from ml.recommend.storage.store import OtherFormat, Served, save
+from ml.recommend.storage.checksums import DigestMismatch, FileMissing, UnreadableFile
+from ml.recommend.storage.store import LoadedModel, OtherFormat, save
 from tests.ml.recommend.tables import EVERY
 
 ROWS = [
@@ -29,7 +29,7 @@ every = pytest.mark.parametrize("name", EVERY)
 
 
 def interactions():
-    return collect(WHO, IDS, how_much=PLAYS, names=NAMES)
+    return collect(WHO, IDS, weights=PLAYS, names=NAMES)
 
 
 def stored(folder, name="cosine"):
@@ -42,68 +42,72 @@ def stored(folder, name="cosine"):
 def test_served_answers_as_the_model_does(tmp_path, name):
     model, manifest = stored(tmp_path, name)
 
-    served = Served.open(tmp_path / name, manifest)
+    loaded = LoadedModel.open(tmp_path / name, manifest)
 
     for item in range(4):
-        assert served.similar(item, 3) == model.similar(item, 3)
-        assert served.recommend_for([item], 3) == model.recommend_for([item], 3)
+        assert loaded.similar(item, 3) == model.similar(item, 3)
+        assert loaded.model.recommend_for([item], 3) == model.recommend_for([item], 3)
     for user in range(3):
-        assert served.recommend(user, 9) == model.recommend(user, 9)
-    assert served.recommend_for([0], disliked=[1]) == model.recommend_for(
+        assert loaded.model.recommend(user, 9) == model.recommend(user, 9)
+    assert loaded.model.recommend_for([0], disliked=[1]) == model.recommend_for(
         [0], disliked=[1]
     )
 
 
 def test_served_knows_items_and_who_by_name(tmp_path):
     _, manifest = stored(tmp_path)
-    served = Served.open(tmp_path / "cosine", manifest)
+    loaded = LoadedModel.open(tmp_path / "cosine", manifest)
 
-    beatles = served.item(served.find_item("beatles").code)
+    beatles = loaded.item(loaded.find_item("beatles").code)
     assert (beatles.id, beatles.name) == ("m1", "The Beatles")
     assert (beatles.listeners, beatles.total, beatles.average) == (3, 8, 8 / 3)
-    assert served.item(served.find_item("m2").code).name == "AC/DC"
-    assert served.who[served.find_who("CLEO").code].as_py() == "Cléo"
-    assert [served.item(code).id for code in served.suggest("bjo")] == ["m3"]
-    assert served.who[served.suggest_who("b")[0]].as_py() == "bob"
+    assert loaded.item(loaded.find_item("m2").code).name == "AC/DC"
+    assert loaded.users[loaded.find_user("CLEO").code].as_py() == "Cléo"
+    assert [loaded.item(code).id for code in loaded.suggest("bjo")] == ["m3"]
+    assert loaded.users[loaded.suggest_users("b")[0]].as_py() == "bob"
 
 
 def test_served_has_the_figures_of_every_item(tmp_path):
     _, manifest = stored(tmp_path)
-    served = Served.open(tmp_path / "cosine", manifest)
+    loaded = LoadedModel.open(tmp_path / "cosine", manifest)
 
-    assert dict(zip(served.ids.to_pylist(), served.totals.tolist(), strict=True)) == {
+    assert dict(zip(loaded.ids.to_pylist(), loaded.totals.tolist(), strict=True)) == {
         "m1": 8,
         "m2": 12,
         "m3": 6,
         "m4": 6,
     }
-    assert served.listeners.sum() == manifest["n_likes"] == 8  # Ann never played Björk
-    np.testing.assert_allclose(served.averages, served.totals / served.listeners)
+    assert loaded.listeners.sum() == manifest["n_likes"] == 8  # Ann never played Björk
+    np.testing.assert_allclose(loaded.averages, loaded.totals / loaded.listeners)
 
 
 def test_served_refuses_what_is_not_there(tmp_path):
     _, manifest = stored(tmp_path)
-    served = Served.open(tmp_path / "cosine", manifest)
+    loaded = LoadedModel.open(tmp_path / "cosine", manifest)
 
-    for ask in (served.similar, served.item, lambda item: served.recommend_for([item])):
+    for ask in (
+        loaded.similar,
+        loaded.item,
+        lambda item: loaded.model.recommend_for([item]),
+    ):
         with pytest.raises(IndexError, match="no item 4"):
             ask(4)
     with pytest.raises(IndexError, match="no user 3"):
-        served.recommend(3)
+        loaded.model.recommend(3)
 
 
 def test_open_maps_a_model_once(tmp_path):
     _, manifest = stored(tmp_path)
     manifest = json.loads(json.dumps(manifest))
 
-    served = Served.open(tmp_path / "cosine", manifest)
+    loaded = LoadedModel.open(tmp_path / "cosine", manifest)
 
-    assert Served.open(tmp_path / "cosine", dict(manifest)) is served
-    for array in (served.model.pairs.likes.indices, served.model.listeners.users):
+    assert LoadedModel.open(tmp_path / "cosine", dict(manifest)) is loaded
+    for array in (loaded.model.pairs.likes.indices, loaded.model.listeners.users):
         while array.base is not None and not isinstance(array, np.memmap):
             array = array.base
         assert isinstance(array, np.memmap)
-    assert isinstance(served.names, pa.StringArray)
+    assert isinstance(loaded.names, pa.StringArray)
 
 
 def test_open_trusts_the_manifest_alone(tmp_path):
@@ -112,16 +116,16 @@ def test_open_trusts_the_manifest_alone(tmp_path):
     file = folder / "alike_items.npy"
 
     with pytest.raises(OtherFormat):
-        Served.open(folder, manifest | {"format": 0})
+        LoadedModel.open(folder, manifest | {"format": 0})
     file.write_bytes(file.read_bytes()[:-4] + b"\7\0\0\0")
-    with pytest.raises(WrongDigest, match=r"alike_items\.npy"):
-        Served.open(folder, manifest)
+    with pytest.raises(DigestMismatch, match=r"alike_items\.npy"):
+        LoadedModel.open(folder, manifest)
     file.unlink()
     with pytest.raises(FileMissing):
-        Served.open(folder, manifest)
+        LoadedModel.open(folder, manifest)
     del manifest["files"]["alike_items.npy"]
     with pytest.raises(UnreadableFile, match="items"):
-        Served.open(folder, manifest)
+        LoadedModel.open(folder, manifest)
 
 
 def test_save_replaces_what_a_killed_save_left(tmp_path):
@@ -148,8 +152,8 @@ def test_save_that_is_cut_off_leaves_what_was_there(tmp_path):
     with pytest.raises(KeyboardInterrupt):
         save(model, interactions(), tmp_path / "cosine", run=Run(progress=stop))
 
-    served = Served.open(tmp_path / "cosine", manifest)
-    assert served.similar(0) == model.similar(0)
+    loaded = LoadedModel.open(tmp_path / "cosine", manifest)
+    assert loaded.similar(0) == model.similar(0)
 
 
 def test_save_refuses_other_interactions(tmp_path):
@@ -163,6 +167,6 @@ def test_items_without_ids_are_found_by_name(tmp_path):
     table = collect(WHO, NAMES)
     manifest = save(fit_model("popularity", table.pairs), table, tmp_path / "x")
 
-    served = Served.open(tmp_path / "x", manifest)
+    loaded = LoadedModel.open(tmp_path / "x", manifest)
 
-    assert served.item(served.find_item("the beatles").code).id == "The Beatles"
+    assert loaded.item(loaded.find_item("the beatles").code).id == "The Beatles"

@@ -1,17 +1,22 @@
-"""The version of a recommender that answers, opened; never loaded as a whole."""
+"""The version of a recommender that answers: its files are mapped, never read whole."""
+
+from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ml.recommend.storage import checksums
 from ml.recommend.storage.checksums import StoreError
-from ml.recommend.storage.store import Served
 from recommenders.models import Recommender, RecommenderVersion
 from recommenders.versions.registry import RecommenderLedger
 
+if TYPE_CHECKING:
+    from ml.recommend.storage.store import LoadedModel
+
 logger = logging.getLogger(__name__)
 
-UNASKED = ("report", "evaluation", "verdict")  # long, and no question needs them
+UNUSED_COLUMNS = ("report", "evaluation", "verdict")  # long, and no question needs them
 
 
 class NotTrained(Exception):
@@ -23,24 +28,24 @@ class Damaged(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class LiveVersion:
     """A version that answers."""
 
     version: RecommenderVersion
-    served: Served
-    trouble: str = ""  # why it is not the live version: that one's files are damaged
+    loaded: LoadedModel
+    fallback_reason: str = ""  # why another than the live one answers; else ""
 
 
-def open_live(recommender: Recommender) -> Opened:
+def open_live(recommender: Recommender) -> LiveVersion:
     """Open the live version, or the last one before it whose files are good.
 
     Raises NotTrained and Damaged.
     """
-    live = recommender.versions.filter(live=True).defer(*UNASKED).first()
+    live = recommender.versions.filter(live=True).defer(*UNUSED_COLUMNS).first()
     if live is None:
         raise NotTrained(NotTrained.__doc__)
     try:
-        return Opened(live, open_version(live))
+        return LiveVersion(live, open_version(live))
     except StoreError as exc:
         logger.error(
             "recommender %s: version %s: %s", recommender.slug, live.number, exc
@@ -48,14 +53,16 @@ def open_live(recommender: Recommender) -> Opened:
         return _open_last_good(recommender, live, str(exc))
 
 
-def open_version(version: RecommenderVersion) -> Served:
-    """Open a version that is ready; a process opens each once (`Served.open`).
+def open_version(version: RecommenderVersion) -> LoadedModel:
+    """Open a version that is ready; a process opens each once (`LoadedModel.open`).
 
     Whether its files are still those that were stored is asked each time: it is a few
     microseconds a file. Raises StoreError.
     """
+    from ml.recommend.storage.store import LoadedModel  # pyarrow and SciPy: 60 MB
+
     checksums.check(version.folder, version.manifest["files"])
-    return Served.open(version.folder, version.manifest)
+    return LoadedModel.open(version.folder, version.manifest)
 
 
 def check(version: RecommenderVersion) -> str:
@@ -68,14 +75,14 @@ def check(version: RecommenderVersion) -> str:
 
 
 def _open_last_good(
-    recommender: Recommender, live: RecommenderVersion, trouble: str
-) -> Opened:
+    recommender: Recommender, live: RecommenderVersion, fallback_reason: str
+) -> LiveVersion:
     for key in reversed(RecommenderLedger(recommender).promoted()[:-1]):
         version = RecommenderVersion.objects.get(pk=key)
         if version != live:
             try:
-                served = open_version(version)
+                loaded = open_version(version)
             except StoreError:
                 continue
-            return Opened(version, served, trouble)
+            return LiveVersion(version, loaded, fallback_reason)
     raise Damaged(Damaged.__doc__)

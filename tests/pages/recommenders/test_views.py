@@ -13,7 +13,8 @@ from datasets.rows import parquet
 from pages.recommenders.forms import RecommenderForm
 from recommenders.models import Recommender
 from recommenders.training import train
-from recommenders.training.recipe import Roles
+from recommenders.training.config import Roles
+from recommenders.training.in_progress import request_training
 
 SCRIPT = "<script>alert(1)</script>"
 PAGE = "/recommenders/two-tastes/"
@@ -102,7 +103,7 @@ def test_changes_are_not_there_for_others(client, make_user, shared):
 
 
 def test_version_is_promoted_and_rolled_back_with_a_reason(olga, trained):
-    train.train(train.ask(trained, who="olga", force="again"))
+    train.train(request_training(trained, who="olga", force="again"))
     trained.refresh_from_db()
     olga.post(f"{PAGE}roll-back/", {"of": "2", "reason": "worse"})
     assert trained.versions.get(live=True).number == 1
@@ -112,14 +113,14 @@ def test_version_is_promoted_and_rolled_back_with_a_reason(olga, trained):
 
 
 def test_version_is_not_promoted_without_a_reason(olga, trained):
-    train.train(train.ask(trained, who="olga", force="again"))
+    train.train(request_training(trained, who="olga", force="again"))
     page = olga.post(f"{PAGE}versions/1/promote/", {"reason": " "}, follow=True).text
     assert "Nothing changed" in page
     assert trained.versions.get(live=True).number == 2
 
 
 def test_rollback_of_another_version_than_was_seen_is_refused(olga, trained):
-    train.train(train.ask(trained, who="olga", force="again"))
+    train.train(request_training(trained, who="olga", force="again"))
     page = olga.post(f"{PAGE}roll-back/", {"of": "1", "reason": "x"}, follow=True).text
     assert "Nothing changed" in page
 
@@ -171,11 +172,11 @@ def test_new_is_for_those_who_may(client, make_recommender, make_user):
 
 
 def test_training_that_nobody_is_at_any_more_is_not_under_way(olga, trained):
-    train.ask(trained, who="olga")
+    request_training(trained, who="olga")
     page = olga.get(PAGE).text
     assert "Version 2 could not be trained: It was cut off" in page
     assert '<button class="button">Retrain' in page
-    train.ask(trained, who="olga")
+    request_training(trained, who="olga")
     assert olga.get(f"{PAGE}progress/").json() == {"under_way": False}
 
 

@@ -14,7 +14,7 @@ GAP = 26  # between two names on a side
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class MapPoint:
     """Where a neighbour stands, and on which side its name is written."""
 
     key: int
@@ -38,7 +38,7 @@ class Link:
 class Map:
     """The item in the middle of the picture, its neighbours around it."""
 
-    places: list[Place]
+    points: list[MapPoint]
     links: list[Link]
 
 
@@ -48,15 +48,15 @@ def lay_out(closeness: Mapping[int, float], near: Mapping[int, Sequence[int]]) -
     `closeness` is 0 to 100 by key; `near` has, by key, those that are close to it.
     Those that are close to each other stand side by side where that is possible.
     """
-    order = _side_by_side(list(closeness), _pairs(closeness, near))
-    places = [
-        _place(key, number, len(order), _apart(closeness[key], closeness.values()))
+    order = _in_order(list(closeness), _pairs(closeness, near))
+    points = [
+        _point(key, number, len(order), _distance(closeness[key], closeness.values()))
         for number, key in enumerate(order)
     ]
     at = {
-        place.key: place
+        point.key: point
         for side in (True, False)
-        for place in _legible([one for one in places if one.left is side])
+        for point in _without_overlaps([one for one in points if one.left is side])
     }
     links = [
         Link(at[one].x, at[one].y, at[other].x, at[other].y)
@@ -77,7 +77,7 @@ def _pairs(
     return found
 
 
-def _side_by_side(keys: list[int], pairs: set[tuple[int, int]]) -> list[int]:
+def _in_order(keys: list[int], pairs: set[tuple[int, int]]) -> list[int]:
     """A walk over all keys that follows a link wherever one is left."""
     order: list[int] = []
     left = list(keys)
@@ -89,28 +89,28 @@ def _side_by_side(keys: list[int], pairs: set[tuple[int, int]]) -> list[int]:
     return order
 
 
-def _apart(closeness: float, all_: Collection[float]) -> float:
+def _distance(closeness: float, others: Collection[float]) -> float:
     """0 for the closest of them, 1 for the least close: they may differ by little."""
-    least, most = min(all_), max(all_)
+    least, most = min(others), max(others)
     return (most - closeness) / (most - least) if most > least else 0.5
 
 
-def _place(key: int, number: int, of: int, apart: float) -> Place:
+def _point(key: int, number: int, of: int, distance: float) -> MapPoint:
     # Half a step off, so that no name stands straight above or below the middle.
     angle = 2 * pi * (number + 0.5) / of - pi / 2
-    away = NEAREST + (1 - NEAREST) * apart
+    away = NEAREST + (1 - NEAREST) * distance
     x = WIDTH / 2 + REACH * away * cos(angle)
     y = HEIGHT / 2 + REACH * away * sin(angle)
-    return Place(
-        key, round(x, 1), round(y, 1), round(LARGEST - 5 * apart, 1), cos(angle) < 0
+    return MapPoint(
+        key, round(x, 1), round(y, 1), round(LARGEST - 5 * distance, 1), cos(angle) < 0
     )
 
 
-def _legible(side: list[Place]) -> list[Place]:
+def _without_overlaps(side: list[MapPoint]) -> list[MapPoint]:
     """The same, moved up or down where names would lie upon each other."""
-    spread: list[Place] = []
-    for place in sorted(side, key=lambda one: (one.y, one.key)):
-        least = spread[-1].y + GAP if spread else place.y
-        spread.append(replace(place, y=max(place.y, least)))
+    spread: list[MapPoint] = []
+    for point in sorted(side, key=lambda one: (one.y, one.key)):
+        least = spread[-1].y + GAP if spread else point.y
+        spread.append(replace(point, y=max(point.y, least)))
     over = max(0.0, spread[-1].y - (HEIGHT - GAP)) if spread else 0.0
-    return [replace(place, y=round(place.y - over, 1)) for place in spread]
+    return [replace(point, y=round(point.y - over, 1)) for point in spread]

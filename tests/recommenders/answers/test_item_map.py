@@ -3,13 +3,13 @@ from math import dist
 
 import pytest
 
-from recommenders.answers.map import GAP, HEIGHT, WIDTH, lay_out
+from recommenders.answers.item_map import GAP, HEIGHT, WIDTH, lay_out
 
 TEN = {key: 50.0 - key for key in range(10)}
 
 
 def test_lay_out_of_nothing_is_empty():
-    assert lay_out({}, {}).places == []
+    assert lay_out({}, {}).points == []
 
 
 def test_lay_out_is_the_same_each_time():
@@ -18,7 +18,7 @@ def test_lay_out_is_the_same_each_time():
 
 
 def test_lay_out_puts_the_closest_nearest_to_the_middle():
-    places = {place.key: place for place in lay_out(TEN, {}).places}
+    places = {place.key: place for place in lay_out(TEN, {}).points}
     away = {
         key: dist((place.x, place.y), (WIDTH / 2, HEIGHT / 2))
         for key, place in places.items()
@@ -29,7 +29,7 @@ def test_lay_out_puts_the_closest_nearest_to_the_middle():
 
 @pytest.mark.parametrize("closeness", [TEN, dict.fromkeys(range(10), 7.0)])
 def test_lay_out_keeps_names_apart_and_inside(closeness):
-    places = lay_out(closeness, {}).places
+    places = lay_out(closeness, {}).points
     for left in (True, False):
         ys = sorted(place.y for place in places if place.left is left)
         assert all(b - a >= GAP - 0.2 for a, b in pairwise(ys))

@@ -16,10 +16,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from background import worker
 from datasets.models import Dataset
+from pages.recommenders.context import api_url
 from pages.recommenders.model import described, score_of, versions_of
-from pages.recommenders.showing import as_json
 from recommenders import tasks
-from recommenders.models import Recommender, RecommenderVersion, State
+from recommenders.models import Recommender, RecommenderVersion, TrainingState
 from recommenders.training import edit, in_progress
 from recommenders.versions.registry import RecommenderLedger
 from songs.predictions.ledger import ChangeReason, PromotionError
@@ -58,7 +58,9 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
     versions = _versions(recommender)
     begun = next((one for one in versions if one.state in in_progress.STATES), None)
     live = next((one for one in versions if one.live), None)
-    failed = versions[0] if versions and versions[0].state == State.FAILED else None
+    failed = (
+        versions[0] if versions and versions[0].state == TrainingState.FAILED else None
+    )
     context = {
         "recommender": recommender,
         "tab": "model",
@@ -68,7 +70,7 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
         .exists(),
         "live": live,
         "failed": failed,
-        "under_way": begun,
+        "in_progress": begun,
         "progress_text": begun and _how_far(begun),
         "no_worker": begun and not worker.is_running() and worker.NO_WORKER,
         "versions": versions_of(versions),
@@ -76,7 +78,7 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
             :50
         ],
         "rollback_to": _before(recommender),
-        "json": as_json(recommender),
+        "json": api_url(recommender),
     }
     return render(
         request, "recommenders/model.html", context | described(recommender, live)
@@ -89,7 +91,7 @@ def progress(request: HttpRequest, slug: str) -> JsonResponse:
     recommender = visible(request, slug)
     versions = recommender.versions.filter(state__in=in_progress.STATES)
     one = versions.only("state", "step", "done", "total").first()
-    if one is None or in_progress.settle(recommender):
+    if one is None or in_progress.fail_abandoned(recommender):
         return JsonResponse({"under_way": False})
     now = {"under_way": True, "text": _how_far(one), "done": one.done}
     return JsonResponse(now | {"total": one.total})
@@ -167,11 +169,9 @@ def roll_back(request: HttpRequest, slug: str) -> HttpResponse:
 
 def start(request: HttpRequest, recommender: Recommender) -> None:
     """Queue a training and say so, or why not."""
-    from recommenders.training.train import TrainingFailed  # its libraries are heavy
-
     try:
         version = tasks.start_training(recommender, who=request.user.get_username())
-    except TrainingFailed as exc:
+    except in_progress.TrainingFailed as exc:
         messages.error(request, str(exc))
     else:
         messages.success(request, f"Version {version.number} is in the queue.")
@@ -193,7 +193,7 @@ def _versions(recommender: Recommender) -> list[RecommenderVersion]:
     """All, the newest first; none that looks under way and is not."""
     rows = recommender.versions.select_related("dataset_version")
     if any(one.state in in_progress.STATES for one in rows):
-        in_progress.settle(recommender)
+        in_progress.fail_abandoned(recommender)
     return list(rows.all())
 
 
@@ -205,7 +205,7 @@ def _before(recommender: Recommender) -> RecommenderVersion | None:
 
 
 def _how_far(version: RecommenderVersion) -> str:
-    if version.state == State.WAITING:
+    if version.state == TrainingState.WAITING:
         return "It waits for its turn."
     part = f": {100 * version.done / version.total:.0f} %" if version.total else ""
     return f"{version.step.capitalize()}{part}"

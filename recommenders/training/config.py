@@ -1,4 +1,4 @@
-"""How a recommender is to learn: roles of columns, preparation, algorithm, presets."""
+"""How a recommender is trained: roles of columns, preparation, algorithm, presets."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
@@ -12,8 +12,8 @@ from ml.recommend.algorithms.registry import (
     find_algorithm,
     list_available,
 )
-from ml.recommend.data.interactions import Preparation
-from ml.recommend.model import BadSetting, complete_settings
+from ml.recommend.data.preparation import Preparation
+from ml.recommend.interface import BadSetting
 
 LARGEST_MINIMUM = 1_000_000
 MINIMUMS = (
@@ -24,7 +24,7 @@ MINIMUMS = (
 )
 
 
-class BadRecipe(Exception):
+class BadConfig(Exception):
     """A recommender cannot learn so; `problems` says what is wrong, by field."""
 
     def __init__(self, problems: Mapping[str, str]) -> None:
@@ -44,7 +44,7 @@ class Roles:
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
+class TrainingConfig:
     """All that a person chooses, and a version is trained by."""
 
     roles: Roles
@@ -53,7 +53,7 @@ class Recipe:
     preparation: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def from_dict(cls, recipe: Mapping[str, Any]) -> "Recipe":
+    def from_dict(cls, recipe: Mapping[str, Any]) -> "TrainingConfig":
         """What `Recommender.recipe` wrote."""
         return cls(**{**recipe, "roles": Roles(**recipe["roles"])})
 
@@ -93,22 +93,22 @@ PRESETS = {
 }
 
 
-def check(recipe: Recipe, dataset: Dataset) -> None:
-    """Raise BadRecipe unless a version of this dataset could be trained so."""
-    problems = _wrong_roles(recipe.roles, dataset)
-    if wrong := _wrong_preparation(recipe.preparation):
+def check(config: TrainingConfig, dataset: Dataset) -> None:
+    """Raise BadConfig unless a version of this dataset could be trained so."""
+    problems = _role_problems(config.roles, dataset)
+    if wrong := _preparation_problem(config.preparation):
         problems["preparation"] = wrong
     try:
-        complete_settings(find_algorithm(recipe.algorithm), recipe.settings)
+        find_algorithm(config.algorithm).complete_settings(config.settings)
     except UnknownAlgorithm as exc:
         problems["algorithm"] = str(exc)
     except BadSetting as exc:
         problems["settings"] = str(exc)
     else:
-        if recipe.algorithm not in list_available():
-            problems["algorithm"] = f"“{recipe.algorithm}” is not installed here."
+        if config.algorithm not in list_available():
+            problems["algorithm"] = f"“{config.algorithm}” is not installed here."
     if problems:
-        raise BadRecipe(problems)
+        raise BadConfig(problems)
 
 
 def presets() -> dict[str, Preset]:
@@ -124,7 +124,7 @@ def preparation_of(chosen: Mapping[str, Any]) -> Preparation:
     return Preparation(**chosen)
 
 
-def _wrong_roles(roles: Roles, dataset: Dataset) -> dict[str, str]:
+def _role_problems(roles: Roles, dataset: Dataset) -> dict[str, str]:
     version = dataset.current
     if version is None:
         return {"dataset": "The dataset has no rows yet: wait until it is stored."}
@@ -146,7 +146,7 @@ def _wrong_roles(roles: Roles, dataset: Dataset) -> dict[str, str]:
     return problems
 
 
-def _wrong_preparation(chosen: Mapping[str, Any]) -> str:
+def _preparation_problem(chosen: Mapping[str, Any]) -> str:
     kinds = {known.name: known.default for known in fields(Preparation)}
     for name, value in chosen.items():
         if name not in kinds:

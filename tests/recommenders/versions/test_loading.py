@@ -5,9 +5,10 @@ import shutil
 import pytest
 
 from recommenders.answers import ask
-from recommenders.answers.records import Doubt
+from recommenders.answers.records import Caveat
 from recommenders.training import train
-from recommenders.versions import open as serving
+from recommenders.training.in_progress import request_training
+from recommenders.versions import loading
 from tests.recommenders.plays import add_version, two_tastes
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.django_db
 def second(trained):
     """The live version of a recommender that has one before it."""
     add_version(trained.dataset, two_tastes(seed=1))
-    train.train(version := train.ask(trained, who="olga", force="new rows"))
+    train.train(version := request_training(trained, who="olga", force="new rows"))
     return version
 
 
@@ -43,11 +44,11 @@ def test_last_good_version_answers_where_the_live_one_is_damaged(
 ):
     damage(second)
 
-    opened = serving.open_live(trained)
+    live = loading.open_live(trained)
 
-    assert opened.version.number == 1
-    assert "SHA-256" in opened.trouble or "No such file" in opened.trouble
-    assert Doubt.OLD_VERSION in ask.similar(opened, "Hush").doubts
+    assert live.version.number == 1
+    assert "SHA-256" in live.fallback_reason or "No such file" in live.fallback_reason
+    assert Caveat.OLD_VERSION in ask.similar(live, "Hush").caveats
     assert "two-tastes: version 2" in caplog.text
 
 
@@ -55,8 +56,8 @@ def test_nothing_is_answered_where_every_version_is_damaged(trained, second):
     tamper(second)
     remove(trained.versions.get(number=1))
 
-    with pytest.raises(serving.Damaged):
-        serving.open_live(trained)
+    with pytest.raises(loading.Damaged):
+        loading.open_live(trained)
 
 
 def test_version_that_was_never_live_does_not_step_in(trained, second):
@@ -64,26 +65,26 @@ def test_version_that_was_never_live_does_not_step_in(trained, second):
     trained.promotions.filter(version=version).delete()
     tamper(second)
 
-    with pytest.raises(serving.Damaged):
-        serving.open_live(trained)
+    with pytest.raises(loading.Damaged):
+        loading.open_live(trained)
 
 
 def test_untrained_recommender_says_so(make_recommender):
-    with pytest.raises(serving.NotTrained, match="Train it"):
-        serving.open_live(make_recommender())
+    with pytest.raises(loading.NotTrained, match="Train it"):
+        loading.open_live(make_recommender())
 
 
 def test_check_says_what_is_wrong_with_the_files(trained):
     version = trained.versions.get()
-    assert serving.check(version) == ""
+    assert loading.check(version) == ""
     tamper(version)
-    assert "alike_closeness.npy" in serving.check(version)
+    assert "alike_closeness.npy" in loading.check(version)
 
 
 def test_damaged_live_version_is_replaced_by_the_next_training(trained):
     tamper(trained.versions.get())
 
-    train.train(version := train.ask(trained, who="olga"))
+    train.train(version := request_training(trained, who="olga"))
 
     assert version.live
     assert "missing or damaged" in version.verdict["reason"]
