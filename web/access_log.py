@@ -15,7 +15,7 @@ from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
 from prometheus_client import CollectorRegistry, Gauge, Histogram
 
-from web import request_id
+from web import log_format
 from web.errors import unknown_path
 from web.middleware import GetResponse
 
@@ -53,10 +53,10 @@ def log_access(get_response: GetResponse) -> GetResponse:
 
     def respond(request: HttpRequest) -> HttpResponseBase:
         started = perf_counter()
-        name = request_id.begin(request.META.get("HTTP_X_REQUEST_ID", ""))
+        name = log_format.begin_request(request.META.get("HTTP_X_REQUEST_ID", ""))
         IN_PROGRESS.inc()
         response = get_response(request)
-        response[request_id.HEADER] = name
+        response[log_format.REQUEST_ID_HEADER] = name
         finish = partial(_finish, request, response.status_code, started)
         if isinstance(response, FileResponse):
             finish(int(response.get("Content-Length", 0)))

@@ -6,7 +6,7 @@ import sys
 import pytest
 from django.conf import settings
 
-from web import log_format, request_id
+from web import log_format
 
 KEY = 'AIza"0123456789'
 
@@ -28,14 +28,14 @@ def failure():
 
 
 def test_line_says_when_what_who_and_in_which_request():
-    request_id.begin("abc")
+    log_format.begin_request("abc")
     line = log_format.LineFormatter().format(record("%d videos", 3))
     time = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
     assert re.fullmatch(rf"{time} INFO songs \[abc\]: 3 videos", line)
 
 
 def test_json_is_one_object_a_line_with_named_arguments():
-    request_id.begin("abc")
+    log_format.begin_request("abc")
     said = record("%s %d\nmore", "GET", 304)
     said.arg_names = ("method", "status")
     line = log_format.JsonFormatter().format(said)
@@ -69,3 +69,17 @@ def test_our_own_secrets_are_cut_out():
 
 def test_short_words_are_no_secrets(formatter):
     assert "short" in formatter.format(record("in short"))
+
+
+@pytest.mark.parametrize("asked", ["7", "a-B_c.9", "f" * 64])
+def test_begin_takes_a_well_formed_name(asked):
+    assert log_format.begin_request(asked) == asked
+    assert log_format.current_request_id() == asked
+
+
+@pytest.mark.parametrize("asked", ["", "f" * 65, "a b", "a\nb", "a,b", "é", "<b>", '"'])
+def test_begin_makes_a_name_where_none_is_well_formed(asked):
+    made = log_format.begin_request(asked)
+    assert made != asked
+    assert log_format.WELL_FORMED.fullmatch(made)
+    assert log_format.begin_request(asked) != made
