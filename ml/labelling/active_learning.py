@@ -1,7 +1,7 @@
 """Which videos to ask people about first: arrays in, scores or an order out.
 
 The names are those of active learning: B. Settles, "Active Learning Literature
-Survey", 2009. `benchmarks/labelling.py` measures what each is worth here.
+Survey", 2009. `benchmarks/catalogue/labelling.py` measures what each is worth here.
 """
 
 import math

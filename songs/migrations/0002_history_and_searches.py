@@ -18,7 +18,7 @@ DROP FUNCTION songs_moodlabel_is_append_only();
 """
 # Scoring a video changes a few small columns. With its description inside the row and
 # full pages, each score would copy the text and enter every index anew, the full-text
-# index above all: 140 microseconds a row instead of 55 (benchmarks/predict.py).
+# index above all: 140 microseconds a row instead of 55 (benchmarks/catalogue/predict.py).
 NARROW = "ALTER TABLE songs_newvideo SET (toast_tuple_target = 256, fillfactor = 40)"
 NARROW_UNDONE = "ALTER TABLE songs_newvideo RESET (toast_tuple_target, fillfactor)"
 SEARCHES_OF_2019 = [

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import hetrec
+from benchmarks.recommenders import hetrec
 from ml.recommend.evaluation.evaluate import judge
 from ml.recommend.model import fit_model
 

@@ -1,6 +1,6 @@
 """How fast `/api/mix/` makes a list, each time with another seed.
 
-    python benchmarks/mix.py [--videos 100000] [--rounds 50] [--keep]
+    python -m benchmarks.catalogue.mix [--videos 100000] [--rounds 50] [--keep]
 
 Claim: p50 <= 50 ms for 45 minutes, at any number of videos, as a pool is one range of an
 index; the reference is a page of 50 of `/api/videos/`.
@@ -11,8 +11,9 @@ import itertools
 import random
 
 from django.test import Client
-from running import run
-from table import Goal, Table, measured, milliseconds
+
+from benchmarks.shared.running import run
+from benchmarks.shared.table import Goal, Table, measured, milliseconds
 
 MIXES = {
     "45 min, two moods": "mood=CHILL:0.7,HAPPY:0.3&minutes=45",

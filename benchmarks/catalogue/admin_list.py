@@ -1,6 +1,6 @@
 """How fast the list of videos in the admin is shown, whole pages of HTML.
 
-    python benchmarks/admin_list.py [--videos 100000] [--rounds 10] [--keep]
+    python -m benchmarks.catalogue.admin_list [--videos 100000] [--rounds 10] [--keep]
 
 Claim: p50 <= 300 ms at a million videos, without counting them all.
 """
@@ -10,9 +10,9 @@ from functools import partial
 
 from django.contrib.auth import get_user_model
 from django.test import Client
-from running import run
-from table import Goal, Table, measured, milliseconds
 
+from benchmarks.shared.running import run
+from benchmarks.shared.table import Goal, Table, measured, milliseconds
 from web.admin import MAX_COUNTED
 
 LIST = "/admin/songs/newvideo/"

@@ -5,9 +5,9 @@ import inspect
 import logging
 from collections.abc import Callable
 
-from catalogue import fill
-from scratch import scratch_database
-from table import Table
+from benchmarks.shared.fill import fill
+from benchmarks.shared.scratch import scratch_database
+from benchmarks.shared.table import Table
 
 
 def run(about: str, measure: Callable[[Table, int], object]) -> None:

@@ -11,8 +11,8 @@ from itertools import islice
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
-from texts import texts
 
+from benchmarks.shared.texts import texts
 from songs.models import Mood, NewVideo, Origin
 
 PAGE = 10_000

@@ -1,6 +1,6 @@
 """How fast, and how well, the videos like a video are found.
 
-    python benchmarks/similar.py [--videos 100000] [--rounds 200] [--keep]
+    python -m benchmarks.catalogue.similar [--videos 100000] [--rounds 200] [--keep]
 
 Claims at 1,000,000 videos: p50 <= 10 ms, recall@10 >= .95 against looking at all vectors.
 """
@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.db import connection
-from running import run
-from table import Cell, Goal, Table, measured, milliseconds
 
+from benchmarks.shared.running import run
+from benchmarks.shared.table import Cell, Goal, Table, measured, milliseconds
 from songs.browse import queries
 from songs.models import VideoVector
 from songs.similar import embeddings

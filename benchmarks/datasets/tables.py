@@ -1,6 +1,6 @@
 """How fast tables are parsed, profiled and looked into, and by which engine.
 
-    python benchmarks/datasets.py [--mb 1000] [--rows 20000000] [--engines 100]
+    python -m benchmarks.datasets.tables [--mb 1000] [--rows 20000000] [--engines 100]
         [--columns 10000] [FILE ...]
 
 Claims: 1,000 MB of CSV are profiled and stored within 2 times what DuckDB's SUMMARIZE of
@@ -21,10 +21,9 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
-from scratch import ROOT  # makes the project importable before this folder
+import duckdb
 
-import duckdb  # isort: skip
-
+from benchmarks.shared.scratch import ROOT
 from datasets.models import DatasetVersion
 from datasets.parsing import parse as table
 from datasets.parsing import preview
@@ -212,7 +211,14 @@ ALONE: dict[str, Callable[[Path], list[float]]] = {
 
 
 def _in_a_process(name: str, file: Path) -> list[float]:
-    command = [sys.executable, __file__, "--only", name, str(file)]
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.datasets.tables",
+        "--only",
+        name,
+        str(file),
+    ]
     found = subprocess.run(command, check=True, capture_output=True, cwd=ROOT)
     return json.loads(found.stdout.splitlines()[-1])
 

@@ -1,6 +1,6 @@
 """How fast all videos are sent as JSON and NDJSON, beside COPY.
 
-    python benchmarks/streams.py [--videos 100000] [--rounds 3] [--keep]
+    python -m benchmarks.catalogue.streams [--videos 100000] [--rounds 3] [--keep]
 
 Claims: at most twice the time of COPY (SELECT row_to_json(...)) of the same columns in
 the same order; the first byte within 200 ms; memory under 100 MB more, at any size.
@@ -20,11 +20,11 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models import QuerySet
 from django.test import Client
-from running import run
-from table import Goal, Table, measured
 
 from api.arrays2019.serializers import NewVideoSerializer, RowSerializer
 from api.videos.serializers import DEFAULT_FIELDS, columns
+from benchmarks.shared.running import run
+from benchmarks.shared.table import Goal, Table, measured
 from songs.browse import queries
 from songs.browse.queries import VideoFilter
 from songs.models import NewVideo
@@ -107,7 +107,14 @@ def read(path: str, database: str) -> Times:
 
 def _in_a_process(path: str) -> Times:
     database = connection.settings_dict["NAME"]
-    command = [sys.executable, __file__, READ, path, database]
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.catalogue.streams",
+        READ,
+        path,
+        database,
+    ]
     answer = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
     return json.loads(answer.splitlines()[-1])
 

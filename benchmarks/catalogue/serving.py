@@ -1,6 +1,6 @@
 """A page of 50 through gunicorn, beside the same bytes and stock REST framework.
 
-    python benchmarks/serving.py [--videos 100000] [--rounds 3] [--keep]
+    python -m benchmarks.catalogue.serving [--videos 100000] [--rounds 3] [--keep]
 
 Claims: at least 0.3 of the requests a second of a WSGI application that answers with the
 same bytes, and where the client has the page (304); at least 15 times those of stock
@@ -30,11 +30,11 @@ from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 from django.db import connection
-from references import FIELDS
-from running import run
-from scratch import ROOT
-from table import Cell, Goal, Table, measured, milliseconds
 
+from benchmarks.shared.references import FIELDS
+from benchmarks.shared.running import run
+from benchmarks.shared.scratch import ROOT
+from benchmarks.shared.table import Cell, Goal, Table, measured, milliseconds
 from songs.labelling import record
 from songs.models import Mood, MoodLabel, NewVideo
 
@@ -80,9 +80,15 @@ def measure(table: Table, rounds: int = 3) -> None:
         page, tag = _read(ours + PAGE)
         (folder / "page").write_bytes(page)
         same = running.enter_context(
-            gunicorn("references:same_bytes", PORT + 1, bytes_=folder / "page")
+            gunicorn(
+                "benchmarks.shared.references:same_bytes",
+                PORT + 1,
+                bytes_=folder / "page",
+            )
         )
-        stock = running.enter_context(gunicorn("references:stock()", PORT + 2))
+        stock = running.enter_context(
+            gunicorn("benchmarks.shared.references:stock()", PORT + 2)
+        )
         asked = {
             "bytes": [same],
             "cached": [ours + PAGE],
@@ -168,7 +174,7 @@ def gunicorn(application: str, port: int, bytes_: Path = Path()) -> Iterator[str
         "MOODIBEATS_DEV": "",
         "WEB_CONCURRENCY": "1",
         "PORT": str(port),
-        "PYTHONPATH": f"{ROOT}:{ROOT / 'benchmarks'}",
+        "PYTHONPATH": str(ROOT),
         "REFERENCE_BYTES": str(bytes_),
     }
     command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", application]

@@ -1,6 +1,6 @@
 """How fast words are found, newest and best first, and values are counted.
 
-    python benchmarks/words.py [--videos 100000] [--rounds 20] [--keep]
+    python -m benchmarks.catalogue.words [--videos 100000] [--rounds 20] [--keep]
 
 Claims: words p50 <= 20 ms and p99 <= 100 ms; counts of everything p50 <= 5 ms.
 """
@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from django.db import connection
-from running import run
-from table import Cell, Goal, Table, measured, milliseconds
 
 from api.videos.serializers import DEFAULT_FIELDS, columns
+from benchmarks.shared.running import run
+from benchmarks.shared.table import Cell, Goal, Table, measured, milliseconds
 from songs.browse import counts, search
 from songs.browse.filter import FACETS
 from songs.browse.queries import FIRST, Cursor, VideoFilter, VideoOrder

@@ -1,6 +1,6 @@
 """How fast `import_videos` stores videos, beside COPY, bulk_create and save().
 
-    python benchmarks/ingest.py [--rows 10000 100000 1000000]
+    python -m benchmarks.catalogue.ingest [--rows 10000 100000 1000000]
 
 Claims: an import reaches half the speed of COPY into the same table (same indexes,
 constraints and search vector) and 4 times that of bulk_create(update_conflicts=True);
@@ -24,8 +24,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from django.db import connection
-from scratch import NAME, scratch_database, video_texts
 
+from benchmarks.shared.scratch import NAME, scratch_database, video_texts
 from songs.models import Mood, NewVideo, Origin
 from songs.transfer import csv_import
 from songs.transfer.csv_rows import COLUMNS
@@ -122,7 +122,13 @@ def copy(path: Path) -> None:
 
 def imported(way: str, path: Path, rows: int) -> Timed:
     """An import in a process of its own, whose memory is then known."""
-    command = [sys.executable, __file__, "--import-here", path]
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.catalogue.ingest",
+        "--import-here",
+        path,
+    ]
     answer = subprocess.run(command, check=True, capture_output=True).stdout
     return Timed(way, rows, *json.loads(answer))
 

@@ -1,6 +1,6 @@
 """How good the recommenders are, beside popularity and published figures.
 
-    python benchmarks/recommenders.py HETREC [--reference FIGURES.json]
+    python -m benchmarks.recommenders.algorithms HETREC [--reference FIGURES.json]
                                       [--seeds 0 1 2] [--neighbours] [--als TABLE]
 
 HETREC is the folder or archive of HetRec 2011 Last.fm. With --als it is another
@@ -16,11 +16,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import hetrec
 import numpy as np
 from implicit.cpu.als import AlternatingLeastSquares
 from threadpoolctl import threadpool_limits
 
+from benchmarks.recommenders import hetrec
 from ml.recommend.algorithms.als import ALGORITHM as ALS
 from ml.recommend.algorithms.als import weigh
 from ml.recommend.algorithms.registry import BASELINE, list_available

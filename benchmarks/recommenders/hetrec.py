@@ -1,10 +1,8 @@
 """HetRec 2011 of Last.fm, split as the published figures were."""
 
-import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+ROOT = Path(__file__).resolve().parents[2]
 
 import numpy as np
 

@@ -72,7 +72,7 @@ def stock() -> Application:
             "rest_framework",
         ],
         MIDDLEWARE=MIDDLEWARE,
-        ROOT_URLCONF="stock_urls",
+        ROOT_URLCONF="benchmarks.shared.stock_urls",
         SECRET_KEY="of a benchmark",
         USE_TZ=True,
     )

@@ -1,6 +1,6 @@
 """What PostgreSQL takes for a page of `/api/videos/`, beside 50 rows by primary key.
 
-    python benchmarks/video_pages.py [--videos 100000] [--rounds 60] [--keep]
+    python -m benchmarks.catalogue.video_pages [--videos 100000] [--rounds 60] [--keep]
 
 Claim: at most twice as long, at any depth and size, for what indexes are made for.
 """
@@ -10,10 +10,10 @@ from functools import partial
 from typing import Any
 
 from django.db import connection
-from running import run
-from table import Cell, Goal, Table, measured, milliseconds
 
 from api.videos.serializers import DEFAULT_FIELDS, columns
+from benchmarks.shared.running import run
+from benchmarks.shared.table import Cell, Goal, Table, measured, milliseconds
 from songs.browse import queries
 from songs.browse.queries import FIRST, KEYS, Cursor, VideoFilter, VideoOrder
 from songs.models import Mood, NewVideo

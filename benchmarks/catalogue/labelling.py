@@ -1,6 +1,6 @@
 """Which order of labelling teaches a model most: simulated on labels that exist.
 
-    python benchmarks/labelling.py [VIDEOS.csv] [--groups GROUPS.csv] [--seeds 5]
+    python -m benchmarks.catalogue.labelling [VIDEOS.csv] [--groups GROUPS.csv] [--seeds 5]
 
 Each seed shuffles the videos into five folds that keep near-duplicates together. In
 each fold the videos of the training part are "unlabelled" but for a few random ones;
@@ -13,7 +13,6 @@ standard error over the folds of all shuffles.
 
 import argparse
 import random
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -21,8 +20,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+ROOT = Path(__file__).resolve().parents[2]
 
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer

@@ -1,6 +1,6 @@
 """How fast the API is at a thousand, a hundred thousand and a million videos.
 
-    python benchmarks/api.py [--videos 1000 100000 1000000] [--only pages words] [--quick]
+    python -m benchmarks.catalogue.api [--videos 1000 100000 1000000] [--only pages words] [--quick]
                              [--keep]
 
 One table: what each work takes, beside its reference in the same run. `!` marks a goal
@@ -13,16 +13,18 @@ import inspect
 import logging
 from collections.abc import Callable
 
-import admin_list
-import mix
-import serving
-import similar
-import streams
-import video_pages
-import words
-from catalogue import fill
-from scratch import scratch_database
-from table import Table
+from benchmarks.catalogue import (
+    admin_list,
+    mix,
+    serving,
+    similar,
+    streams,
+    video_pages,
+    words,
+)
+from benchmarks.shared.fill import fill
+from benchmarks.shared.scratch import scratch_database
+from benchmarks.shared.table import Table
 
 SIZES = (1_000, 100_000, 1_000_000)
 PARTS: dict[str, Callable[[Table, int], object]] = {

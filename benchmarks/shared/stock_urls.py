@@ -3,10 +3,11 @@
 from django.db import models
 from django.db.models import F
 from django.urls import path
-from references import FIELDS
 from rest_framework.generics import ListAPIView
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.serializers import ModelSerializer
+
+from benchmarks.shared.references import FIELDS
 
 
 class Video(models.Model):

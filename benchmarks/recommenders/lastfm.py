@@ -1,6 +1,6 @@
 """From the published table of Last.fm to ten similar artists for each, at full size.
 
-    python benchmarks/lastfm.py TABLE.tsv [--rounds 2] [--rows 2e6 9e6] [--students]
+    python -m benchmarks.recommenders.lastfm TABLE.tsv [--rounds 2] [--rows 2e6 9e6] [--students]
                                           [--als]
 
 Claims, beside Polars and sparse_dot_topn on the same table in the same run: all of it,
@@ -24,8 +24,6 @@ from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 from typing import Any
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 N = 10
 N_THREADS = 2
@@ -256,7 +254,16 @@ def go(name: str, table: Path, folder: Path) -> dict[str, Any]:
 
 
 def _start(name: str, table: Path, folder: Path, **how: Any) -> Any:
-    command = [sys.executable, "-W", "ignore", __file__, table, "--way", name]
+    command = [
+        sys.executable,
+        "-W",
+        "ignore",
+        "-m",
+        "benchmarks.recommenders.lastfm",
+        table,
+        "--way",
+        name,
+    ]
     return subprocess.run([*command, "--folder", folder], check=True, **how)
 
 

@@ -1,6 +1,6 @@
 """How fast moods are predicted: by the model in memory, and through the database.
 
-    python benchmarks/predict.py [--videos 20000]
+    python -m benchmarks.catalogue.predict [--videos 20000]
 
 Claims: the database takes at most 40 % of the time of `predict_moods`; memory does not
 grow with the number of videos.
@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from django.db import connection
-from scratch import scratch_database, video_texts
 
+from benchmarks.shared.scratch import scratch_database, video_texts
 from ml.moods.predict import MoodModel
 from ml.moods.text import VideoText
 from songs.models import Origin

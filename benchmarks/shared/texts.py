@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 from pathlib import Path
 
-from scratch import ROOT, video_texts
+from benchmarks.shared.scratch import ROOT, video_texts
 
 REAL = ROOT.parent / "shared" / "data" / "moodibeats" / "videos.csv"
 LONGEST_RUN = 12  # lines that follow each other in a real description, too
