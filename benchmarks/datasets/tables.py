@@ -28,7 +28,7 @@ from datasets.models import DatasetVersion
 from datasets.parsing import parse as table
 from datasets.parsing import preview
 from datasets.parsing.errors import NotATable
-from datasets.rows import parquet, profiles
+from datasets.rows import parquet, profiles, read
 
 ROUNDS = 20
 SONGS = """
@@ -121,8 +121,8 @@ def look(folder: Path, rows: int) -> None:
         "first 10": lambda i: parquet.first(version, 10),
         "last 10": lambda i: parquet.last(version, 10),
         "random 10": lambda i: parquet.random(version, 10, seed=i),
-        "page in the middle": lambda i: parquet.page(version, offset=rows // 2 + i),
-        "sorted by plays": lambda i: parquet.page(version, sort="plays", limit=10 + i),
+        "page in the middle": lambda i: read.page(version, offset=rows // 2 + i),
+        "sorted by plays": lambda i: read.page(version, sort="plays", limit=10 + i),
     }
     print(f"\n{rows:,} rows, ms{'p50':>14}{'worst':>8}")
     for name, ask in wanted.items():

@@ -1,4 +1,4 @@
-"""Looks at a stored table: rows from anywhere.
+"""The Parquet reader: rows from anywhere in a stored table.
 
 Rows are tuples of Python values in the order of the columns asked for.
 """
@@ -18,9 +18,9 @@ import pyarrow.parquet as pq
 
 from datasets.errors import BadQuestion, Gone
 from datasets.models import DatasetVersion
-from datasets.rows.query import Filter, Rows
+from datasets.rows.query import Rows
 
-MOST_ROWS = 1_000  # of one look
+MOST_ROWS = 1_000  # at a time
 MOST_BYTES = 32_000_000  # of the cells of an answer
 
 Row = tuple[Any, ...]
@@ -54,38 +54,15 @@ def random(
     return rows_at(version, sorted(numbers), columns)
 
 
-def page(
+def span(
     version: DatasetVersion,
-    *,
-    columns: Sequence[str] | None = None,
     offset: int = 0,
     limit: int = 50,
-    sort: str | None = None,
-    descending: bool = False,
-    filters: Sequence[Filter] = (),
+    columns: Sequence[str] | None = None,
 ) -> Rows:
-    """Rows from `offset` on, of those that all `filters` let through.
-
-    Missing values come last in both directions, equal ones in the order of the table.
-    Raises BadQuestion.
-    """
-    if offset < 0 or not 0 <= limit <= MOST_ROWS:
-        raise BadQuestion(f"Ask for 0 to {MOST_ROWS:,} rows, from 0 on.")
-    if not sort and not filters:
-        n_rows = _n_rows(version)
-        end = min(n_rows, offset + limit)
-        return rows_at(version, range(min(offset, end), end), columns)
-    from datasets.rows import sql  # with DuckDB, which no other look needs
-
-    return sql.page(
-        version,
-        columns_of_file(version, columns),
-        offset=offset,
-        limit=limit,
-        sort=sort,
-        descending=descending,
-        filters=filters,
-    )
+    """`limit` rows from `offset` on, in the order of the table."""
+    end = min(_n_rows(version), offset + limit)
+    return rows_at(version, range(min(offset, end), end), columns)
 
 
 def _n_rows(version: DatasetVersion) -> int:

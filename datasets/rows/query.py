@@ -1,6 +1,6 @@
 """Which rows somebody asks for: out of a query, and back into a link.
 
-What reads them is in `exploring`, with libraries that are loaded when it is.
+`datasets.rows.read` answers it.
 """
 
 from __future__ import annotations

@@ -1,16 +1,22 @@
-"""Rows and columns that somebody asked for, read from the stored version."""
+"""Rows and columns that somebody asked for, by the reader that can answer.
+
+The readers are imported when they are called: pyarrow and DuckDB are heavy, and most web
+processes are never asked for rows.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from datasets.errors import BadQuestion
 from datasets.models import DatasetVersion
-from datasets.rows.query import Asked, Rows
+from datasets.rows.query import Asked, Filter, Rows
 
 
 def rows(version: DatasetVersion, asked: Asked, columns: list[str]) -> Rows:
-    """The rows, of these columns; raises BadQuestion."""
-    from datasets.rows import parquet  # with pyarrow, once a process is asked for rows
+    """The rows that a query names, of these columns. Raises BadQuestion, Gone."""
+    from datasets.rows import parquet
 
     match asked.show:
         case "first":
@@ -19,7 +25,7 @@ def rows(version: DatasetVersion, asked: Asked, columns: list[str]) -> Rows:
             return parquet.last(version, asked.limit, columns)
         case "random":
             return parquet.random(version, asked.limit, asked.seed, columns)
-    return parquet.page(
+    return page(
         version,
         columns=columns,
         offset=asked.offset,
@@ -30,8 +36,42 @@ def rows(version: DatasetVersion, asked: Asked, columns: list[str]) -> Rows:
     )
 
 
+def page(
+    version: DatasetVersion,
+    *,
+    columns: Sequence[str] | None = None,
+    offset: int = 0,
+    limit: int = 50,
+    sort: str | None = None,
+    descending: bool = False,
+    filters: Sequence[Filter] = (),
+) -> Rows:
+    """Rows from `offset` on, of those that all `filters` let through.
+
+    Missing values come last in both directions, equal ones in the order of the table.
+    Raises BadQuestion.
+    """
+    from datasets.rows import parquet
+
+    if offset < 0 or not 0 <= limit <= parquet.MOST_ROWS:
+        raise BadQuestion(f"Ask for 0 to {parquet.MOST_ROWS:,} rows, from 0 on.")
+    if not sort and not filters:
+        return parquet.span(version, offset, limit, columns)
+    from datasets.rows import sql
+
+    return sql.page(
+        version,
+        parquet.columns_of_file(version, columns),
+        offset=offset,
+        limit=limit,
+        sort=sort,
+        descending=descending,
+        filters=filters,
+    )
+
+
 def described(version: DatasetVersion, stored: dict[str, Any]) -> dict[str, Any]:
-    """All that is known of a column, of which so much is stored; raises BadQuestion."""
-    from datasets.rows import sql  # with DuckDB, once a process is asked
+    """All that is known of a column, given its stored profile. Raises BadQuestion."""
+    from datasets.rows import sql
 
     return sql.described(version, stored)

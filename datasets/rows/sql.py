@@ -1,4 +1,4 @@
-"""Questions to a stored table that DuckDB answers: its rows sorted and filtered, a column."""
+"""The SQL reader: rows sorted and filtered, and profiles of columns, by DuckDB."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -31,7 +31,7 @@ def page(
     descending: bool,
     filters: Sequence[Filter],
 ) -> Rows:
-    """What `exploring.page` says, of these columns."""
+    """What `read.page` describes, of these columns."""
     if offset + limit > MOST_SORTED:
         raise BadQuestion(f"Sorted or filtered, the first {MOST_SORTED:,} can be seen.")
     asked = {*chosen, *(one.column for one in filters), *([sort] if sort else ())}

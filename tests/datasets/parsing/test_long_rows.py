@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from datasets.errors import BadQuestion, Gone, TooSlow
-from datasets.rows import export, parquet, sql
+from datasets.rows import export, parquet, read, sql
 
 LONG = "SELECT count(DISTINCT hash(range)) FROM range(20000000)"  # for a query to take
 
@@ -40,7 +40,7 @@ def test_long_rows_are_read_and_exported_in_bounded_memory(packed):
 
 
 def test_long_rows_are_sorted_by_what_is_short(packed):
-    found = parquet.page(packed, offset=1_900, limit=20, sort="n", descending=True)
+    found = read.page(packed, offset=1_900, limit=20, sort="n", descending=True)
 
     assert [row[0] for row in found.rows] == [*range(99, 79, -1)]
     assert found.numbers == [*range(99, 79, -1)]
@@ -52,7 +52,7 @@ def test_an_answer_of_too_many_bytes_is_refused(packed, monkeypatch, more):
     monkeypatch.setattr(parquet, "MOST_BYTES", 1_000_000)
 
     with pytest.raises(BadQuestion, match="fewer rows"):
-        parquet.page(packed, limit=100, **more)
+        read.page(packed, limit=100, **more)
 
 
 def test_what_does_not_fit_into_memory_is_a_bad_question(numbers, monkeypatch):
@@ -61,7 +61,7 @@ def test_what_does_not_fit_into_memory_is_a_bad_question(numbers, monkeypatch):
 
     monkeypatch.setattr(sql, "_ask", full)
     with pytest.raises(BadQuestion, match="too large for the memory"):
-        parquet.page(numbers, sort="n")
+        read.page(numbers, sort="n")
 
 
 def test_a_question_that_takes_long_is_stopped_between_queries(numbers, monkeypatch):
@@ -76,7 +76,7 @@ def test_a_question_that_takes_long_is_stopped_between_queries(numbers, monkeypa
     monkeypatch.setattr(sql, "_where", slowly)
     monkeypatch.setattr(sql, "_ask", lambda c, *_: c.execute(LONG).fetchall())
     with pytest.raises(TooSlow):
-        parquet.page(numbers, sort="n")
+        read.page(numbers, sort="n")
 
 
 def is_interrupted(connection):
@@ -93,7 +93,7 @@ def test_a_table_that_is_gone_says_so(numbers):
 
     for more in ({}, {"sort": "n"}):
         with pytest.raises(Gone):
-            parquet.page(numbers, **more)
+            read.page(numbers, **more)
 
 
 def test_another_table_under_the_same_path_is_read_as_it_is(numbers, stored):

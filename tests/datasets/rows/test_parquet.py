@@ -5,7 +5,7 @@ import pytest
 
 from datasets.errors import BadQuestion, TooSlow
 from datasets.parsing import delimited
-from datasets.rows import parquet, profiles, sql
+from datasets.rows import parquet, profiles, read, sql
 from datasets.rows.query import Filter
 
 
@@ -31,7 +31,7 @@ def test_random_is_the_same_for_a_seed(numbers):
 def test_page_sorts_and_filters(numbers):
     odd = [Filter("odd", "is", "odd"), Filter("n", "at_most", "50")]
 
-    found = parquet.page(
+    found = read.page(
         numbers, columns=["n"], limit=3, sort="n", descending=True, filters=odd
     )
 
@@ -53,7 +53,7 @@ def test_page_sorts_and_filters(numbers):
 )
 def test_page_refuses(numbers, question):
     with pytest.raises(BadQuestion):
-        parquet.page(numbers, **question)
+        read.page(numbers, **question)
 
 
 def test_random_is_uniform(numbers):
@@ -77,7 +77,7 @@ def test_rows_of_many_row_groups(stored, monkeypatch):
     assert parquet.last(version, 2).rows == [(9_998, "y"), (9_999, "y")]
     drawn = parquet.random(version, 50, seed=3, columns=["n"])
     assert [row[0] for row in drawn.rows] == drawn.numbers
-    across = parquet.page(version, offset=2_046, limit=5, columns=["n"])
+    across = read.page(version, offset=2_046, limit=5, columns=["n"])
     assert [row[0] for row in across.rows] == [2_046, 2_047, 2_048, 2_049, 2_050]
 
 
@@ -94,22 +94,22 @@ def test_rows_of_many_row_groups(stored, monkeypatch):
     ],
 )
 def test_page_filters(numbers, wanted, total):
-    assert parquet.page(numbers, filters=[wanted], limit=0).total == total
+    assert read.page(numbers, filters=[wanted], limit=0).total == total
 
 
 def test_page_of_an_empty_table_and_beyond_the_end(stored, numbers):
     empty = stored(b"a,b\n", name="Empty")
 
     assert parquet.random(empty, 10).rows == parquet.first(empty).rows == []
-    assert parquet.page(empty, sort="a").rows == []
-    assert parquet.page(numbers, offset=1_000).rows == []
+    assert read.page(empty, sort="a").rows == []
+    assert read.page(numbers, offset=1_000).rows == []
 
 
 def test_columns_with_dots_and_quotes(stored):
     version = stored(b'a,a.b,"a""c"\n1,2,3\n')
 
     assert parquet.first(version, columns=["a"]).rows == [(1,)]
-    assert parquet.page(version, sort='a"c', columns=['a"c', "a.b"]).rows == [(3, 2)]
+    assert read.page(version, sort='a"c', columns=['a"c', "a.b"]).rows == [(3, 2)]
 
 
 def test_described_makes_a_wide_column_anew(stored):
@@ -132,4 +132,4 @@ def test_a_question_that_takes_long_is_stopped(numbers, monkeypatch):
     monkeypatch.setattr(sql, "_ask", lambda c, query, values: real(c, endless, []))
 
     with pytest.raises(TooSlow, match="takes too long"):
-        parquet.page(numbers, sort="n")
+        read.page(numbers, sort="n")
