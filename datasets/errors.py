@@ -18,9 +18,9 @@ class BadQuestion(Exception):
     """Something is asked of a table that it does not have, or too much of it."""
 
 
-class Gone(BadQuestion):
+class FilesGone(BadQuestion):
     """The dataset was deleted meanwhile."""
 
 
-class TooSlow(BadQuestion):
+class QuestionTooSlow(BadQuestion):
     """The answer takes too long: ask for fewer columns, or with a narrower filter."""

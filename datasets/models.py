@@ -68,10 +68,18 @@ class Dataset(models.Model):
         return self.versions.ready().first()
 
 
+class VersionState(models.TextChoices):
+    DRAFT = "draft"  # received and previewed; its owner has not had it stored yet
+    WAITING = "waiting"
+    RUNNING = "running"
+    READY = "ready"
+    FAILED = "failed"
+
+
 class DatasetVersionQuerySet(models.QuerySet["DatasetVersion"]):
     def ready(self) -> Self:
         """Those that are stored, without the columns, which `profiles` reads."""
-        return self.filter(state=DatasetVersion.State.READY).defer("columns")
+        return self.filter(state=VersionState.READY).defer("columns")
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         return self.filter(dataset__in=Dataset.objects.visible_to(user))
@@ -84,23 +92,19 @@ class DatasetVersionQuerySet(models.QuerySet["DatasetVersion"]):
 class DatasetVersion(models.Model):
     """One file of a dataset: how it is read, how far that is, what came of it.
 
-    `columns` are those of `datasets.parsing.measure.Profile`, `refused` is
-    `datasets.parsing.rejects.Refusals`; `done` of `total` are per cent.
+    `columns` are those of `datasets.parsing.measure.ColumnProfile`, `refused` is
+    `datasets.parsing.rejects.Rejects`; `done` of `total` are per cent.
     """
-
-    class State(models.TextChoices):
-        DRAFT = "draft"  # received and looked at; nobody asked yet to have it stored
-        WAITING = "waiting"
-        RUNNING = "running"
-        READY = "ready"
-        FAILED = "failed"
 
     dataset = models.ForeignKey(
         Dataset, on_delete=models.CASCADE, related_name="versions"
     )
     number = models.PositiveIntegerField()
     state = models.CharField(
-        max_length=10, choices=State.choices, default=State.DRAFT, db_index=True
+        max_length=10,
+        choices=VersionState.choices,
+        default=VersionState.DRAFT,
+        db_index=True,
     )  # index: what a sweep looks for
     done = models.PositiveSmallIntegerField(default=0)
     total = models.PositiveSmallIntegerField(default=100)

@@ -18,10 +18,10 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from datasets import paths
-from datasets.models import DatasetVersion
-from datasets.parsing.parse import Parsed, describe
-from datasets.parsing.rejects import Refusals
-from datasets.parsing.types import Column, Type
+from datasets.models import DatasetVersion, VersionState
+from datasets.parsing.parse import ParsedTable, describe
+from datasets.parsing.rejects import Rejects
+from datasets.parsing.types import Column, ColumnType
 from datasets.storage.build import keep
 from datasets.upload.receive import create, digest_of
 from ml.recommend.data.archive import Source
@@ -57,11 +57,11 @@ def store_plays(
         plays = read_plays(path, progress=progress)
         columns = write(plays, folder / "table.parquet")
         profiles = describe(folder / "table.parquet", columns)
-        parsed = Parsed(
+        parsed = ParsedTable(
             folder / "table.parquet",
             len(plays.who),
             profiles,
-            Refusals(plays.report.n_broken),
+            Rejects(plays.report.n_broken),
         )
         sent = path / plays.report.file if path.is_dir() else path
         draft = folder / "original"
@@ -75,7 +75,7 @@ def store_plays(
                 file_name=sent.name,
                 kind=KIND,
                 reading=asdict(plays.report),
-                state=DatasetVersion.State.RUNNING,
+                state=VersionState.RUNNING,
                 **words,
             )
             keep(version, parsed)
@@ -94,8 +94,11 @@ def write(plays: Plays, target: Path) -> list[Column]:
         for at in range(0, len(plays.who), AT_ONCE):
             some = [_some(column, at) for column in columns.values()]
             writer.write_table(pa.table(some, schema=schema), row_group_size=GROUP)
-    texts = [Column(column, Type.TEXT) for column in types]
-    return [*texts, Column("plays", Type.INTEGER if whole else Type.NUMBER, note)]
+    texts = [Column(column, ColumnType.TEXT) for column in types]
+    return [
+        *texts,
+        Column("plays", ColumnType.INTEGER if whole else ColumnType.NUMBER, note),
+    ]
 
 
 def told(report: ReadReport) -> list[str]:

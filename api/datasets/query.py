@@ -13,7 +13,7 @@ from datasets.rows.query import (
     OPS,
     PAGE,
     SHOWS,
-    Asked,
+    RowQuery,
     Filter,
 )
 
@@ -114,7 +114,7 @@ class RowsQuery(serializers.Serializer):
         default=100, min_value=1, max_value=MOST_COLUMNS, help_text="How many."
     )
 
-    def validate(self, attrs: dict[str, Any]) -> Asked:
+    def validate(self, attrs: dict[str, Any]) -> RowQuery:
         lists = [attrs.pop(name, []) for name in LISTS]
         for name, values in zip(LISTS, lists, strict=True):
             if len(values) != len(lists[0]):
@@ -122,4 +122,4 @@ class RowsQuery(serializers.Serializer):
         attrs["conditions"] = tuple(Filter(*one) for one in zip(*lists, strict=True))
         attrs.setdefault("limit", PAGE if attrs["show"] == "page" else FEW)
         attrs["descending"] = attrs.pop("order") == "down"
-        return Asked(**attrs)
+        return RowQuery(**attrs)

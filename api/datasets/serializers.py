@@ -5,10 +5,9 @@ from typing import Any
 from rest_framework import serializers
 
 from datasets.models import Dataset, DatasetVersion
-from datasets.parsing.types import Type
-from datasets.rows.query import Rows
+from datasets.parsing.types import ColumnType
+from datasets.rows.query import RowPage
 
-State = DatasetVersion.State
 
 
 class VersionSerializer(serializers.ModelSerializer):
@@ -117,7 +116,7 @@ class ColumnSerializer(serializers.Serializer):
 
     number = serializers.IntegerField(min_value=1)
     name = serializers.CharField()
-    type = serializers.ChoiceField([str(one) for one in Type])
+    type = serializers.ChoiceField([str(one) for one in ColumnType])
     note = serializers.CharField(allow_blank=True)
     nulls = serializers.IntegerField(min_value=0, help_text="Rows without a value.")
     distinct = serializers.IntegerField(min_value=0)
@@ -190,7 +189,7 @@ def column_body(number: int, profile: dict[str, Any]) -> dict[str, Any]:
     return {"number": number, **profile, "top": top, "histogram": bins}
 
 
-def rows_body(version: DatasetVersion, found: Rows) -> dict[str, Any]:
+def rows_body(version: DatasetVersion, found: RowPage) -> dict[str, Any]:
     """What RowsSerializer shows; rows are left to the encoder of JSON."""
     return {
         "version": version.number,

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from datasets.parsing.detect import Format, Kind, refuse_other
+from datasets.parsing.detect import FileKind, Format, refuse_other
 from datasets.parsing.errors import NotATable
 
 CHUNK = 1024 * 1024
@@ -23,7 +23,7 @@ Told = Callable[[int], object]
 
 def as_plain(
     path: Path,
-    kind: Kind,
+    kind: FileKind,
     encoding: str,
     *,
     folder: Path,
@@ -69,7 +69,7 @@ def with_even_line_ends(plain: Path, folder: Path) -> Path:
     return even
 
 
-def head(path: Path, kind: Kind, size: int) -> bytes:
+def head(path: Path, kind: FileKind, size: int) -> bytes:
     """The first `size` bytes, unpacked but not decoded; raises NotATable."""
     with opened(path, kind) as file, _no_broken_gzip():
         found = file.read(size)
@@ -91,7 +91,7 @@ def decoded_head(data: bytes, encoding: str, whole: bool) -> str:
 
 
 @contextmanager
-def opened(path: Path, kind: Kind) -> Iterator[BinaryIO]:
+def opened(path: Path, kind: FileKind) -> Iterator[BinaryIO]:
     """The file, unpacked while it is read."""
     if kind.gzip:
         with gzip.open(path, "rb") as file:
@@ -109,7 +109,7 @@ def _no_broken_gzip() -> Iterator[None]:
         raise NotATable("The gzip is broken or cut off: send it again.") from exc
 
 
-def _write(path: Path, target: Path, kind: Kind, encoding: str, told: Told) -> None:
+def _write(path: Path, target: Path, kind: FileKind, encoding: str, told: Told) -> None:
     limit = max(FREE_EXPANSION, MOST_EXPANSION * path.stat().st_size)
     limit = min(MOST_UNPACKED, limit)
     decoder = codecs.getincrementaldecoder(encoding)()

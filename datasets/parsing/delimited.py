@@ -16,7 +16,7 @@ from datasets.parsing import rejects as refusals
 from datasets.parsing.dialect import Dialect
 from datasets.parsing.duckdb_session import Fraction, name, run, text
 from datasets.parsing.errors import NotATable
-from datasets.parsing.rejects import Refusals
+from datasets.parsing.rejects import Rejects
 from datasets.parsing.types import OF_LONG, Column, OtherType, types_of_texts
 
 N_LOOKED_AT = 1000  # records
@@ -97,12 +97,12 @@ LEAST_GROUP, MOST_GROUP = 2_048, 122_880  # rows; DuckDB writes multiples of the
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenTable:
     """What is in the Parquet file that was written."""
 
     columns: list[Column]
     n_rows: int
-    refusals: Refusals
+    refusals: Rejects
 
 
 def reading(
@@ -143,7 +143,7 @@ def write(
     *,
     group: int,
     progress: Fraction = lambda fraction: None,
-) -> Written:
+) -> WrittenTable:
     """Write `target`; types are those `guessed` from a sample wherever all values fit.
 
     Where one does not, the file is read again and types are chosen by all values. The
@@ -171,7 +171,7 @@ def write(
     refused = refusals.collect(connection, table, plain, len(names))
     if refused.n > n_rows:
         raise NotATable(refusals.too_many(refused.n, refused.first[0]))
-    return Written(columns, n_rows, refused)
+    return WrittenTable(columns, n_rows, refused)
 
 
 def copy(

@@ -50,7 +50,7 @@ class Format(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class FileKind:
     """What to read a file as."""
 
     format: Format
@@ -60,7 +60,7 @@ class Kind:
         return f"{self.format}, gzip" if self.gzip else str(self.format)
 
 
-def kind_of(path: Path, name: str) -> Kind:
+def kind_of(path: Path, name: str) -> FileKind:
     """Tell the kind from the bytes at `path` and the `name` that its owner gave it.
 
     Raises NotATable, with a remedy where there is one.
@@ -75,15 +75,15 @@ def kind_of(path: Path, name: str) -> Kind:
             raise NotATable(
                 "The file is compressed with gzip: unpack it, or end its name in .gz."
             )
-        return Kind(named, gzip=True)
+        return FileKind(named, gzip=True)
     refuse_other(head)
     if says_gzip:
         raise NotATable("The name ends in .gz, and the file is not gzip.")
     if head.startswith(PARQUET):
-        return Kind(Format.PARQUET, gzip=False)
+        return FileKind(Format.PARQUET, gzip=False)
     if named == Format.PARQUET:
         raise NotATable("The name ends in .parquet, and the file is not Parquet.")
-    return Kind(named, gzip=False)
+    return FileKind(named, gzip=False)
 
 
 def refuse_other(head: bytes) -> None:

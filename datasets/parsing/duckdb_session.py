@@ -120,7 +120,7 @@ def name(column: str) -> str:
     return '"' + column.replace('"', '""') + '"'
 
 
-def said(exc: duckdb.Error) -> str:
+def error_text(exc: duckdb.Error) -> str:
     """The first sentence of what DuckDB says, without its own settings and paths."""
     if isinstance(exc, duckdb.OutOfMemoryException):
         return "its rows or objects are too large for the memory of a table."

@@ -9,7 +9,7 @@ import orjson
 from datasets.parsing import rejects
 from datasets.parsing.delimited import (
     MOST_COLUMNS,
-    Written,
+    WrittenTable,
     copy,
     group_size,
     unique_names,
@@ -19,14 +19,14 @@ from datasets.parsing.duckdb_session import (
     Fraction,
     Row,
     connect,
+    error_text,
     name,
     run,
-    said,
     text,
 )
 from datasets.parsing.errors import NotATable
-from datasets.parsing.rejects import Refusals, Refused
-from datasets.parsing.types import Column, Type, from_other, types_of_texts
+from datasets.parsing.rejects import RejectedRow, Rejects
+from datasets.parsing.types import Column, ColumnType, from_other, types_of_texts
 
 MOST_OBJECT = 4_000_000  # bytes of one row
 MOST_ROWS = 1_000_000_000
@@ -34,9 +34,9 @@ MOST_VALUES = 20_000_000_000  # a Parquet of a few bytes can claim any number of
 ONLY_COLUMN = "json"  # what DuckDB calls it where a row is not an object
 TAIL_BYTES = 4_096
 USUAL = {
-    Type.NUMBER: "isfinite({c})",
-    Type.DATE: "year({c}) BETWEEN 1 AND 9999",
-    Type.DATETIME: "year({c}) BETWEEN 1 AND 9999",
+    ColumnType.NUMBER: "isfinite({c})",
+    ColumnType.DATE: "year({c}) BETWEEN 1 AND 9999",
+    ColumnType.DATETIME: "year({c}) BETWEEN 1 AND 9999",
 }
 
 
@@ -74,7 +74,7 @@ def as_lines(plain: Path, folder: Path) -> Path:
         try:
             run(connection, f"COPY ({query}) TO {text(str(target))} ({how})")
         except duckdb.Error as exc:
-            raise NotATable(f"The JSON cannot be read: {said(exc)}") from exc
+            raise NotATable(f"The JSON cannot be read: {error_text(exc)}") from exc
     return target
 
 
@@ -83,7 +83,7 @@ def write(
     format_: Format,
     target: Path,
     progress: Fraction = lambda fraction: None,
-) -> Written:
+) -> WrittenTable:
     """Write `target`; raises NotATable.
 
     A line that is no JSON is refused where the file has an object a line; one fault in
@@ -109,25 +109,25 @@ def write(
             lines.unlink()
 
 
-def sieve(plain: Path, target: Path) -> tuple[Path | None, Refusals]:
+def sieve(plain: Path, target: Path) -> tuple[Path | None, Rejects]:
     """Copy the lines that are a JSON object each, and refuse the others.
 
     Nothing is copied where line 1 is none: the file has no object a line then.
     """
     n = 0
-    first: list[Refused] = []
+    first: list[RejectedRow] = []
     with plain.open("rb") as file, target.open("wb") as good:
         for number, line in enumerate(file, 1):
             if (problem := _problem(line)) is None:
                 good.write(line)
                 continue
             if number == 1:
-                return None, Refusals()
+                return None, Rejects()
             n += 1
             if len(first) < rejects.MOST_KEPT:
                 shown = line[: rejects.MOST_TEXT].decode(errors="replace").strip()
-                first.append(Refused(number, problem, shown.replace("\0", "�")))
-    return target, Refusals(n, tuple(first))
+                first.append(RejectedRow(number, problem, shown.replace("\0", "�")))
+    return target, Rejects(n, tuple(first))
 
 
 def first_rows(
@@ -138,7 +138,7 @@ def first_rows(
     try:
         return columns, run(connection, f"{query} LIMIT {n}")
     except duckdb.Error as exc:
-        raise NotATable(f"The {format_} cannot be read: {said(exc)}") from exc
+        raise NotATable(f"The {format_} cannot be read: {error_text(exc)}") from exc
 
 
 def describe(
@@ -148,7 +148,7 @@ def describe(
     try:
         rows = run(connection, f"DESCRIBE SELECT * FROM {reading(plain, format_)}")
     except duckdb.Error as exc:
-        raise NotATable(f"The {format_} cannot be read: {said(exc)}") from exc
+        raise NotATable(f"The {format_} cannot be read: {error_text(exc)}") from exc
     if len(rows) > MOST_COLUMNS:
         raise NotATable(f"{len(rows):,} columns; a table has at most {MOST_COLUMNS:,}.")
     return [(row[0], row[1]) for row in rows]
@@ -175,7 +175,9 @@ def select(
     return columns, f"SELECT {values} FROM {source}"
 
 
-def _write(plain: Path, format_: Format, target: Path, progress: Fraction) -> Written:
+def _write(
+    plain: Path, format_: Format, target: Path, progress: Fraction
+) -> WrittenTable:
     folder = target.parent
     with connect(folder, files=(plain,)) as connection:
         n_columns = len(describe(connection, plain, format_))
@@ -185,9 +187,9 @@ def _write(plain: Path, format_: Format, target: Path, progress: Fraction) -> Wr
         try:
             n_rows = copy(connection, query, target, group, progress)
         except duckdb.Error as exc:
-            raise NotATable(f"The {format_} cannot be read: {said(exc)}") from exc
+            raise NotATable(f"The {format_} cannot be read: {error_text(exc)}") from exc
         columns = _only_usual(connection, columns, target, group)
-    return Written(columns, n_rows, Refusals())
+    return WrittenTable(columns, n_rows, Rejects())
 
 
 def _lists(
@@ -202,7 +204,7 @@ def _lists(
     try:
         width = run(connection, f"SELECT max(len({ONLY_COLUMN})) FROM {source}")[0][0]
     except duckdb.Error as exc:
-        raise NotATable(f"The JSON cannot be read: {said(exc)}") from exc
+        raise NotATable(f"The JSON cannot be read: {error_text(exc)}") from exc
     if not width or width > MOST_COLUMNS:
         raise NotATable(f"The lists have {width or 0:,} values.")
     names = unique_names([""] * width)
@@ -253,7 +255,11 @@ def _only_usual(
 
 
 def _told_odd(column: Column, n: int) -> str:
-    what = "not finite" if column.type == Type.NUMBER else "not in the years 1 to 9999"
+    what = (
+        "not finite"
+        if column.type == ColumnType.NUMBER
+        else "not in the years 1 to 9999"
+    )
     return f"{column.note}. {n:,} values that are {what} are missing".lstrip(". ")
 
 
@@ -263,7 +269,7 @@ def _check_size(plain: Path, folder: Path) -> None:
         try:
             n_rows = run(connection, query)[0][0]
         except duckdb.Error as exc:
-            raise NotATable(f"The parquet cannot be read: {said(exc)}") from exc
+            raise NotATable(f"The parquet cannot be read: {error_text(exc)}") from exc
         n_columns = len(describe(connection, plain, Format.PARQUET))
     if n_rows > MOST_ROWS or n_rows * n_columns > MOST_VALUES:
         raise NotATable(f"{n_rows:,} rows of {n_columns:,} columns are too many.")

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 
 from datasets.parsing.duckdb_session import Row, name, run
-from datasets.parsing.types import Type
+from datasets.parsing.types import ColumnType
 
 MOST_TEXT, LESS_TEXT = 200, 40  # characters; the less of wide tables
 N_BINS = 20
@@ -24,7 +24,7 @@ Scalar = bool | int | float | str | date | datetime
 
 
 @dataclass(slots=True)
-class Profile:
+class ColumnProfile:
     """What is known of a column, for JSON: times in ISO 8601, long texts cut.
 
     `distinct` is exact or within about 2 %, as `distinct_exact` says, and so are the
@@ -51,7 +51,7 @@ class Profile:
         return asdict(self)
 
 
-class Steps:
+class HistogramBins:
     """Equal steps from the least value to the greatest, of numbers or times."""
 
     def __init__(self, low: Scalar, high: Scalar) -> None:
@@ -140,17 +140,19 @@ N_TOP = 20
 MOST_GROUPED = 1_000  # characters of the texts that are counted as they are
 TOGETHER_BYTES = 4_000_000  # of the cells that are asked at once
 VALUE_BYTES = 16  # of a cell beside its text
-ORDERED = (Type.INTEGER, Type.NUMBER, Type.DATE, Type.DATETIME)
+ORDERED = (ColumnType.INTEGER, ColumnType.NUMBER, ColumnType.DATE, ColumnType.DATETIME)
 DATE_OF_A_SPREADSHEET = re.compile(
     r"\d{1,2}-(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 )
 MANGLED = "a spreadsheet may have made dates of fractions: 4/4 becomes 4-Apr"
 
 
-def together(profiles: Sequence[Profile], n_rows: int) -> Iterator[list[Profile]]:
+def together(
+    profiles: Sequence[ColumnProfile], n_rows: int
+) -> Iterator[list[ColumnProfile]]:
     """Parts of the columns, each to be measured by one query; of one type."""
     for _, alike in groupby(sorted(profiles, key=_alike), key=_alike):
-        some: list[Profile] = []
+        some: list[ColumnProfile] = []
         size = 0
         for one in alike:
             more = n_rows * (VALUE_BYTES + (one.longest or 0))
@@ -163,7 +165,7 @@ def together(profiles: Sequence[Profile], n_rows: int) -> Iterator[list[Profile]
 
 
 def measure(
-    connection: duckdb.DuckDBPyConnection, relation: str, some: Sequence[Profile]
+    connection: duckdb.DuckDBPyConnection, relation: str, some: Sequence[ColumnProfile]
 ) -> None:
     """Complete the profiles of columns that are measured together and have values."""
     ordered = some[0].type in ORDERED
@@ -176,19 +178,19 @@ def measure(
         _count_values(connection, relation, some)
 
 
-def _alike(one: Profile) -> tuple[str, bool]:
+def _alike(one: ColumnProfile) -> tuple[str, bool]:
     return one.type, _is_alone(one)
 
 
-def _is_alone(one: Profile) -> bool:
+def _is_alone(one: ColumnProfile) -> bool:
     return one.distinct > MOST_EXACT or _is_long(one)
 
 
-def _is_long(one: Profile) -> bool:
+def _is_long(one: ColumnProfile) -> bool:
     return (one.longest or 0) > MOST_GROUPED
 
 
-def _cells(relation: str, some: Sequence[Profile]) -> str:
+def _cells(relation: str, some: Sequence[ColumnProfile]) -> str:
     """SQL: the values `v` of the columns, each with the number `i` of its column."""
     if len(some) == 1:
         return f"(SELECT 0 AS i, {name(some[0].name)} AS v FROM {relation})"
@@ -198,15 +200,15 @@ def _cells(relation: str, some: Sequence[Profile]) -> str:
 
 
 def _by_column(
-    some: Sequence[Profile], rows: list[Row]
-) -> Iterator[tuple[Profile, list[Row]]]:
+    some: Sequence[ColumnProfile], rows: list[Row]
+) -> Iterator[tuple[ColumnProfile, list[Row]]]:
     """Each column with its rows, of which the first value is its number."""
     for i, mine in groupby(rows, key=itemgetter(0)):
         yield some[i], [row[1:] for row in mine]
 
 
 def _measure_exactly(
-    connection: duckdb.DuckDBPyConnection, relation: str, some: Sequence[Profile]
+    connection: duckdb.DuckDBPyConnection, relation: str, some: Sequence[ColumnProfile]
 ) -> None:
     rows = run(
         connection,
@@ -217,7 +219,7 @@ def _measure_exactly(
         _keep_counted(one, counted)
 
 
-def _keep_counted(one: Profile, rows: list[Row]) -> None:
+def _keep_counted(one: ColumnProfile, rows: list[Row]) -> None:
     """Complete a profile by all its values, ascending, with how often each is there."""
     one.distinct, one.distinct_exact = len(rows), True
     top = sorted(rows, key=lambda row: -row[1])[:N_TOP]
@@ -226,7 +228,7 @@ def _keep_counted(one: Profile, rows: list[Row]) -> None:
     for share in QUANTILES:
         at = bisect_left(sums, share * sums[-1])
         one.quantiles[f"{share:g}"] = told(rows[at][0])
-    steps = Steps(rows[0][0], rows[-1][0])
+    steps = HistogramBins(rows[0][0], rows[-1][0])
     counts = [0] * steps.n
     for value, n in rows:
         counts[steps.of(value)] += n
@@ -234,7 +236,7 @@ def _keep_counted(one: Profile, rows: list[Row]) -> None:
 
 
 def _count_values(
-    connection: duckdb.DuckDBPyConnection, relation: str, some: Sequence[Profile]
+    connection: duckdb.DuckDBPyConnection, relation: str, some: Sequence[ColumnProfile]
 ) -> None:
     value, key = "v", "v"
     if _is_long(some[0]):  # long texts by what tells them apart
@@ -256,7 +258,7 @@ def _count_values(
 
 
 def _guess_top(
-    connection: duckdb.DuckDBPyConnection, relation: str, one: Profile
+    connection: duckdb.DuckDBPyConnection, relation: str, one: ColumnProfile
 ) -> None:
     """Candidates for the most frequent values are guessed, and their counts exact."""
     c = name(one.name)
@@ -269,7 +271,7 @@ def _guess_top(
 
 
 def _measure_roughly(
-    connection: duckdb.DuckDBPyConnection, relation: str, one: Profile
+    connection: duckdb.DuckDBPyConnection, relation: str, one: ColumnProfile
 ) -> None:
     c = name(one.name)
     shares = ", ".join(map(str, QUANTILES))
@@ -281,7 +283,7 @@ def _measure_roughly(
         f"{share:g}": told(value)
         for share, value in zip(QUANTILES, values, strict=True)
     }
-    steps = Steps(low, high)
+    steps = HistogramBins(low, high)
     number = f"epoch({c})" if steps.is_time else f"{c}::DOUBLE"
     step = f"({number} - {steps.low!r}::DOUBLE) / {steps.width!r}::DOUBLE"
     step = f"floor(least({step}, {steps.n}))::BIGINT"

@@ -10,13 +10,13 @@ import duckdb
 from datasets.parsing import delimited, json_rows, preview, row_groups
 from datasets.parsing.decode import as_plain, ends_differ, with_even_line_ends
 from datasets.parsing.delimited import N_LOOKED_AT, raw_names, split
-from datasets.parsing.detect import Format, Kind, kind_of
+from datasets.parsing.detect import FileKind, Format, kind_of
 from datasets.parsing.dialect import Dialect
-from datasets.parsing.duckdb_session import connect, more_for, said
+from datasets.parsing.duckdb_session import connect, error_text, more_for
 from datasets.parsing.errors import NotATable
-from datasets.parsing.measure import Profile
+from datasets.parsing.measure import ColumnProfile
 from datasets.parsing.profile import profile
-from datasets.parsing.rejects import Refusals
+from datasets.parsing.rejects import Rejects
 from datasets.parsing.types import Column, renamed
 
 UNPACKED, COPIED = 20, 70  # per cent done when the file is unpacked, copied
@@ -25,13 +25,13 @@ Percent = Callable[[int], object]
 
 
 @dataclass(frozen=True, slots=True)
-class Parsed:
+class ParsedTable:
     """What came of a file; the table lies in the folder that was given."""
 
     table: Path
     n_rows: int
-    columns: list[Profile]
-    refusals: Refusals
+    columns: list[ColumnProfile]
+    refusals: Rejects
 
 
 def parse(
@@ -40,7 +40,7 @@ def parse(
     dialect: Dialect,
     folder: Path,
     progress: Percent = lambda percent: None,
-) -> Parsed:
+) -> ParsedTable:
     """Read the file at `path`, that its owner calls `name`, into `folder`, which exists.
 
     `progress` is told per cent. Needs about 300 MB of memory, and disk for the file
@@ -67,10 +67,10 @@ def parse(
         profiles = describe(table, written.columns, told, more_mb=more_for(row_bytes))
         row_groups.bound(table, profiles)
     except duckdb.OutOfMemoryException as exc:
-        raise NotATable(f"The table cannot be described: {said(exc)}") from exc
+        raise NotATable(f"The table cannot be described: {error_text(exc)}") from exc
     for left in (folder / "plain", folder / "even"):
         left.unlink(missing_ok=True)
-    return Parsed(table, written.n_rows, profiles, written.refusals)
+    return ParsedTable(table, written.n_rows, profiles, written.refusals)
 
 
 def describe(
@@ -79,7 +79,7 @@ def describe(
     progress: Callable[[float], object] = lambda fraction: None,
     *,
     more_mb: float = 0,
-) -> list[Profile]:
+) -> list[ColumnProfile]:
     """The profile of a Parquet file whose columns are known."""
     n_columns = min(len(columns), 400)
     with connect(table.parent, n_columns=n_columns, more_mb=more_mb) as connection:
@@ -88,19 +88,19 @@ def describe(
 
 def _write(
     path: Path,
-    kind: Kind,
+    kind: FileKind,
     dialect: Dialect,
     plain: Path,
     table: Path,
     told: Callable[[float], object],
-) -> delimited.Written:
+) -> delimited.WrittenTable:
     if kind.format != Format.CSV:
         return json_rows.write(plain, kind.format, table, told)
     sample = preview.take_sample(path, kind, dialect.encoding)
     try:
         written = _write_lines(sample, dialect, plain, table, told)
     except duckdb.Error as exc:
-        raise NotATable(f"The file cannot be read as it is: {said(exc)}") from exc
+        raise NotATable(f"The file cannot be read as it is: {error_text(exc)}") from exc
     if dialect.header or dialect.names:
         named = renamed(written.columns, raw_names(sample.text, dialect))
         return replace(written, columns=named)
@@ -113,7 +113,7 @@ def _write_lines(
     plain: Path,
     table: Path,
     told: Callable[[float], object],
-) -> delimited.Written:
+) -> delimited.WrittenTable:
     """Write the table; where lines end in two ways, and that is a problem, in one."""
     try:
         written = _write_text(sample, dialect, plain, table, told)
@@ -132,7 +132,7 @@ def _write_text(
     plain: Path,
     table: Path,
     told: Callable[[float], object],
-) -> delimited.Written:
+) -> delimited.WrittenTable:
     folder = table.parent
     guessed = preview.guess_columns(sample, dialect, folder)
     n_records = len([*islice(split(sample.text, dialect), N_LOOKED_AT)])

@@ -10,11 +10,11 @@ import duckdb
 
 from datasets.parsing import decode, delimited, json_rows, rejects
 from datasets.parsing.delimited import N_LOOKED_AT, raw_names, unique_names
-from datasets.parsing.detect import Format, Kind, guess_encoding, kind_of, sniff
+from datasets.parsing.detect import FileKind, Format, guess_encoding, kind_of, sniff
 from datasets.parsing.dialect import Dialect
-from datasets.parsing.duckdb_session import connect, run, said
+from datasets.parsing.duckdb_session import connect, error_text, run
 from datasets.parsing.errors import NotATable
-from datasets.parsing.rejects import Refused
+from datasets.parsing.rejects import RejectedRow
 from datasets.parsing.types import Column, renamed, types_of_texts
 from ml.recommend.data.lastfm import FORMS
 
@@ -24,20 +24,20 @@ PATIENCE_S = 20  # of a preview
 
 
 @dataclass(frozen=True, slots=True)
-class Detected:
+class DetectedFile:
     """What a file is. Of the dialect a Parquet has nothing, JSON the encoding."""
 
-    kind: Kind
+    kind: FileKind
     dialect: Dialect
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class TablePreview:
     """How the first rows of a file look when read so."""
 
     columns: list[Column]
     rows: list[tuple[str | None, ...]]
-    refused: list[Refused]
+    refused: list[RejectedRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +48,21 @@ class Sample:
     whole: bool
 
 
-def detect(path: Path, name: str) -> Detected:
+def detect(path: Path, name: str) -> DetectedFile:
     """Tell what the file at `path` is, that its owner calls `name`. Raises NotATable."""
     kind = kind_of(path, name)
     if kind.format == Format.PARQUET:
-        return Detected(kind, Dialect())
+        return DetectedFile(kind, Dialect())
     if (published := _published(name)) is not None:
-        return Detected(kind, published)
+        return DetectedFile(kind, published)
     encoding = guess_encoding(decode.head(path, kind, SAMPLE_BYTES))
     if kind.format == Format.JSON:
-        return Detected(kind, Dialect(encoding=encoding))
+        return DetectedFile(kind, Dialect(encoding=encoding))
     sample = take_sample(path, kind, encoding).text
     if not sample.strip():
         raise NotATable("The file has no line that is not empty.")
     dialect = sniff(sample, tabs=".tsv" in name.lower())
-    return Detected(kind, replace(dialect, encoding=encoding))
+    return DetectedFile(kind, replace(dialect, encoding=encoding))
 
 
 def _published(name: str) -> Dialect | None:
@@ -78,7 +78,7 @@ def _published(name: str) -> Dialect | None:
     )
 
 
-def preview(path: Path, name: str, dialect: Dialect, n: int = 20) -> Preview:
+def preview(path: Path, name: str, dialect: Dialect, n: int = 20) -> TablePreview:
     """The first `n` rows as `dialect` reads them, as text; raises NotATable.
 
     Types are those of the sample; storing decides by all values.
@@ -91,7 +91,7 @@ def preview(path: Path, name: str, dialect: Dialect, n: int = 20) -> Preview:
             sample = take_sample(path, kind, dialect.encoding)
             return _preview_text(sample, dialect, Path(folder), n)
         except duckdb.Error as exc:
-            raise NotATable(f"It cannot be read so: {said(exc)}") from exc
+            raise NotATable(f"It cannot be read so: {error_text(exc)}") from exc
 
 
 def guess_columns(sample: Sample, dialect: Dialect, folder: Path) -> list[Column]:
@@ -103,7 +103,7 @@ def guess_columns(sample: Sample, dialect: Dialect, folder: Path) -> list[Column
         return types_of_texts(connection, source, names)
 
 
-def take_sample(path: Path, kind: Kind, encoding: str) -> Sample:
+def take_sample(path: Path, kind: FileKind, encoding: str) -> Sample:
     """The beginning of a text file, in `encoding`; raises NotATable."""
     data = decode.head(path, kind, SAMPLE_BYTES + 1)
     whole = len(data) <= SAMPLE_BYTES
@@ -121,7 +121,9 @@ def take_sample(path: Path, kind: Kind, encoding: str) -> Sample:
     return Sample(found[: cut + 1], whole=False)
 
 
-def _preview_text(sample: Sample, dialect: Dialect, folder: Path, n: int) -> Preview:
+def _preview_text(
+    sample: Sample, dialect: Dialect, folder: Path, n: int
+) -> TablePreview:
     raw = raw_names(sample.text, dialect)
     names = unique_names(raw)
     file = _written(sample, folder)
@@ -133,21 +135,21 @@ def _preview_text(sample: Sample, dialect: Dialect, folder: Path, n: int) -> Pre
         bad = rejects.collect(connection, "bad", file, len(names))
     if dialect.header or dialect.names:
         columns = renamed(columns, raw)
-    return Preview(columns, [shown(row) for row in rows], list(bad.first[:n]))
+    return TablePreview(columns, [shown(row) for row in rows], list(bad.first[:n]))
 
 
 def _preview_objects(
-    path: Path, kind: Kind, dialect: Dialect, folder: Path, n: int
-) -> Preview:
+    path: Path, kind: FileKind, dialect: Dialect, folder: Path, n: int
+) -> TablePreview:
     file = path
     if kind.format == Format.JSON:
         file = json_rows.as_lines(_some_objects(path, kind, dialect, folder), folder)
     with connect(folder, files=(file,), patience_s=PATIENCE_S) as connection:
         columns, rows = json_rows.first_rows(connection, file, kind.format, n)
-    return Preview(columns, [shown(row) for row in rows], [])
+    return TablePreview(columns, [shown(row) for row in rows], [])
 
 
-def _some_objects(path: Path, kind: Kind, dialect: Dialect, folder: Path) -> Path:
+def _some_objects(path: Path, kind: FileKind, dialect: Dialect, folder: Path) -> Path:
     """The first objects of a JSON file, one a line where it is long."""
     data = decode.head(path, kind, SAMPLE_BYTES + 1)
     whole = len(data) <= SAMPLE_BYTES

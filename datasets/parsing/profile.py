@@ -11,13 +11,13 @@ from datasets.parsing.duckdb_session import Fraction, Row, name, run, text
 from datasets.parsing.measure import (
     LESS_TEXT,
     MOST_TEXT,
-    Profile,
+    ColumnProfile,
     Value,
     cut,
     finite,
     plain,
 )
-from datasets.parsing.types import Column, Type
+from datasets.parsing.types import Column, ColumnType
 
 N_EXAMPLES = 3
 N_LOOKED_AT = 200  # rows to take examples from
@@ -35,7 +35,7 @@ def profile(
     progress: Fraction = lambda fraction: None,
     *,
     wide: bool = False,
-) -> list[Profile]:
+) -> list[ColumnProfile]:
     """Profile the columns of a Parquet file; `progress` is told the fraction done.
 
     The file is `wide` where it has many more columns than these.
@@ -44,7 +44,7 @@ def profile(
     file = f"read_parquet({text(str(table))})"
     n_rows = run(connection, f"SELECT count(*) FROM {file}")[0][0]
     size = min(MOST, max(FEW, PART_CELLS // max(1, n_rows)))
-    profiles: list[Profile] = []
+    profiles: list[ColumnProfile] = []
     while len(profiles) < len(columns):
         some = columns[len(profiles) : len(profiles) + size]
         try:
@@ -99,9 +99,9 @@ def _counted(
     relation: str,
     columns: Sequence[Column],
     n_rows: int,
-) -> list[Profile]:
+) -> list[ColumnProfile]:
     """Profiles without what is measured; `distinct` is a guess, or the most possible."""
-    found: list[Profile] = []
+    found: list[ColumnProfile] = []
     for at in range(0, len(columns), COUNTED):
         some = columns[at : at + COUNTED]
         parts = ", ".join(_counts(column, n_rows) for column in some)
@@ -115,17 +115,17 @@ def _counts(column: Column, n_rows: int) -> str:
     c = name(column.name)
     distinct = "approx_count_distinct" if n_rows > measure.MOST_EXACT else "count"
     more = "NULL"
-    if column.type in (Type.INTEGER, Type.NUMBER):
+    if column.type in (ColumnType.INTEGER, ColumnType.NUMBER):
         more = f"avg({c})"
-    elif column.type == Type.TEXT:
+    elif column.type == ColumnType.TEXT:
         more = f"max(length({c}))"
     return f"count({c}), {distinct}({c}), min({c}), max({c}), {more}"
 
 
-def _begun(column: Column, n_rows: int, counts: Row) -> Profile:
+def _begun(column: Column, n_rows: int, counts: Row) -> ColumnProfile:
     n, distinct, low, high, more = counts
-    is_text = column.type == Type.TEXT
-    return Profile(
+    is_text = column.type == ColumnType.TEXT
+    return ColumnProfile(
         name=column.name,
         type=str(column.type),
         note=column.note,
@@ -139,11 +139,13 @@ def _begun(column: Column, n_rows: int, counts: Row) -> Profile:
 
 
 def _give_examples(
-    connection: duckdb.DuckDBPyConnection, relation: str, profiles: Sequence[Profile]
+    connection: duckdb.DuckDBPyConnection,
+    relation: str,
+    profiles: Sequence[ColumnProfile],
 ) -> None:
     names = ", ".join(
         f"left({name(one.name)}, {MOST_TEXT + 1})"
-        if one.type == Type.TEXT
+        if one.type == ColumnType.TEXT
         else name(one.name)
         for one in profiles
     )
@@ -163,7 +165,7 @@ def _first_few(cells: Sequence[object]) -> list[Value]:
     return [*found]
 
 
-def _shorten(one: Profile) -> None:
+def _shorten(one: ColumnProfile) -> None:
     one.histogram = []
     one.examples = [cut(value, LESS_TEXT) for value in one.examples[:1]]
     one.top = [(cut(value, LESS_TEXT), n) for value, n in one.top[:3]]

@@ -21,7 +21,7 @@ REASONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RejectedRow:
     """A record that is left out: the line of the file it begins in, from 1, and why."""
 
     line: int
@@ -33,11 +33,11 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusals:
+class Rejects:
     """How many records were left out, and the first of them."""
 
     n: int = 0
-    first: tuple[Refused, ...] = ()
+    first: tuple[RejectedRow, ...] = ()
 
     def as_dict(self) -> dict[str, object]:
         return {"n": self.n, "first": [refused.as_dict() for refused in self.first]}
@@ -45,7 +45,7 @@ class Refusals:
 
 def collect(
     connection: duckdb.DuckDBPyConnection, table: str, plain: Path, n_columns: int
-) -> Refusals:
+) -> Rejects:
     """Read the reject table that DuckDB wrote while it read `plain`.
 
     Raises NotATable when it is full: the rest of the problems is not known then.
@@ -61,7 +61,7 @@ def collect(
     )
     lines = _lines_at([at for at, *_ in rows], plain)
     first = tuple(
-        Refused(
+        RejectedRow(
             line,
             _reason(error, message, n_columns),
             text.strip("\r\n").replace("\0", "�"),
@@ -70,10 +70,10 @@ def collect(
     )
     if n_errors >= MOST_ERRORS:
         raise NotATable(too_many(n, first[0]))
-    return Refusals(n, first)
+    return Rejects(n, first)
 
 
-def too_many(n: int, first: Refused) -> str:
+def too_many(n: int, first: RejectedRow) -> str:
     """What to say when a file has more bad records than good ones, or no end of them."""
     return (
         f"{n:,} or more records cannot be read, the first in line {first.line}: "

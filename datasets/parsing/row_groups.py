@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from datasets.parsing.duckdb_session import connect, name, run, text
 from datasets.parsing.errors import NotATable
-from datasets.parsing.measure import Profile
+from datasets.parsing.measure import ColumnProfile
 
 GROUP_BYTES = 8_000_000  # of the texts of a group, unpacked; one row may have more
 MOST_CELL = 4_000_000  # characters
@@ -21,7 +21,7 @@ FEW_BYTES = 1_000_000  # of a column in a group: not worth a look
 AT_ONCE = 50  # columns
 
 
-def bound(table: Path, profiles: Sequence[Profile]) -> None:
+def bound(table: Path, profiles: Sequence[ColumnProfile]) -> None:
     """Write a Parquet file anew, in smaller row groups, where a group is too large.
 
     Raises NotATable where a cell is longer than MOST_CELL.

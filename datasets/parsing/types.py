@@ -9,7 +9,7 @@ import duckdb
 from datasets.parsing.duckdb_session import name, run
 
 
-class Type(StrEnum):
+class ColumnType(StrEnum):
     INTEGER = "integer"
     NUMBER = "number"
     BOOLEAN = "boolean"
@@ -19,24 +19,24 @@ class Type(StrEnum):
 
 
 SQL = {
-    Type.INTEGER: "BIGINT",
-    Type.NUMBER: "DOUBLE",
-    Type.BOOLEAN: "BOOLEAN",
-    Type.DATE: "DATE",
-    Type.DATETIME: "TIMESTAMP",
-    Type.TEXT: "VARCHAR",
+    ColumnType.INTEGER: "BIGINT",
+    ColumnType.NUMBER: "DOUBLE",
+    ColumnType.BOOLEAN: "BOOLEAN",
+    ColumnType.DATE: "DATE",
+    ColumnType.DATETIME: "TIMESTAMP",
+    ColumnType.TEXT: "VARCHAR",
 }
 
 FITS = {  # {c}: a text that is not NULL
-    Type.INTEGER: "TRY_CAST({c} AS BIGINT)::VARCHAR = trim({c})",
-    Type.NUMBER: "isfinite(TRY_CAST({c} AS DOUBLE))"
+    ColumnType.INTEGER: "TRY_CAST({c} AS BIGINT)::VARCHAR = trim({c})",
+    ColumnType.NUMBER: "isfinite(TRY_CAST({c} AS DOUBLE))"
     " AND (strlen({c}) < 16 OR contains({c}, '.') OR contains(lower({c}), 'e'))"
     " AND NOT ({c} >= '00' AND {c} < '0:' OR {c} >= '-00' AND {c} < '-0:')"
     " AND NOT starts_with({c}, '+') AND NOT contains({c}, '_')",
-    Type.BOOLEAN: "lower({c}) IN ('true', 'false')",
-    Type.DATE: r"regexp_full_match({c}, '\d{{4}}-\d\d-\d\d')"
+    ColumnType.BOOLEAN: "lower({c}) IN ('true', 'false')",
+    ColumnType.DATE: r"regexp_full_match({c}, '\d{{4}}-\d\d-\d\d')"
     " AND TRY_CAST({c} AS DATE) IS NOT NULL AND NOT starts_with({c}, '0000')",
-    Type.DATETIME: r"regexp_full_match({c},"
+    ColumnType.DATETIME: r"regexp_full_match({c},"
     r" '\d{{4}}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d{{1,6}})?)?Z?')"
     " AND TRY_CAST({c} AS TIMESTAMP) IS NOT NULL AND NOT starts_with({c}, '0000')",
 }
@@ -54,14 +54,14 @@ class Column:
     """A column to be written; `note` is for a person, where something is unusual."""
 
     name: str
-    type: Type
+    type: ColumnType
     note: str = ""
 
     @property
     def from_text(self) -> str:
         """SQL: the typed value; an error `OtherType` where a text does not fit."""
         text = name(self.name)
-        if self.type == Type.TEXT:
+        if self.type == ColumnType.TEXT:
             return text
         fits = FITS[self.type].format(c=text)
         return (
@@ -128,15 +128,15 @@ def _types_in_a_row(
 
 def _chosen(column: str, n_values: int, n_fit: Sequence[int]) -> Column:
     if n_values == 0:
-        return Column(column, Type.TEXT, "no value at all")
+        return Column(column, ColumnType.TEXT, "no value at all")
     for type_, n in zip(FITS, n_fit, strict=True):
         if n == n_values:
             return Column(column, type_)
     type_, most = max(zip(FITS, n_fit, strict=True), key=lambda pair: pair[1])
     if most * 2 < n_values:
-        return Column(column, Type.TEXT)
+        return Column(column, ColumnType.TEXT)
     note = f"mixed: {most:,} of {n_values:,} values are of type {type_}, so it is text"
-    return Column(column, Type.TEXT, note)
+    return Column(column, ColumnType.TEXT, note)
 
 
 def renamed(columns: Sequence[Column], raw: Sequence[str]) -> list[Column]:
@@ -159,27 +159,29 @@ def from_other(column: str, sql_type: str) -> tuple[Column, str]:
     """The column that a typed one becomes, and the SQL of its value."""
     c = name(column)
     if sql_type in INTEGERS:
-        return Column(column, Type.INTEGER), c
+        return Column(column, ColumnType.INTEGER), c
     if sql_type in ("FLOAT", "DOUBLE") or sql_type.startswith("DECIMAL"):
-        return Column(column, Type.NUMBER), f"{c}::DOUBLE"
+        return Column(column, ColumnType.NUMBER), f"{c}::DOUBLE"
     if sql_type == "BOOLEAN":
-        return Column(column, Type.BOOLEAN), c
+        return Column(column, ColumnType.BOOLEAN), c
     if sql_type == "DATE":
-        return Column(column, Type.DATE), c
+        return Column(column, ColumnType.DATE), c
     if sql_type in MOMENTS:
-        return Column(column, Type.DATETIME), f"{c}::TIMESTAMP"
+        return Column(column, ColumnType.DATETIME), f"{c}::TIMESTAMP"
     if sql_type == "TIMESTAMP WITH TIME ZONE":
         note = "times are in UTC"
-        return Column(column, Type.DATETIME, note), f"timezone('UTC', {c})"
+        return Column(column, ColumnType.DATETIME, note), f"timezone('UTC', {c})"
     if sql_type == "VARCHAR":
-        return Column(column, Type.TEXT), c
+        return Column(column, ColumnType.TEXT), c
     if sql_type == "BLOB":
-        return Column(column, Type.TEXT, "bytes, as base64"), f"to_base64({c})"
+        return Column(column, ColumnType.TEXT, "bytes, as base64"), f"to_base64({c})"
     if sql_type == "JSON":
         text = f"{c} ->> '$'"
-        return Column(column, Type.TEXT, "mixed or nested, as text and JSON"), text
+        return Column(
+            column, ColumnType.TEXT, "mixed or nested, as text and JSON"
+        ), text
     if sql_type.endswith("]") or sql_type.startswith(("STRUCT", "MAP", "UNION")):
         text = f"to_json({c})::VARCHAR"
-        return Column(column, Type.TEXT, "nested, as JSON"), text
+        return Column(column, ColumnType.TEXT, "nested, as JSON"), text
     note = f"{sql_type.lower()}, as text"
-    return Column(column, Type.TEXT, note), f"{c}::VARCHAR"
+    return Column(column, ColumnType.TEXT, note), f"{c}::VARCHAR"

@@ -16,9 +16,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from datasets.errors import BadQuestion, Gone
-from datasets.models import DatasetVersion
-from datasets.rows.query import Rows
+from datasets.errors import BadQuestion, FilesGone
+from datasets.models import DatasetVersion, VersionState
+from datasets.rows.query import RowPage
 
 MOST_ROWS = 1_000  # at a time
 MOST_BYTES = 32_000_000  # of the cells of an answer
@@ -29,14 +29,14 @@ Names = dict[str, None]  # of the columns, in their order
 
 def first(
     version: DatasetVersion, n: int = 10, columns: Sequence[str] | None = None
-) -> Rows:
+) -> RowPage:
     """The first `n` rows."""
     return rows_at(version, range(min(n, _n_rows(version))), columns)
 
 
 def last(
     version: DatasetVersion, n: int = 10, columns: Sequence[str] | None = None
-) -> Rows:
+) -> RowPage:
     """The last `n` rows, in the order of the table."""
     n_rows = _n_rows(version)
     return rows_at(version, range(max(0, n_rows - n), n_rows), columns)
@@ -47,7 +47,7 @@ def random(
     n: int = 10,
     seed: int | None = None,
     columns: Sequence[str] | None = None,
-) -> Rows:
+) -> RowPage:
     """`n` rows, each set of so many as likely as any other; the same for a seed."""
     n_rows = _n_rows(version)
     numbers = Random(seed).sample(range(n_rows), min(n, n_rows, MOST_ROWS))
@@ -59,21 +59,21 @@ def span(
     offset: int = 0,
     limit: int = 50,
     columns: Sequence[str] | None = None,
-) -> Rows:
+) -> RowPage:
     """`limit` rows from `offset` on, in the order of the table."""
     end = min(_n_rows(version), offset + limit)
     return rows_at(version, range(min(offset, end), end), columns)
 
 
 def _n_rows(version: DatasetVersion) -> int:
-    if version.state != DatasetVersion.State.READY:
+    if version.state != VersionState.READY:
         raise BadQuestion("This version is not stored.")
     return version.n_rows
 
 
 def rows_at(
     version: DatasetVersion, numbers: Sequence[int], columns: Sequence[str] | None
-) -> Rows:
+) -> RowPage:
     """The rows of ascending numbers: only their row groups are read."""
     if len(numbers) > MOST_ROWS:
         raise BadQuestion(f"At most {MOST_ROWS:,} rows are shown at a time.")
@@ -96,7 +96,7 @@ def rows_at(
                 )
             rows += zip(*(column.to_pylist() for column in here.columns), strict=True)
             at = end
-    return Rows(chosen, rows, list(numbers), total)
+    return RowPage(chosen, rows, list(numbers), total)
 
 
 def _chosen(table: pa.Table, places: Sequence[int]) -> pa.Table:
@@ -113,13 +113,13 @@ def _chosen(table: pa.Table, places: Sequence[int]) -> pa.Table:
 def _open(
     version: DatasetVersion,
 ) -> Iterator[tuple[pq.ParquetFile, list[int], Names]]:
-    """The table, where each row group ends, and its columns; raises Gone."""
+    """The table, where each row group ends, and its columns; raises FilesGone."""
     try:
         written = version.table.stat().st_mtime_ns
         metadata, ends, names = _footer(version.table, written)
         file = pq.ParquetFile(version.table, metadata=metadata, memory_map=True)
     except FileNotFoundError as exc:
-        raise Gone(Gone.__doc__) from exc
+        raise FilesGone(FilesGone.__doc__) from exc
     with file:
         yield file, ends, names
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import F, Func, JSONField, Value
 
-from datasets.errors import Gone
+from datasets.errors import FilesGone
 from datasets.models import DatasetVersion
 
 
@@ -40,7 +40,7 @@ def lacking(version: DatasetVersion) -> list[tuple[int, int]]:
 
 
 def _taken(version: DatasetVersion, path: str) -> Any:
-    """What a path of SQL/JSON finds. Raises Gone where the version was deleted."""
+    """What a path of SQL/JSON finds. Raises FilesGone where the version was deleted."""
     take = Func(
         F("columns"),
         Value(path),
@@ -49,5 +49,5 @@ def _taken(version: DatasetVersion, path: str) -> Any:
     )
     rows = DatasetVersion.objects.filter(pk=version.pk).values_list(take, flat=True)
     if not rows:
-        raise Gone(Gone.__doc__)
+        raise FilesGone(FilesGone.__doc__)
     return rows[0] or []  # of one that is not stored

@@ -42,7 +42,7 @@ OPS = {  # {c}: the column, {v}: the value
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class RowPage:
     """Some rows; `numbers` say where they are in the table, from 0."""
 
     columns: tuple[str, ...]
@@ -52,7 +52,7 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RowQuery:
     """Rows of a version. `seed` is for random ones; the rest for any page of them."""
 
     show: str = "page"
@@ -67,7 +67,7 @@ class Asked:
     columns: int = COLUMNS  # how many are shown
 
     @classmethod
-    def of(cls, params: QueryDict, *, show: str = "page") -> Asked:
+    def of(cls, params: QueryDict, *, show: str = "page") -> RowQuery:
         """What a query says; raises BadQuestion where it makes no sense."""
         chosen = params.get("show", show)
         if chosen not in SHOWS:

@@ -11,11 +11,11 @@ from typing import Any
 
 from datasets.errors import BadQuestion
 from datasets.models import DatasetVersion
-from datasets.rows.query import Asked, Filter, Rows
+from datasets.rows.query import Filter, RowPage, RowQuery
 
 
-def rows(version: DatasetVersion, asked: Asked, columns: list[str]) -> Rows:
-    """The rows that a query names, of these columns. Raises BadQuestion, Gone."""
+def rows(version: DatasetVersion, asked: RowQuery, columns: list[str]) -> RowPage:
+    """The rows that a query names, of these columns. Raises BadQuestion, FilesGone."""
     from datasets.rows import parquet
 
     match asked.show:
@@ -45,7 +45,7 @@ def page(
     sort: str | None = None,
     descending: bool = False,
     filters: Sequence[Filter] = (),
-) -> Rows:
+) -> RowPage:
     """Rows from `offset` on, of those that all `filters` let through.
 
     Missing values come last in both directions, equal ones in the order of the table.

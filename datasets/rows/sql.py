@@ -7,14 +7,14 @@ from typing import Any
 import duckdb
 
 from datasets import paths
-from datasets.errors import BadQuestion, Gone, TooSlow
+from datasets.errors import BadQuestion, FilesGone, QuestionTooSlow
 from datasets.models import DatasetVersion
-from datasets.parsing.duckdb_session import Row, connect, said, text
+from datasets.parsing.duckdb_session import Row, connect, error_text, text
 from datasets.parsing.duckdb_session import name as identifier
 from datasets.parsing.profile import LESS_FROM, profile
-from datasets.parsing.types import SQL, Column, Type
+from datasets.parsing.types import SQL, Column, ColumnType
 from datasets.rows import parquet, profiles
-from datasets.rows.query import OPS, Filter, Rows
+from datasets.rows.query import OPS, Filter, RowPage
 
 MOST_SORTED = 100_000  # rows down to which a sorted table can be paged
 MOST_FILTERS = 20
@@ -30,13 +30,13 @@ def page(
     sort: str | None,
     descending: bool,
     filters: Sequence[Filter],
-) -> Rows:
+) -> RowPage:
     """What `read.page` describes, of these columns."""
     if offset + limit > MOST_SORTED:
         raise BadQuestion(f"Sorted or filtered, the first {MOST_SORTED:,} can be seen.")
     asked = {*chosen, *(one.column for one in filters), *([sort] if sort else ())}
     known = {one["name"]: one for one in profiles.called(version, asked)}
-    types = {column: Type(one["type"]) for column, one in known.items()}
+    types = {column: ColumnType(one["type"]) for column, one in known.items()}
     order = "file_row_number"
     if sort:
         _known(types, sort)
@@ -59,12 +59,12 @@ def page(
         )
     numbers = [row[0] for row in found]
     if small:
-        return Rows(chosen, [row[1:] for row in found], numbers, total)
+        return RowPage(chosen, [row[1:] for row in found], numbers, total)
     ascending = sorted(numbers)
     rows = dict(
         zip(ascending, parquet.rows_at(version, ascending, chosen).rows, strict=True)
     )
-    return Rows(chosen, [rows[number] for number in numbers], numbers, total)
+    return RowPage(chosen, [rows[number] for number in numbers], numbers, total)
 
 
 def described(version: DatasetVersion, stored: dict[str, Any]) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def described(version: DatasetVersion, stored: dict[str, Any]) -> dict[str, Any]
     """
     if stored["histogram"] or version.n_columns <= LESS_FROM or not stored["distinct"]:
         return stored
-    wanted = [Column(stored["name"], Type(stored["type"]), stored["note"])]
+    wanted = [Column(stored["name"], ColumnType(stored["type"]), stored["note"])]
     small = version.n_rows * _longest_row([stored]) <= parquet.MOST_BYTES
     with _asking(version) as connection:
         return profile(connection, version.table, wanted, wide=small)[0].as_dict()
@@ -85,7 +85,7 @@ def _longest_row(columns: Iterable[dict[str, Any]]) -> int:
     return sum(8 + 4 * (column["longest"] or 0) for column in columns)
 
 
-def _known(types: dict[str, Type], column: str) -> Type:
+def _known(types: dict[str, ColumnType], column: str) -> ColumnType:
     if column not in types:
         raise BadQuestion(f"There is no column {column!r}.")
     return types[column]
@@ -93,7 +93,7 @@ def _known(types: dict[str, Type], column: str) -> Type:
 
 def _where(
     connection: duckdb.DuckDBPyConnection,
-    types: dict[str, Type],
+    types: dict[str, ColumnType],
     filters: Sequence[Filter],
 ) -> tuple[str, list[str]]:
     """The SQL of filters and its parameters."""
@@ -115,10 +115,10 @@ def _where(
 
 
 def _readable(
-    connection: duckdb.DuckDBPyConnection, wanted: Filter, type_: Type
+    connection: duckdb.DuckDBPyConnection, wanted: Filter, type_: ColumnType
 ) -> str:
     """The value of a filter, once it is sure that it can be read as its type."""
-    if wanted.op != "contains" and type_ != Type.TEXT:
+    if wanted.op != "contains" and type_ != ColumnType.TEXT:
         try:
             connection.execute(f"SELECT CAST(? AS {SQL[type_]})", [wanted.value])
         except duckdb.Error as exc:
@@ -136,13 +136,13 @@ def _asking(version: DatasetVersion) -> Iterator[duckdb.DuckDBPyConnection]:
         try:
             yield connection
         except duckdb.InterruptException as exc:
-            raise TooSlow(TooSlow.__doc__) from exc
+            raise QuestionTooSlow(QuestionTooSlow.__doc__) from exc
         except duckdb.OutOfMemoryException as exc:
-            raise BadQuestion(f"That cannot be answered: {said(exc)}") from exc
+            raise BadQuestion(f"That cannot be answered: {error_text(exc)}") from exc
         except duckdb.IOException as exc:
             if version.table.exists():
                 raise
-            raise Gone(Gone.__doc__) from exc
+            raise FilesGone(FilesGone.__doc__) from exc
 
 
 def _ask(

@@ -11,13 +11,12 @@ from django.utils import timezone
 from background.locks import alone
 from datasets import paths
 from datasets.errors import NoRoom
-from datasets.models import DatasetVersion
+from datasets.models import DatasetVersion, VersionState
 from datasets.parsing.dialect import Dialect
 from datasets.parsing.errors import NotATable
-from datasets.parsing.parse import Parsed, parse
+from datasets.parsing.parse import ParsedTable, parse
 
 logger = logging.getLogger(__name__)
-State = DatasetVersion.State
 TOLD_EVERY_S = 0.5
 
 
@@ -35,10 +34,10 @@ def store(
     """
     with alone(lock_of(version)):
         version.refresh_from_db()
-        if version.state == State.READY:
+        if version.state == VersionState.READY:
             return version
         with paths.working_folder() as folder:
-            _set(version, state=State.RUNNING, done=0, problem="")
+            _set(version, state=VersionState.RUNNING, done=0, problem="")
             try:
                 with paths.no_room_told():
                     _parse(version, folder, _progress(version, progress))
@@ -58,13 +57,13 @@ def _parse(
     keep(version, parse(version.original, version.file_name, dialect, folder, progress))
 
 
-def keep(version: DatasetVersion, parsed: Parsed) -> None:
+def keep(version: DatasetVersion, parsed: ParsedTable) -> None:
     """Make a version ready with its table, at once."""
     paths.sync(parsed.table)
     parsed.table.replace(version.table)
     _set(
         version,
-        state=State.READY,
+        state=VersionState.READY,
         done=version.total,
         problem="",
         n_rows=parsed.n_rows,
@@ -76,7 +75,7 @@ def keep(version: DatasetVersion, parsed: Parsed) -> None:
 
 
 def _fail(version: DatasetVersion, problem: str) -> None:
-    _set(version, state=State.FAILED, problem=problem)
+    _set(version, state=VersionState.FAILED, problem=problem)
 
 
 def _set(version: DatasetVersion, **columns: Any) -> None:

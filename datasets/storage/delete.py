@@ -8,15 +8,12 @@ from django.db.models import RestrictedError
 from background import registry
 from datasets import paths
 from datasets.errors import UploadRefused
-from datasets.models import Dataset, DatasetVersion
+from datasets.models import Dataset, DatasetVersion, VersionState
 
-State = DatasetVersion.State
-UNSTORED = (State.DRAFT, State.FAILED)
+UNSTORED = (VersionState.DRAFT, VersionState.FAILED)
 
 
-def discard(
-    version: DatasetVersion, states: Sequence[DatasetVersion.State] = UNSTORED
-) -> None:
+def discard(version: DatasetVersion, states: Sequence[VersionState] = UNSTORED) -> None:
     """Forget a version of one of these states; its dataset if that has nothing else.
 
     Raises UploadRefused for any other.
@@ -37,7 +34,7 @@ def delete_version(version: DatasetVersion) -> None:
     One that something learns from stays, and so does one that is being stored.
     """
     try:
-        discard(version, (State.READY, *UNSTORED))
+        discard(version, (VersionState.READY, *UNSTORED))
     except RestrictedError as exc:
         said = "A recommender has learnt from this version: it stays."
         raise UploadRefused(said) from exc

@@ -11,12 +11,11 @@ from django_tasks_db.models import DBTaskResult
 from background.locks import is_locked
 from datasets import paths
 from datasets.errors import UploadRefused
-from datasets.models import DatasetVersion
+from datasets.models import DatasetVersion, VersionState
 from datasets.storage import build
 from datasets.storage.delete import discard
 
 logger = logging.getLogger(__name__)
-State = DatasetVersion.State
 TASK = "datasets.tasks.store_version"  # the task sweeps, so it cannot be imported
 FORGOTTEN = timedelta(days=1)  # a draft that nobody has had stored
 YOUNG_S = 3600  # a folder whose row may be on its way into the database
@@ -27,7 +26,9 @@ def sweep() -> int:
     """Remove leftovers; returns how many there were. Cheap where there are none."""
     swept = paths.sweep_incoming() + _folders_without_rows()
     old = timezone.now() - FORGOTTEN
-    drafts = DatasetVersion.objects.light().filter(state=State.DRAFT, created__lt=old)
+    drafts = DatasetVersion.objects.light().filter(
+        state=VersionState.DRAFT, created__lt=old
+    )
     for version in drafts:
         try:
             discard(version)
@@ -60,7 +61,7 @@ def _stranded() -> int:
     """Versions that look as if somebody worked on them, and nobody will."""
     swept = 0
     for version in DatasetVersion.objects.light().filter(
-        state__in=[State.WAITING, State.RUNNING]
+        state__in=[VersionState.WAITING, VersionState.RUNNING]
     ):
         queued = DBTaskResult.objects.filter(
             status__in=[TaskResultStatus.READY, TaskResultStatus.RUNNING],
@@ -70,5 +71,5 @@ def _stranded() -> int:
         if not queued.exists() and not is_locked(build.lock_of(version)):
             swept += DatasetVersion.objects.filter(
                 pk=version.pk, state=version.state
-            ).update(state=State.FAILED, problem=CUT_OFF)
+            ).update(state=VersionState.FAILED, problem=CUT_OFF)
     return swept

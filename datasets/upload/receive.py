@@ -16,13 +16,13 @@ from django.utils.text import slugify
 from background.queue import enqueue_once
 from datasets import paths, tasks
 from datasets.errors import UploadRefused
-from datasets.models import Dataset, DatasetVersion
+from datasets.models import Dataset, DatasetVersion, VersionState
 from datasets.parsing.dialect import Dialect
 from datasets.storage.delete import delete, delete_version, discard
 from datasets.upload.handler import IncomingFile
 
 if TYPE_CHECKING:  # for DuckDB and more is loaded once a file came
-    from datasets.parsing.preview import Preview
+    from datasets.parsing.preview import TablePreview
 
 __all__ = [
     "UploadRefused",
@@ -35,14 +35,13 @@ __all__ = [
     "start",
 ]
 
-State = DatasetVersion.State
 CHUNK = 1024 * 1024
 MOST_TRIES = 20  # to find a free slug while others look for one
 RESERVED = frozenset({"upload"})  # slugs that would be the address of another page
-REREADABLE = (State.DRAFT, State.FAILED)
+REREADABLE = (VersionState.DRAFT, VersionState.FAILED)
 
 
-class Received(NamedTuple):
+class ReceivedFile(NamedTuple):
     size: int
     sha256: str
 
@@ -85,7 +84,7 @@ def create(
     owner: AbstractBaseUser,
     name: str,
     sent: Path,
-    received: Received,
+    received: ReceivedFile,
     *,
     description: str = "",
     licence_note: str = "",
@@ -111,7 +110,7 @@ def create(
 
 def preview(
     version: DatasetVersion, dialect: Dialect | None = None, n: int = 20
-) -> Preview:
+) -> TablePreview:
     """The first `n` rows read as `dialect`, or as detected; raises NotATable."""
     from datasets.parsing import preview as looking
 
@@ -125,7 +124,7 @@ def preview(
 def override(version: DatasetVersion, dialect: Dialect) -> None:
     """Read a draft, or a file that could not be read, in another way from now on."""
     changed = DatasetVersion.objects.filter(pk=version.pk, state__in=REREADABLE).update(
-        dialect=dialect.as_dict(), state=State.DRAFT, problem=""
+        dialect=dialect.as_dict(), state=VersionState.DRAFT, problem=""
     )
     if not changed:
         raise UploadRefused("It is stored already, or about to be.")
@@ -137,7 +136,7 @@ def start(version: DatasetVersion, dialect: Dialect | None = None) -> None:
     if dialect is not None:
         override(version, dialect)
     changed = DatasetVersion.objects.filter(pk=version.pk, state__in=REREADABLE).update(
-        state=State.WAITING, problem="", done=0
+        state=VersionState.WAITING, problem="", done=0
     )
     if changed:
         enqueue_once(tasks.store_version, version.pk)
@@ -158,19 +157,19 @@ def name_of(file_name: str) -> str:
     return file_name.partition(".")[0].strip()[:100] or "Dataset"
 
 
-def digest_of(path: Path) -> Received:
+def digest_of(path: Path) -> ReceivedFile:
     """Size and SHA-256 of a file that is here already."""
     with path.open("rb") as file:
-        return Received(
+        return ReceivedFile(
             path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest()
         )
 
 
-def _write(file: File, target: Path) -> Received:
+def _write(file: File, target: Path) -> ReceivedFile:
     if isinstance(file, IncomingFile):  # it is on the disk, and hashed
         os.link(file.path, target)
         file.flush()
-        return Received(file.size, file.sha256)
+        return ReceivedFile(file.size, file.sha256)
     digest, size = hashlib.sha256(), 0
     paths.check_room(file.size or 0)
     with target.open("wb") as out:
@@ -181,7 +180,7 @@ def _write(file: File, target: Path) -> Received:
                 raise UploadRefused(f"The file is larger than {most:,} MB.")
             digest.update(chunk)
             out.write(chunk)
-    return Received(size, digest.hexdigest())
+    return ReceivedFile(size, digest.hexdigest())
 
 
 def _dataset(owner: AbstractBaseUser, name: str) -> Dataset:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from datasets.errors import BadQuestion, Gone, TooSlow
+from datasets.errors import BadQuestion, FilesGone, QuestionTooSlow
 from datasets.models import DatasetVersion
 from datasets.rows import profiles, read
-from datasets.rows.query import COLUMNS, Asked, Filter, Rows
+from datasets.rows.query import COLUMNS, Filter, RowPage, RowQuery
 from pages.datasets.table import Heading, Table, table
 
 COMPARISONS = (
@@ -23,7 +23,7 @@ COMPARISONS = (
 MOST_NAMES = 1_000  # that the fields suggest
 
 
-def some(version: DatasetVersion, asked: Asked, n_columns: int) -> Table:
+def some(version: DatasetVersion, asked: RowQuery, n_columns: int) -> Table:
     """Rows of the first columns, without links to sort by."""
     shown = profiles.some(version, range(1, n_columns + 1))
     headings = [Heading(column["name"], column["type"]) for column in shown]
@@ -31,7 +31,7 @@ def some(version: DatasetVersion, asked: Asked, n_columns: int) -> Table:
     return _table(version, headings, found)
 
 
-def page(version: DatasetVersion, asked: Asked) -> dict[str, Any]:
+def page(version: DatasetVersion, asked: RowQuery) -> dict[str, Any]:
     """All that the page of rows shows; `problem` where the question is a bad one."""
     first = min(asked.column, max(version.n_columns, 1))
     asked = replace(asked, column=first)
@@ -45,9 +45,9 @@ def page(version: DatasetVersion, asked: Asked) -> dict[str, Any]:
     }
     try:
         found = read.rows(version, asked, [column["name"] for column in shown])
-    except Gone:
+    except FilesGone:
         raise
-    except TooSlow as exc:
+    except QuestionTooSlow as exc:
         return context | {"problem": str(exc), "slow": True}
     except BadQuestion as exc:
         return context | {"problem": str(exc)}
@@ -65,25 +65,25 @@ def page(version: DatasetVersion, asked: Asked) -> dict[str, Any]:
     )
 
 
-def api_link(version: DatasetVersion, asked: Asked) -> str:
+def api_link(version: DatasetVersion, asked: RowQuery) -> str:
     """The same as JSON."""
     query = asked.query(shown=0)
     return f"/api/datasets/{version.dataset.slug}/rows/{query}"
 
 
-def download_link(version: DatasetVersion, asked: Asked) -> str:
+def download_link(version: DatasetVersion, asked: RowQuery) -> str:
     """The whole version; the name of a format is to follow."""
-    query = Asked(version=asked.version).query()
+    query = RowQuery(version=asked.version).query()
     joint = "&" if query else "?"
     return f"/api/datasets/{version.dataset.slug}/download/{query}{joint}format="
 
 
-def _table(version: DatasetVersion, headings: list[Heading], found: Rows) -> Table:
+def _table(version: DatasetVersion, headings: list[Heading], found: RowPage) -> Table:
     numbers = [number + 1 for number in found.numbers]
     return table(headings, found.rows, n_columns=version.n_columns, numbers=numbers)
 
 
-def _heading(column: dict[str, Any], asked: Asked) -> Heading:
+def _heading(column: dict[str, Any], asked: RowQuery) -> Heading:
     name = column["name"]
     here = asked.sort == name and asked.show == "page"
     link = asked.query(
@@ -94,7 +94,7 @@ def _heading(column: dict[str, Any], asked: Asked) -> Heading:
 
 
 def _steps(
-    version: DatasetVersion, asked: Asked, found: Rows, n_shown: int
+    version: DatasetVersion, asked: RowQuery, found: RowPage, n_shown: int
 ) -> dict[str, Any]:
     """Where the page is among the rows and columns, and the links to those beside it."""
     first, n_columns = asked.column, version.n_columns
@@ -120,6 +120,6 @@ def _steps(
     return steps
 
 
-def _lines(asked: Asked) -> list[Filter]:
+def _lines(asked: RowQuery) -> list[Filter]:
     """The conditions, and room for one more."""
     return [*asked.conditions, Filter("", "is")]

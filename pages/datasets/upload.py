@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from datasets.errors import NoRoom
-from datasets.models import Dataset, DatasetVersion
+from datasets.models import Dataset, DatasetVersion, VersionState
 from datasets.parsing.dialect import ENCODINGS, Dialect
 from datasets.parsing.errors import NotATable
 from datasets.upload import receive
@@ -25,12 +25,11 @@ from pages.datasets.forms import DialectForm, UploadForm
 from pages.datasets.table import Heading, Table, table
 
 if TYPE_CHECKING:
-    from datasets.parsing.preview import Preview
+    from datasets.parsing.preview import TablePreview
 
 N_ROWS = 20
 MOST_COLUMNS = 30
 TOGETHER = timedelta(minutes=10)  # between the files of one upload
-State = DatasetVersion.State
 
 
 # Who may not upload is sent away before the body is read. The check against forged
@@ -156,7 +155,7 @@ def _dialect(version: DatasetVersion, form: DialectForm | None) -> Dialect:
     return form.dialect
 
 
-def _seen(preview: Preview) -> dict[str, Any]:
+def _seen(preview: TablePreview) -> dict[str, Any]:
     columns = preview.columns[:MOST_COLUMNS]
     shown: Table = table(
         [Heading(column.name, str(column.type)) for column in columns],
@@ -170,7 +169,7 @@ def _waiting(version: DatasetVersion) -> list[DatasetVersion]:
     """Files that came with it, and nobody has looked at yet; the oldest first."""
     drafts = DatasetVersion.objects.light().filter(
         dataset__owner=version.dataset.owner_id,
-        state=State.DRAFT,
+        state=VersionState.DRAFT,
         created__range=(version.created - TOGETHER, version.created + TOGETHER),
     )
     others = drafts.exclude(pk=version.pk).select_related("dataset")

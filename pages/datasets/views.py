@@ -15,10 +15,10 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from background import registry, worker
-from datasets.errors import BadQuestion, Gone
-from datasets.models import Dataset, DatasetVersion
+from datasets.errors import BadQuestion, FilesGone
+from datasets.models import Dataset, DatasetVersion, VersionState
 from datasets.rows import profiles, read
-from datasets.rows.query import FEW, Asked
+from datasets.rows.query import FEW, RowQuery
 from pages.datasets import row_table
 from pages.datasets.column import ColumnView
 from web.rate_limits import costly_page
@@ -28,8 +28,7 @@ COLUMNS_OF_A_PAGE = 24
 FEW_COLUMNS = 12  # of the rows on the page of a dataset
 MOST_MISSING, MOST_REFUSED = 10, 20
 NEW_SEED = 10_000  # seeds are below; short, for they stand in links
-State = DatasetVersion.State
-UNDER_WAY = (State.WAITING, State.RUNNING)
+UNDER_WAY = (VersionState.WAITING, VersionState.RUNNING)
 
 
 def visible(request: HttpRequest, slug: str) -> Dataset:
@@ -66,7 +65,7 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
     version = chosen(dataset, asked.version)
     versions = list(dataset.versions.light())
     mine = _is_mine(dataset, request)
-    listed = [one for one in versions if mine or one.state == State.READY]
+    listed = [one for one in versions if mine or one.state == VersionState.READY]
     context = {
         "dataset": dataset,
         "mine": mine,
@@ -147,21 +146,21 @@ def _found(read: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """What is read; not found where the files of a version are gone."""
     try:
         return read()
-    except Gone as exc:
+    except FilesGone as exc:
         raise Http404(str(exc)) from exc
 
 
-def _asked(request: HttpRequest, *, show: str = "page") -> Asked:
+def _asked(request: HttpRequest, *, show: str = "page") -> RowQuery:
     """What the query asks; where that makes no sense, the usual with the reason."""
     try:
-        return Asked.of(request.GET, show=show)
+        return RowQuery.of(request.GET, show=show)
     except BadQuestion as exc:
         messages.error(request, str(exc))
-        return Asked(show=show)
+        return RowQuery(show=show)
 
 
 def _described(
-    request: HttpRequest, version: DatasetVersion, asked: Asked
+    request: HttpRequest, version: DatasetVersion, asked: RowQuery
 ) -> dict[str, Any]:
     if asked.show == "page":
         asked = replace(asked, show="first")
@@ -190,18 +189,18 @@ def _described(
         "dialect": _dialect(version),
         "told": _told(version),
         "json": row_table.api_link(version, replace(asked, limit=FEW)),
-        "download": row_table.download_link(version, Asked(version=asked.version)),
+        "download": row_table.download_link(version, RowQuery(version=asked.version)),
         "may_train": request.user.has_perm("recommenders.add_recommender"),
     } | _some_rows(version, asked)
 
 
-def _some_rows(version: DatasetVersion, asked: Asked) -> dict[str, Any]:
+def _some_rows(version: DatasetVersion, asked: RowQuery) -> dict[str, Any]:
     """A few rows, or why they cannot be shown."""
     try:
         return {
             "table": row_table.some(version, replace(asked, limit=FEW), FEW_COLUMNS)
         }
-    except Gone:
+    except FilesGone:
         raise
     except BadQuestion as exc:
         return {"rows_problem": str(exc)}
@@ -235,9 +234,9 @@ def _told(version: DatasetVersion) -> list[str]:
     return published.told(published.ReadReport(**version.reading))
 
 
-def _tabs(asked: Asked, path: str, *, page: bool = True) -> list[dict[str, Any]]:
+def _tabs(asked: RowQuery, path: str, *, page: bool = True) -> list[dict[str, Any]]:
     """Links to the kinds of rows; each link to random ones draws others."""
-    said = Asked(version=asked.version, column=asked.column)
+    said = RowQuery(version=asked.version, column=asked.column)
     ways = {
         "first": ("First 10", said.query(show="first", limit=FEW)),
         "last": ("Last 10", said.query(show="last", limit=FEW)),
@@ -254,7 +253,7 @@ def _tabs(asked: Asked, path: str, *, page: bool = True) -> list[dict[str, Any]]
     ]
 
 
-def _of_version(asked: Asked) -> str:
+def _of_version(asked: RowQuery) -> str:
     return f"?version={asked.version}" if asked.version else ""
 
 
@@ -266,8 +265,8 @@ def _under_way(versions: list[DatasetVersion], *, mine: bool) -> dict[str, Any]:
     """What the page says of versions that are not ready; a stranger sees progress only."""
     now = next((one for one in versions if one.state in UNDER_WAY), None)
     last = versions[0] if versions else None
-    failed = last if mine and last and last.state == State.FAILED else None
-    draft = last if mine and last and last.state == State.DRAFT else None
+    failed = last if mine and last and last.state == VersionState.FAILED else None
+    draft = last if mine and last and last.state == VersionState.DRAFT else None
     return {
         "under_way": now,
         "progress_text": now and _how_far(now),
@@ -278,7 +277,7 @@ def _under_way(versions: list[DatasetVersion], *, mine: bool) -> dict[str, Any]:
 
 
 def _how_far(version: DatasetVersion) -> str:
-    if version.state == State.WAITING:
+    if version.state == VersionState.WAITING:
         return "It waits for its turn."
     return f"{version.done} % done"
 
@@ -287,6 +286,6 @@ def _entry(dataset: Dataset, request: HttpRequest) -> dict[str, Any]:
     """A dataset of the list. A stranger sees nothing of what is not stored yet."""
     mine = dataset.owner_id == request.user.pk
     versions = dataset.all_versions
-    current = next((one for one in versions if one.state == State.READY), None)
+    current = next((one for one in versions if one.state == VersionState.READY), None)
     latest = next(iter(versions), None) if mine else current
     return {"dataset": dataset, "current": current, "latest": latest, "mine": mine}

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from datasets.errors import BadQuestion, Gone
+from datasets.errors import BadQuestion, FilesGone
 from datasets.models import Dataset, DatasetVersion
 from datasets.rows import profiles
 from pages.datasets.table import Heading, table
@@ -78,7 +78,7 @@ def _ready(person: Person) -> QuerySet[Dataset]:
 def _columns(dataset: Dataset) -> list[str]:
     try:
         return profiles.names(dataset.current)
-    except Gone as exc:
+    except FilesGone as exc:
         raise Http404(str(exc)) from exc
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from datasets.errors import Gone
+from datasets.errors import FilesGone
 from datasets.models import Dataset
 from datasets.rows import profiles
 from ml.recommend.algorithms.registry import (
@@ -130,7 +130,7 @@ def _role_problems(roles: Roles, dataset: Dataset) -> dict[str, str]:
         return {"dataset": "The dataset has no rows yet: wait until it is stored."}
     try:
         known = {*profiles.names(version)}
-    except Gone as exc:
+    except FilesGone as exc:
         return {"dataset": str(exc)}
     problems, taken = {}, {}
     for role, column in asdict(roles).items():

@@ -13,7 +13,7 @@ from tqdm import tqdm
 from background.commands import explained, whole_number
 from datasets import published as plays
 from datasets.errors import UploadRefused
-from datasets.models import DatasetVersion
+from datasets.models import DatasetVersion, VersionState
 from datasets.parsing.dialect import Dialect
 from datasets.parsing.errors import NotATable
 from datasets.storage import build, sweep
@@ -21,7 +21,6 @@ from datasets.storage.delete import discard
 from datasets.upload import receive
 from ml.recommend.data.lastfm import UnreadableTable
 
-State = DatasetVersion.State
 SPOKEN = {"tab": "\t", r"\t": "\t", "none": ""}
 MOST_SHOWN = 5  # refused lines
 STOPPED = "Stopped; nothing of the file is stored."
@@ -104,7 +103,7 @@ def _load(
         if version.problem:
             raise NotATable(version.problem)
     except BaseException:
-        discard(version, [s for s in State if s != State.READY])
+        discard(version, [s for s in VersionState if s != VersionState.READY])
         raise
     return version
 

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from datasets.errors import BadQuestion, Gone, TooSlow
+from datasets.errors import BadQuestion, FilesGone, QuestionTooSlow
 from datasets.rows import export, parquet, read, sql
 
 LONG = "SELECT count(DISTINCT hash(range)) FROM range(20000000)"  # for a query to take
@@ -75,7 +75,7 @@ def test_a_question_that_takes_long_is_stopped_between_queries(numbers, monkeypa
 
     monkeypatch.setattr(sql, "_where", slowly)
     monkeypatch.setattr(sql, "_ask", lambda c, *_: c.execute(LONG).fetchall())
-    with pytest.raises(TooSlow):
+    with pytest.raises(QuestionTooSlow):
         read.page(numbers, sort="n")
 
 
@@ -92,7 +92,7 @@ def test_a_table_that_is_gone_says_so(numbers):
     numbers.table.unlink()
 
     for more in ({}, {"sort": "n"}):
-        with pytest.raises(Gone):
+        with pytest.raises(FilesGone):
             read.page(numbers, **more)
 
 

@@ -3,7 +3,7 @@ from collections import Counter
 import pyarrow.parquet as pq
 import pytest
 
-from datasets.errors import BadQuestion, TooSlow
+from datasets.errors import BadQuestion, QuestionTooSlow
 from datasets.parsing import delimited
 from datasets.rows import parquet, profiles, read, sql
 from datasets.rows.query import Filter
@@ -131,5 +131,5 @@ def test_a_question_that_takes_long_is_stopped(numbers, monkeypatch):
     real = sql._ask
     monkeypatch.setattr(sql, "_ask", lambda c, query, values: real(c, endless, []))
 
-    with pytest.raises(TooSlow, match="takes too long"):
+    with pytest.raises(QuestionTooSlow, match="takes too long"):
         read.page(numbers, sort="n")

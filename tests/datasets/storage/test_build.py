@@ -7,20 +7,18 @@ from django_tasks_db.models import DBTaskResult
 
 from background.locks import AlreadyRunning, Interrupted
 from datasets import paths, tasks
-from datasets.models import DatasetVersion
+from datasets.models import DatasetVersion, VersionState
 from datasets.parsing import delimited
 from datasets.parsing.dialect import Dialect
 from datasets.parsing.errors import NotATable
 from datasets.storage import build
 from datasets.upload import receive as uploading
 
-State = DatasetVersion.State
-
 
 def test_store_makes_a_typed_table_of_a_csv(stored):
     version = stored()
 
-    assert (version.state, version.problem) == (State.READY, "")
+    assert (version.state, version.problem) == (VersionState.READY, "")
     assert (version.n_rows, version.n_columns) == (3, 3)
     assert [column["type"] for column in version.columns] == ["text", "text", "integer"]
     assert version.table.exists()
@@ -32,7 +30,7 @@ def test_start_has_the_worker_store_it_once(receive):
     uploading.start(version)
     uploading.start(version)
 
-    assert version.state == State.WAITING
+    assert version.state == VersionState.WAITING
     assert DBTaskResult.objects.count() == 1
     assert tasks.store_version.func(version.pk) == "Plays 1: ready"
 
@@ -41,7 +39,7 @@ def test_store_keeps_nothing_of_a_file_that_fails(stored):
     good = stored()
     bad = stored(b"a,b\n" + b"1\n" * 9, "bad.csv")
 
-    assert (bad.state, bad.number) == (State.FAILED, 2)
+    assert (bad.state, bad.number) == (VersionState.FAILED, 2)
     assert "line 2: 1 columns instead of 2" in bad.problem
     assert not bad.table.exists()
     assert good.dataset.current == good
@@ -62,9 +60,9 @@ def test_store_goes_on_after_an_interruption(receive, monkeypatch, data_dir):
         patch.setattr(build, "parse", lambda *args: (_ for _ in ()).throw(Interrupted))
         build.store(version)
 
-    assert version.state == State.RUNNING
+    assert version.state == VersionState.RUNNING
     assert list((data_dir / "datasets/incoming").iterdir()) == []
-    assert build.store(version).state == State.READY
+    assert build.store(version).state == VersionState.READY
 
 
 def test_store_leaves_what_another_process_works_on(receive):

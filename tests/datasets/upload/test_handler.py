@@ -73,14 +73,14 @@ def test_nothing_is_left_when_the_client_is_gone(post):
     request = post()
     half = request.META["wsgi.input"].read(150)
 
-    class Gone(BytesIO):
+    class FilesGone(BytesIO):
         def read(self, size=-1):
             return super().read(size) or self.fail()
 
         def fail(self):
             raise ConnectionResetError
 
-    request._stream = Gone(half)
+    request._stream = FilesGone(half)
     with pytest.raises(UnreadablePostError):
         request.FILES  # noqa: B018  parses the body
     del request

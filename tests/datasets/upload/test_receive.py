@@ -84,13 +84,13 @@ def test_receive_refuses_more_than_the_settings_allow(receive, data_dir, setting
 
 
 def test_receive_leaves_nothing_when_the_client_is_gone(ann, data_dir):
-    class Gone(ContentFile):
+    class FilesGone(ContentFile):
         def chunks(self, chunk_size=None):
             yield b"a,b\n"
             raise OSError("connection reset")
 
     with pytest.raises(OSError):
-        uploading.receive(ann, "Plays", Gone(PLAYS, name="plays.csv"))
+        uploading.receive(ann, "Plays", FilesGone(PLAYS, name="plays.csv"))
 
     assert leftovers(data_dir) == []
 

@@ -6,7 +6,7 @@ import pytest
 from django.http import QueryDict
 
 from datasets.errors import BadQuestion
-from datasets.rows.query import Asked
+from datasets.rows.query import RowQuery
 from pages.datasets.column import ColumnView, percent, short
 from pages.datasets.table import cell
 
@@ -31,19 +31,19 @@ def test_cell_is_written_as_it_is(value, text, kind):
 
 
 def test_asked_says_in_a_link_what_a_query_said():
-    asked = Asked.of(QueryDict(QUERY))
-    assert Asked.of(QueryDict(asked.query()[1:])) == asked
+    asked = RowQuery.of(QueryDict(QUERY))
+    assert RowQuery.of(QueryDict(asked.query()[1:])) == asked
     assert asked.conditions[1].op == "missing"
 
 
 def test_asked_of_nothing_needs_no_query():
-    assert Asked.of(QueryDict("")).query() == ""
+    assert RowQuery.of(QueryDict("")).query() == ""
 
 
 @pytest.mark.parametrize("text", ["-1", "1e3", "٣", "9" * 17, "9" * 400])
 def test_asked_refuses_what_is_no_number(text):
     with pytest.raises(BadQuestion):
-        Asked.of(QueryDict(f"offset={text}"))
+        RowQuery.of(QueryDict(f"offset={text}"))
 
 
 def test_column_view_shows_quantiles_in_order(stored):

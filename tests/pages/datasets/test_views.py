@@ -5,7 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from datasets.errors import TooSlow
+from datasets.errors import QuestionTooSlow
 from datasets.models import Dataset
 from datasets.rows import parquet
 from datasets.rows import sql as querying
@@ -241,7 +241,7 @@ def test_a_column_that_takes_too_long_is_shown_as_far_as_it_is_known(
     client, shared, monkeypatch
 ):
     def slow(*args, **more):
-        raise TooSlow("That takes too long.")
+        raise QuestionTooSlow("That takes too long.")
 
     monkeypatch.setattr(querying, "described", slow)
     page = client.get("/datasets/plays/columns/3/")
