@@ -1,4 +1,4 @@
-"""What is wrong with an upload or a question, in words for the person who sent it."""
+"""Errors of uploads and row queries, in words for the person who sent them."""
 
 from django.core.exceptions import SuspiciousOperation
 
@@ -15,7 +15,7 @@ class NoRoom(UploadRefused, SuspiciousOperation):
 
 
 class BadQuestion(Exception):
-    """Something is asked of a table that it does not have, or too much of it."""
+    """A row query names what a table does not have, or too much of it."""
 
 
 class FilesGone(BadQuestion):

@@ -1,4 +1,4 @@
-"""Tables that people uploaded, and what is in them; the bytes lie under DATA_DIR."""
+"""Uploaded tables and their versions; the bytes lie under DATA_DIR."""
 
 from pathlib import Path
 from typing import Self
@@ -92,8 +92,9 @@ class DatasetVersionQuerySet(models.QuerySet["DatasetVersion"]):
 class DatasetVersion(models.Model):
     """One file of a dataset: how it is read, how far that is, what came of it.
 
-    `columns` are those of `datasets.parsing.measure.ColumnProfile`, `refused` is
-    `datasets.parsing.rejects.Rejects`; `done` of `total` are per cent.
+    `columns` are `datasets.parsing.columns.ColumnProfile`, `refused` is
+    `datasets.parsing.rejects.Rejects`, `reading` what the reader of a published table
+    dropped; `done` of `total` are per cent.
     """
 
     dataset = models.ForeignKey(
@@ -118,7 +119,7 @@ class DatasetVersion(models.Model):
     n_columns = models.PositiveIntegerField(null=True)
     columns = models.JSONField(null=True)
     refused = models.JSONField(null=True)
-    reading = models.JSONField(null=True)  # what a published form's own reader dropped
+    reading = models.JSONField(null=True)
     created = models.DateTimeField(auto_now_add=True)
     stored = models.DateTimeField(null=True)
 

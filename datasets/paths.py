@@ -37,7 +37,7 @@ def incoming() -> Path:
 
 @contextmanager
 def working_folder() -> Iterator[Path]:
-    """A folder of one's own, gone at the end, or with the next sweep after a kill."""
+    """Make a locked folder; it is removed at the end, or by a sweep after a kill."""
     folder = Path(tempfile.mkdtemp(dir=incoming()))
     with (folder / LOCK).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -48,9 +48,9 @@ def working_folder() -> Iterator[Path]:
 
 
 def sweep_incoming() -> int:
-    """Remove what dead processes left in `incoming`; returns how much that was.
+    """Remove what dead processes left in `incoming`; return how many there were.
 
-    What is young is left alone: for a moment it is there before its lock is taken.
+    What is young stays: for a moment it is there before its lock is taken.
     """
     swept = 0
     for path in incoming().iterdir():
@@ -65,14 +65,14 @@ def sweep_incoming() -> int:
 
 
 def check_room(size: int = 0) -> None:
-    """Raise NoRoom where so many bytes more leave the disk with too little."""
+    """Raise NoRoom where `size` more bytes leave too little of the disk free."""
     if shutil.disk_usage(root()).free - size < ROOM_LEFT:
         raise NoRoom
 
 
 @contextmanager
-def no_room_told() -> Iterator[None]:
-    """Raise NoRoom for what the system says of a full disk."""
+def disk_full_as_no_room() -> Iterator[None]:
+    """Raise NoRoom in place of the system's errors of a full disk."""
     try:
         yield
     except OSError as exc:

@@ -1,6 +1,6 @@
 """Published tables of plays become datasets with the columns who, what, name, plays.
 
-Read by `ml.recommend.data.lastfm`, which knows their forms; what it dropped is kept as
+`ml.recommend.data.lastfm` reads them and knows their forms; its report is stored as
 `reading` of the version.
 """
 
@@ -19,24 +19,25 @@ from django.db import transaction
 
 from datasets import paths
 from datasets.models import DatasetVersion, VersionState
-from datasets.parsing.parse import ParsedTable, describe
+from datasets.parsing.columns import ColumnType
+from datasets.parsing.parse import ParsedTable, profile_table
 from datasets.parsing.rejects import Rejects
-from datasets.parsing.types import Column, ColumnType
-from datasets.storage.build import keep
-from datasets.upload.receive import create, digest_of
+from datasets.parsing.types import Column
+from datasets.storage.build import finish
+from datasets.upload.receive import create
 from ml.recommend.data.archive import Source
 from ml.recommend.data.lastfm import FORMS, Plays, ReadReport, read_plays
 
-AT_ONCE = 500_000  # rows
+BATCH = 500_000  # rows
 GROUP = 20_480  # rows of a row group
 KIND = "plays"
 WHOLE = re.compile(r"[+-]?\d{1,18}")
 
-Told = Callable[[int, int], object]
+Progress = Callable[[int, int], object]
 
 
 def is_published(path: Path) -> bool:
-    """Whether it is one of the known files, or a folder or an archive with one."""
+    """Whether it is a published file, or a folder or an archive with one."""
     return Source(path).find([form.file for form in FORMS]) is not None
 
 
@@ -45,24 +46,20 @@ def store_plays(
     name: str,
     path: Path,
     *,
-    progress: Told | None = None,
+    progress: Progress | None = None,
     **words: str,
 ) -> DatasetVersion:
     """Read a published table and store it, all or nothing; about 1.5 GB of memory.
 
-    `progress` is told bytes; `words` are description and licence_note. Raises
+    `progress` gets bytes; `words` are description and licence_note. Raises
     ml.recommend.data.lastfm.UnreadableTable and OSError.
     """
     with paths.working_folder() as folder:
         plays = read_plays(path, progress=progress)
-        columns = write(plays, folder / "table.parquet")
-        profiles = describe(folder / "table.parquet", columns)
-        parsed = ParsedTable(
-            folder / "table.parquet",
-            len(plays.who),
-            profiles,
-            Rejects(plays.report.n_broken),
-        )
+        table = folder / "table.parquet"
+        columns = profile_table(table, _write(plays, table))
+        rejects = Rejects(plays.report.n_broken)
+        parsed = ParsedTable(table, len(plays.who), columns, rejects)
         sent = path / plays.report.file if path.is_dir() else path
         draft = folder / "original"
         shutil.copyfile(sent, draft)
@@ -71,19 +68,18 @@ def store_plays(
                 owner,
                 name,
                 draft,
-                digest_of(draft),
                 file_name=sent.name,
                 kind=KIND,
                 reading=asdict(plays.report),
                 state=VersionState.RUNNING,
                 **words,
             )
-            keep(version, parsed)
+            finish(version, parsed)
     return version
 
 
-def write(plays: Plays, target: Path) -> list[Column]:
-    """Write the table as Parquet; returns its columns."""
+def _write(plays: Plays, target: Path) -> list[Column]:
+    """Write the table as Parquet; return its columns."""
     numbers, note = _numbers(plays.plays.dictionary.to_pylist())
     whole = pa.types.is_integer(numbers.type)
     columns = {"who": plays.who, "what": plays.what, "name": plays.names}
@@ -91,9 +87,9 @@ def write(plays: Plays, target: Path) -> list[Column]:
     types = {"who": pa.string(), "what": pa.string(), "name": pa.string()}
     schema = pa.schema(types | {"plays": numbers.type})
     with pq.ParquetWriter(target, schema) as writer:
-        for at in range(0, len(plays.who), AT_ONCE):
-            some = [_some(column, at) for column in columns.values()]
-            writer.write_table(pa.table(some, schema=schema), row_group_size=GROUP)
+        for start in range(0, len(plays.who), BATCH):
+            batch = [_batch(column, start) for column in columns.values()]
+            writer.write_table(pa.table(batch, schema=schema), row_group_size=GROUP)
     texts = [Column(column, ColumnType.TEXT) for column in types]
     return [
         *texts,
@@ -101,8 +97,8 @@ def write(plays: Plays, target: Path) -> list[Column]:
     ]
 
 
-def told(report: ReadReport) -> list[str]:
-    """What a reader left out or doubts, one sentence each; empty where all was well."""
+def report_lines(report: ReadReport) -> list[str]:
+    """Return what a reader dropped or doubts, a line each; none where all was well."""
     counted = {
         "lines with another number of columns were dropped": report.n_broken,
         "rows say no who: their user is none": report.n_odd_users,
@@ -117,9 +113,9 @@ def told(report: ReadReport) -> list[str]:
     return lines
 
 
-def _some(column: Any, at: int) -> Any:
-    """A stretch of a coded column as plain values; empty texts are missing."""
-    part = column.slice(at, AT_ONCE)
+def _batch(column: Any, start: int) -> Any:
+    """Decode a part of a dictionary column; empty texts are missing."""
+    part = column.slice(start, BATCH)
     values = part.dictionary
     if pa.types.is_string(values.type):
         values = pc.if_else(pc.equal(values, ""), pa.scalar(None, values.type), values)
@@ -127,7 +123,7 @@ def _some(column: Any, at: int) -> Any:
 
 
 def _numbers(texts: list[str | None]) -> tuple[Any, str]:
-    """The different counts as numbers; a note when some are none, and so missing."""
+    """Parse the distinct counts; a note says how many are no numbers, and so missing."""
     values = [_number(text) for text in texts]
     n_odd = sum(v is None and bool(t) for t, v in zip(texts, values, strict=True))
     whole = all(value is None or isinstance(value, int) for value in values)

@@ -1,4 +1,4 @@
-"""What an upload asks the worker to do. It may run twice, and be cut off anywhere."""
+"""The task of an upload. It may run twice, and be cut off anywhere."""
 
 from django_tasks import task
 

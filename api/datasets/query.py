@@ -13,8 +13,8 @@ from datasets.rows.query import (
     OPS,
     PAGE,
     SHOWS,
-    RowQuery,
     Filter,
+    RowQuery,
 )
 
 MOST_LISTED = 200

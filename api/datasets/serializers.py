@@ -5,9 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 from datasets.models import Dataset, DatasetVersion
-from datasets.parsing.types import ColumnType
+from datasets.parsing.columns import ColumnType
 from datasets.rows.query import RowPage
-
 
 
 class VersionSerializer(serializers.ModelSerializer):

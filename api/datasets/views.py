@@ -139,7 +139,7 @@ class ColumnDetail(DatasetView):
         number = int(column)
         if not 1 <= number <= version.n_columns:
             raise NotFound(NO_SUCH_COLUMN)
-        profile = read.described(version, *profiles.some(version, [number]))
+        profile = read.profile(version, *profiles.some(version, [number]))
         return Response(column_body(number, profile))
 
 

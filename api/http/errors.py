@@ -147,10 +147,10 @@ FROM_BELOW: dict[type[Exception], Known] = {
         "Google cannot be asked right now. Please try again shortly.",
         wait=google.RETRY_AFTER_S,
     ),
-    datasets.Gone: Known(
+    datasets.FilesGone: Known(
         404, "not_found", "This dataset has no such version, or it is not stored."
     ),
-    datasets.TooSlow: TOO_SLOW,
+    datasets.QuestionTooSlow: TOO_SLOW,
     recommenders.UnknownName: Known(
         404,
         "unknown_name",

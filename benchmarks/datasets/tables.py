@@ -1,12 +1,10 @@
-"""How fast tables are parsed, profiled and looked into, and by which engine.
+"""How fast tables are parsed, profiled and read, beside DuckDB.
 
-    python -m benchmarks.datasets.tables [--mb 1000] [--rows 20000000] [--engines 100]
-        [--columns 10000] [FILE ...]
+    python -m benchmarks.datasets.tables [--mb 1000] [--rows 20000000] [--columns 10000]
 
 Claims: 1,000 MB of CSV are profiled and stored within 2 times what DuckDB's SUMMARIZE of
 the same file takes in the same run, in 400 MB of memory; the first, last and random 10 of
-20,000,000 rows come in 100 ms; 500 rows of 10,000 columns take 30 s of the processor. Of
-each FILE it tells what becomes of it.
+20,000,000 rows come in 100 ms; 500 rows of 10,000 columns take 30 s of the processor.
 """
 
 import argparse
@@ -18,17 +16,20 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from random import Random
 
 import duckdb
 
 from benchmarks.shared.scratch import ROOT
-from datasets.models import DatasetVersion
-from datasets.parsing import parse as table
-from datasets.parsing import preview
-from datasets.parsing.errors import NotATable
-from datasets.rows import parquet, profiles, read
+from benchmarks.shared.table import milliseconds
+from datasets.models import DatasetVersion, VersionState
+from datasets.parsing.detect import detect
+from datasets.parsing.parse import ParsedTable, parse
+from datasets.rows import profiles, read
+from datasets.rows.query import RowQuery
 
 ROUNDS = 20
 SONGS = """
@@ -49,19 +50,15 @@ WIDE_ROWS = 500
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--mb", type=int, default=1000, help="of the CSV")
-    parser.add_argument("--rows", type=int, default=20_000_000, help="to look into")
-    parser.add_argument("--engines", type=int, default=100, help="MB for all engines")
+    parser.add_argument("--rows", type=int, default=20_000_000, help="to read from")
     parser.add_argument("--columns", type=int, default=10_000, help="of a wide CSV")
-    parser.add_argument("--only", choices=ALONE, help=argparse.SUPPRESS)
-    parser.add_argument("files", nargs="*", type=Path)
+    parser.add_argument("--only", choices=ENGINES, help=argparse.SUPPRESS)
+    parser.add_argument("file", nargs="?", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.only:
-        print(json.dumps(ALONE[options.only](options.files[0])))
+        print(json.dumps(_measure(ENGINES[options.only], options.file)))
         return
     with tempfile.TemporaryDirectory() as folder:
-        if options.engines:
-            small = write_songs(Path(folder) / "engines.csv", options.engines)
-            compare(small, ["ours", "duckdb", "polars", "pyarrow", "pandas"])
         if options.mb:
             large = write_songs(Path(folder) / "large.csv", options.mb)
             compare(large, ["duckdb", "ours", "duckdb"])
@@ -70,9 +67,7 @@ def main() -> None:
             wide = write_wide(Path(folder) / "wide.csv", options.columns)
             compare(wide, ["ours", "duckdb"])
         if options.rows:
-            look(Path(folder), options.rows)
-    for file in options.files:
-        tell(file)
+            time_reads(Path(folder), options.rows)
 
 
 def write_songs(path: Path, megabytes: int) -> Path:
@@ -102,131 +97,60 @@ def write_wide(path: Path, n_columns: int) -> Path:
     return path
 
 
-def compare(file: Path, names: list[str]) -> None:
+def compare(file: Path, engines: list[str]) -> None:
     """Read and profile a file in a process of its own for each engine."""
     print(f"\n{file.stat().st_size / 1e6:,.0f} MB{'s':>18}{'of DuckDB':>12}", end="")
     print(f"{'CPU s':>10}{'of DuckDB':>12}{'MB':>8}")
-    found = [(name, _in_a_process(name, file)) for name in names]
-    known = [measured for name, measured in found if name == "duckdb"]
-    wall, spent = (statistics.mean(part) for part in [*zip(*known, strict=True)][:2])
-    for name, (seconds, cpu, megabytes) in found:
+    results = [(name, _in_a_process(name, file)) for name in engines]
+    reference = [measured for name, measured in results if name == "duckdb"]
+    wall, spent, _ = map(statistics.mean, zip(*reference, strict=True))
+    for name, (seconds, cpu, megabytes) in results:
         print(f"{name:<16}{seconds:>8.1f}{seconds / wall:>11.2f}x", end="")
         print(f"{cpu:>10.1f}{cpu / spent:>11.2f}x{megabytes:>8.0f}")
 
 
-def look(folder: Path, rows: int) -> None:
-    """Time looks into a table of plays, stored as ours are."""
+def time_reads(folder: Path, rows: int) -> None:
+    """Time reads of a table of plays, stored as ours are."""
     version = _plays(folder, rows)
-    wanted = {
-        "first 10": lambda i: parquet.first(version, 10),
-        "last 10": lambda i: parquet.last(version, 10),
-        "random 10": lambda i: parquet.random(version, 10, seed=i),
-        "page in the middle": lambda i: read.page(version, offset=rows // 2 + i),
-        "sorted by plays": lambda i: read.page(version, sort="plays", limit=10 + i),
+    queries: dict[str, Callable[[int], RowQuery]] = {
+        "first 10": lambda i: RowQuery("first", limit=10),
+        "last 10": lambda i: RowQuery("last", limit=10),
+        "random 10": lambda i: RowQuery("random", limit=10, seed=i),
+        "page in the middle": lambda i: RowQuery(offset=rows // 2 + i),
+        "sorted by plays": lambda i: RowQuery(sort="plays", limit=10 + i),
     }
     print(f"\n{rows:,} rows, ms{'p50':>14}{'worst':>8}")
-    for name, ask in wanted.items():
-        times = [_ms(ask, i) for i in range(3 if "sorted" in name else ROUNDS)]
+    for name, query in queries.items():
+        rounds = range(3 if "sorted" in name else ROUNDS)
+        reads = (partial(read.rows, version, query(i)) for i in rounds)
+        times = [*map(milliseconds, reads)]
         print(f"{name:<20}{statistics.median(times):>10.0f}{max(times):>8.0f}")
 
 
-def tell(file: Path) -> None:
-    """What becomes of a file."""
-    started = time.perf_counter()
-    try:
-        found = preview.detect(file, file.name)
-        with tempfile.TemporaryDirectory() as folder:
-            parsed = table.parse(file, file.name, found.dialect, Path(folder))
-    except NotATable as exc:
-        print(f"\n{file.name}: {exc}")
-        return
-    seconds, refused = time.perf_counter() - started, parsed.refusals
-    print(f"\n{file.name}: {found.kind}, {found.dialect.encoding}", end="")
-    print(f", {parsed.n_rows:,} rows, {len(parsed.columns)} columns, {seconds:.1f} s")
-    for column in parsed.columns:
-        if column.note:
-            print(f"  {column.name[:40]}: {column.note}")
-    for one in refused.first[:3]:
-        print(f"  line {one.line} of {refused.n} refused: {one.reason}")
+def _parse(file: Path) -> ParsedTable:
+    with tempfile.TemporaryDirectory(dir=file.parent) as folder:
+        dialect = detect(file, file.name).dialect
+        return parse(file, file.name, dialect, Path(folder))
 
 
-def _ours(file: Path) -> list[float]:
-    def parse() -> None:
-        with tempfile.TemporaryDirectory(dir=file.parent) as folder:
-            dialect = preview.detect(file, file.name).dialect
-            table.parse(file, file.name, dialect, Path(folder))
-
-    return _measured(parse)
+def _summarize(file: Path) -> list[tuple[object, ...]]:
+    return duckdb.execute(f"SUMMARIZE FROM '{file}'").fetchall()
 
 
-def _duckdb(file: Path) -> list[float]:
-    return _measured(lambda: duckdb.execute(f"SUMMARIZE FROM '{file}'").fetchall())
-
-
-def _polars(file: Path) -> list[float]:
-    import polars as pl  # heavy, and of this engine alone
-    import polars.selectors as cs
-
-    def profile() -> None:
-        every, numbers = pl.all(), cs.numeric()
-        pl.scan_csv(file).select(
-            every.null_count().name.suffix(" nulls"),
-            every.approx_n_unique().name.suffix(" distinct"),
-            every.min().name.suffix(" min"),
-            every.max().name.suffix(" max"),
-            numbers.mean().name.suffix(" mean"),
-            *(numbers.quantile(q).name.suffix(f" {q}") for q in (0.25, 0.5, 0.75)),
-        ).collect(engine="streaming")
-
-    return _measured(profile)
-
-
-def _pyarrow(file: Path) -> list[float]:
-    import pyarrow.compute as pc
-    import pyarrow.csv
-    import pyarrow.types
-
-    def profile() -> None:
-        for column in pyarrow.csv.read_csv(file).columns:
-            pc.min_max(column), pc.count_distinct(column)
-            if not pyarrow.types.is_string(column.type):
-                pc.mean(column), pc.tdigest(column, [0.25, 0.5, 0.75])
-
-    return _measured(profile)
-
-
-def _pandas(file: Path) -> list[float]:
-    import pandas
-
-    return _measured(lambda: pandas.read_csv(file).describe(include="all"))
-
-
-ALONE: dict[str, Callable[[Path], list[float]]] = {
-    "ours": _ours,
-    "duckdb": _duckdb,
-    "polars": _polars,
-    "pyarrow": _pyarrow,
-    "pandas": _pandas,
-}
+ENGINES: dict[str, Callable[[Path], object]] = {"ours": _parse, "duckdb": _summarize}
 
 
 def _in_a_process(name: str, file: Path) -> list[float]:
-    command = [
-        sys.executable,
-        "-m",
-        "benchmarks.datasets.tables",
-        "--only",
-        name,
-        str(file),
-    ]
-    found = subprocess.run(command, check=True, capture_output=True, cwd=ROOT)
-    return json.loads(found.stdout.splitlines()[-1])
+    module = "benchmarks.datasets.tables"
+    command = [sys.executable, "-m", module, "--only", name, str(file)]
+    done = subprocess.run(command, check=True, capture_output=True, cwd=ROOT)
+    return json.loads(done.stdout.splitlines()[-1])
 
 
-def _measured(work: Callable[[], object]) -> list[float]:
-    """Seconds, those of the processors, and megabytes of memory at the most."""
+def _measure(engine: Callable[[Path], object], file: Path) -> list[float]:
+    """Return seconds, those of the processors, and the most megabytes of memory."""
     started, spent = time.perf_counter(), time.process_time()
-    work()
+    engine(file)
     seconds, spent = time.perf_counter() - started, time.process_time() - spent
     return [seconds, spent, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000]
 
@@ -238,20 +162,12 @@ def _plays(folder: Path, rows: int) -> DatasetVersion:
               AS what, (1000 * pow(random(), 4))::INT AS plays FROM range({rows}) t(i))
               TO '{plays}' (FORMAT csv)"""
     )
-    parsed = table.parse(
-        plays, plays.name, preview.detect(plays, "a.csv").dialect, folder
-    )
-    version = DatasetVersion(state="ready", n_rows=parsed.n_rows)
-    columns = [column.as_dict() for column in parsed.columns]
+    parsed = parse(plays, plays.name, detect(plays, "a.csv").dialect, folder)
+    version = DatasetVersion(state=VersionState.READY, n_rows=parsed.n_rows)
+    columns = [asdict(column) for column in parsed.columns]
     profiles.called = lambda version, names: columns  # it is in no database
     type(version).table = property(lambda self: parsed.table)  # it has no folder
     return version
-
-
-def _ms(ask: Callable[[int], object], i: int) -> float:
-    started = time.perf_counter()
-    ask(i)
-    return 1000 * (time.perf_counter() - started)
 
 
 if __name__ == "__main__":

@@ -1,14 +1,15 @@
-"""The bytes to be parsed: unpacked, in UTF-8, in lines of a bearable length."""
+"""Step 1, bytes to text: unpacked, in UTF-8, in lines of a bearable length."""
 
 import codecs
 import gzip
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from datasets.parsing.detect import FileKind, Format, refuse_other
+from datasets.parsing.dialect import FileFormat, FileKind, refuse_other
 from datasets.parsing.errors import NotATable
 
 CHUNK = 1024 * 1024
@@ -16,141 +17,166 @@ MOST_LINE = CHUNK  # bytes
 MOST_UNPACKED = 20_000_000_000  # bytes
 MOST_EXPANSION = 200  # times; text rarely reaches 30
 FREE_EXPANSION = 100_000_000  # bytes that may come of the smallest file
+SAMPLE_BYTES = 1_000_000
 UTF8 = ("utf-8", "utf8", "ascii")
 
-Told = Callable[[int], object]
+
+@dataclass(frozen=True, slots=True)
+class TextSample:
+    """The beginning of a file as text; `complete` where that is all of it."""
+
+    text: str
+    complete: bool
+
+    def write(self, folder: Path) -> Path:
+        """Write it to a file with equal line ends, for DuckDB."""
+        file = folder / "sample"
+        unix = self.text.replace("\r\n", "\n")
+        file.write_text(unix, encoding="utf-8", newline="")
+        return file
 
 
-def as_plain(
+def decode(
     path: Path,
     kind: FileKind,
     encoding: str,
     *,
     folder: Path,
-    progress: Told = lambda size: None,
+    progress: Callable[[float], object] = lambda fraction: None,
 ) -> Path:
-    """The file itself where it can be parsed as it is, else a new one in `folder`.
+    """Return the file itself where it can be parsed as it is, else a new one in `folder`.
 
-    `progress` is told the bytes of `path` that were read. Raises NotATable for a gzip
+    `progress` gets the fraction of `path` that was read. Raises NotATable for a gzip
     bomb, a broken archive, bytes that are not of `encoding`, and a giant line.
     """
-    if kind.format == Format.PARQUET:
+    if kind.format == FileFormat.PARQUET:
         return path
-    if kind.format == Format.JSON and head(path, kind, 3) == codecs.BOM_UTF8:
+    if kind.format == FileFormat.JSON and read_head(path, kind, 3) == codecs.BOM_UTF8:
         encoding = "utf-8-sig"  # which DuckDB's CSV knows, and its JSON does not
-    target = folder / "plain"
-    unpacked = kind.gzip or encoding.lower() not in UTF8
-    if unpacked:
-        _write(path, target, kind, encoding, progress)
-    plain = target if unpacked else path
-    if kind.format == Format.CSV:
-        _check_lines(plain)
-    return plain
+    decoded = path
+    if kind.gzip or encoding.lower() not in UTF8:
+        decoded = folder / "decoded"
+        _write_decoded(path, decoded, kind, encoding, progress)
+    if kind.format == FileFormat.CSV:
+        _check_line_lengths(decoded)
+    return decoded
 
 
-def ends_differ(plain: Path) -> bool:
+def read_head(path: Path, kind: FileKind, size: int) -> bytes:
+    """Return the first `size` bytes, unpacked but not decoded; raises NotATable."""
+    with gzip.open(path) if kind.gzip else path.open("rb") as file, _valid_gzip():
+        head = file.read(size)
+    if kind.gzip:
+        if not head:
+            raise NotATable("The file is empty inside its gzip.")
+        refuse_other(head)
+    return head
+
+
+def read_sample(path: Path, kind: FileKind, encoding: str) -> TextSample:
+    """Decode the beginning of a file, which may end anywhere; raises NotATable."""
+    head = read_head(path, kind, SAMPLE_BYTES + 1)
+    complete = len(head) <= SAMPLE_BYTES
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        text = decoder.decode(head[:SAMPLE_BYTES], final=complete)
+        text.encode()  # some encodings write halves of characters
+    except UnicodeError as exc:
+        raise NotATable(f"The file is not {encoding}.") from exc
+    return TextSample(text.removeprefix("\ufeff"), complete)
+
+
+def read_sample_lines(path: Path, kind: FileKind, encoding: str) -> TextSample:
+    """The same in whole lines; raises NotATable."""
+    sample = read_sample(path, kind, encoding)
+    if sample.complete:
+        return sample
+    cut = max(sample.text.rfind("\n"), sample.text.rfind("\r"))
+    if cut < 0:
+        raise NotATable(
+            f"Line 1 is longer than {SAMPLE_BYTES:,} bytes: this is no table."
+        )
+    return TextSample(sample.text[: cut + 1], complete=False)
+
+
+def has_mixed_line_ends(decoded: Path) -> bool:
     """Whether some lines end in CRLF and some in LF."""
     windows = unix = 0
-    with plain.open("rb") as file:
-        for chunk in _whole_line_ends(file):
-            some = chunk.count(b"\r\n")
-            windows, unix = windows + some, unix + chunk.count(b"\n") - some
+    with decoded.open("rb") as file:
+        for chunk in _chunks(file):
+            n_windows = chunk.count(b"\r\n")
+            windows, unix = windows + n_windows, unix + chunk.count(b"\n") - n_windows
             if windows and unix:
                 return True
     return False
 
 
-def with_even_line_ends(plain: Path, folder: Path) -> Path:
-    """A copy whose lines all end alike: DuckDB reads no others, but in quoted cells."""
-    even = folder / "even"
-    with plain.open("rb") as old, even.open("wb") as new:
-        for chunk in _whole_line_ends(old):
-            new.write(chunk.replace(b"\r\n", b"\n"))
-    return even
-
-
-def head(path: Path, kind: FileKind, size: int) -> bytes:
-    """The first `size` bytes, unpacked but not decoded; raises NotATable."""
-    with opened(path, kind) as file, _no_broken_gzip():
-        found = file.read(size)
-    if kind.gzip:
-        if not found:
-            raise NotATable("The file is empty inside its gzip.")
-        refuse_other(found)
-    return found
-
-
-def decoded_head(data: bytes, encoding: str, whole: bool) -> str:
-    """A beginning as text, which may end within a character unless it is `whole`.
-
-    Raises UnicodeError.
-    """
-    text = codecs.getincrementaldecoder(encoding)().decode(data, final=whole)
-    text.encode()  # some encodings write halves of characters
-    return text.removeprefix("\ufeff")
+def with_unix_line_ends(decoded: Path, folder: Path) -> Path:
+    """Write a copy whose lines all end in LF: DuckDB reads mixed ends in quotes only."""
+    target = folder / "unix_lines"
+    with decoded.open("rb") as file, target.open("wb") as out:
+        for chunk in _chunks(file):
+            out.write(chunk.replace(b"\r\n", b"\n"))
+    return target
 
 
 @contextmanager
-def opened(path: Path, kind: FileKind) -> Iterator[BinaryIO]:
-    """The file, unpacked while it is read."""
-    if kind.gzip:
-        with gzip.open(path, "rb") as file:
-            yield file  # type: ignore[misc]  # a reader of bytes like any other
-    else:
-        with path.open("rb") as plain:
-            yield plain
-
-
-@contextmanager
-def _no_broken_gzip() -> Iterator[None]:
+def _valid_gzip() -> Iterator[None]:
     try:
         yield
     except (EOFError, zlib.error, gzip.BadGzipFile) as exc:
         raise NotATable("The gzip is broken or cut off: send it again.") from exc
 
 
-def _write(path: Path, target: Path, kind: FileKind, encoding: str, told: Told) -> None:
-    limit = max(FREE_EXPANSION, MOST_EXPANSION * path.stat().st_size)
-    limit = min(MOST_UNPACKED, limit)
+def _write_decoded(
+    path: Path,
+    target: Path,
+    kind: FileKind,
+    encoding: str,
+    progress: Callable[[float], object],
+) -> None:
+    packed_size = path.stat().st_size
+    limit = min(MOST_UNPACKED, max(FREE_EXPANSION, MOST_EXPANSION * packed_size))
     decoder = codecs.getincrementaldecoder(encoding)()
-    plain = encoding.lower() in UTF8
-    done = 0
-    with path.open("rb") as packed, target.open("wb") as out, _no_broken_gzip():
+    n_read = 0
+    with path.open("rb") as packed, target.open("wb") as out, _valid_gzip():
         file = gzip.GzipFile(fileobj=packed) if kind.gzip else packed
-        before = 0
-        while chunk := file.read(CHUNK):
-            done += len(chunk)
-            if kind.gzip and done > limit:
+        final = False
+        while not final:
+            chunk = file.read(CHUNK)
+            final = not chunk
+            n_read += len(chunk)
+            if kind.gzip and n_read > limit:
                 raise NotATable(
                     f"Unpacked the file is larger than {limit:,} bytes, more than a "
                     "table this small could be: it looks like a gzip bomb."
                 )
-            out.write(chunk if plain else _decoded(decoder, chunk, encoding, done))
-            told(packed.tell() - before)
-            before = packed.tell()
-        if not plain:
-            out.write(_decoded(decoder, b"", encoding, done, final=True))
+            if encoding.lower() not in UTF8:
+                chunk = _to_utf8(decoder, chunk, encoding, n_read, final=final)
+            out.write(chunk)
+            progress(packed.tell() / max(1, packed_size))
 
 
-def _decoded(
+def _to_utf8(
     decoder: codecs.IncrementalDecoder,
     chunk: bytes,
     encoding: str,
-    done: int,
-    final: bool = False,
+    n_read: int,
+    *,
+    final: bool,
 ) -> bytes:
     try:
         return decoder.decode(chunk, final).encode()
     except UnicodeError as exc:
-        at = f"within {CHUNK:,} bytes before byte {done:,}"
+        at = f"within {CHUNK:,} bytes before byte {n_read:,}"
         raise NotATable(f"The file is not {encoding}: {at}.") from exc
 
 
-def _check_lines(path: Path) -> None:
+def _check_line_lengths(decoded: Path) -> None:
     """Raise NotATable where a line is longer than MOST_LINE."""
     open_line, lines = 0, 0
-    with path.open("rb") as file:
-        for chunk in _whole_line_ends(file):
+    with decoded.open("rb") as file:
+        for chunk in _chunks(file):
             newline = b"\n" if b"\n" in chunk else b"\r"
             first, last = chunk.find(newline), chunk.rfind(newline)
             reach = open_line + (first if first >= 0 else len(chunk))
@@ -163,8 +189,8 @@ def _check_lines(path: Path) -> None:
             lines += chunk.count(newline)
 
 
-def _whole_line_ends(file: BinaryIO) -> Iterator[bytes]:
-    """Chunks that never end between CR and LF."""
+def _chunks(file: BinaryIO) -> Iterator[bytes]:
+    """Read chunks that never end between CR and LF."""
     while chunk := file.read(CHUNK):
         if chunk.endswith(b"\r"):
             chunk += file.read(1)

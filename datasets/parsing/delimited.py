@@ -1,49 +1,66 @@
-"""A few lines of delimited text, split into records as the dialect says.
+"""Delimited text becomes a typed Parquet file.
 
-For the header and the first look; the file itself is read by DuckDB.
+DuckDB reads the file. The header and the records of a sample are split here, since
+detection has to try dialects that DuckDB would not guess.
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
 import duckdb
 
-from datasets.parsing import rejects as refusals
+from datasets.duckdb_session import (
+    Fraction,
+    connect,
+    error_text,
+    memory_of_rows,
+    name,
+    text,
+)
+from datasets.parsing import decode
+from datasets.parsing import rejects as rejected
+from datasets.parsing.decode import TextSample
 from datasets.parsing.dialect import Dialect
-from datasets.parsing.duckdb_session import Fraction, name, run, text
 from datasets.parsing.errors import NotATable
-from datasets.parsing.rejects import Rejects
-from datasets.parsing.types import OF_LONG, Column, OtherType, types_of_texts
+from datasets.parsing.row_groups import WrittenTable, copy, group_size
+from datasets.parsing.types import (
+    BATCH_OF_LONG,
+    MOST_COLUMNS,
+    OTHER_TYPE,
+    Column,
+    note_renamed,
+    types_of_texts,
+    unique_names,
+)
 
-N_LOOKED_AT = 1000  # records
-MOST_COLUMNS = 20_000
-MOST_NAME = 200  # characters
+N_SAMPLED = 1000  # records
+BUFFER_BYTES = 8_000_000  # a thread has two; a record must fit
 
 
 def split(sample: str, dialect: Dialect) -> Iterator[list[str]]:
-    """The records of a sample without its skipped and empty lines.
+    """Yield the records of a sample without its skipped and empty lines.
 
     Ends within the first that has more columns than a table may have.
     """
     for _ in range(dialect.skip):
         sample = sample.partition("\n")[2]
     end = rf"({re.escape(dialect.delimiter)}|\r\n|\r|\n|\Z)"
-    plain = rf"((?:(?!{re.escape(dialect.delimiter)})[^\r\n])*+)"
+    bare = rf"((?:(?!{re.escape(dialect.delimiter)})[^\r\n])*+)"
     quote = re.escape(dialect.quote)
     quoted = (
         rf" *{quote}((?:[^{quote}]|{quote}{quote})*+){quote} *" if quote else "(?!)()"
     )
-    field = re.compile(f"(?:{quoted}{end}|{plain}{end})")
+    field = re.compile(f"(?:{quoted}{end}|{bare}{end})")
     record: list[str] = []
     at = 0
     while at < len(sample) and (match := field.match(sample, at)):
-        inside, after, bare, after_bare = match.groups()
+        inside, after, cell, after_bare = match.groups()
         if inside is None:
-            record.append(bare)
+            record.append(cell)
         else:
             record.append(inside.replace(dialect.quote * 2, dialect.quote))
         at = match.end()
@@ -59,12 +76,12 @@ def split(sample: str, dialect: Dialect) -> Iterator[list[str]]:
 
 
 def raw_names(sample: str, dialect: Dialect) -> list[str]:
-    """What the file calls its columns, or the dialect; empty where neither does.
+    """Return the names in the header or the dialect; empty where neither has one.
 
     As many as most records have, or as the header has where it has more. Raises
-    NotATable where there is nothing, or far too much.
+    NotATable where there is no record, or far too many columns.
     """
-    records = list(islice(split(sample, dialect), N_LOOKED_AT))
+    records = list(islice(split(sample, dialect), N_SAMPLED))
     if not records:
         raise NotATable("The file has no line that is not empty.")
     header = records.pop(0) if dialect.header else []
@@ -76,45 +93,16 @@ def raw_names(sample: str, dialect: Dialect) -> list[str]:
     return [*named, *[""] * (width - len(named))]
 
 
-def unique_names(names: Sequence[str]) -> tuple[str, ...]:
-    """Names that a database can keep apart: none empty, none twice (case is ignored)."""
-    taken = {"file_row_number"}  # how DuckDB calls the number of a row
-    result = []
-    for number, raw in enumerate(names, 1):
-        name = " ".join(raw.replace("\0", "").split())[:MOST_NAME] or f"column{number}"
-        wanted, again = name, 1
-        while name.lower() in taken:
-            again += 1
-            name = f"{wanted}_{again}"
-        taken.add(name.lower())
-        result.append(name)
-    return tuple(result)
-
-
-GROUP_BYTES = 1_000_000  # of text in a row group: what a look at one row has to read
-BUFFER_BYTES = 8_000_000  # a thread has two; a record must fit
-LEAST_GROUP, MOST_GROUP = 2_048, 122_880  # rows; DuckDB writes multiples of the least
-
-
-@dataclass(frozen=True, slots=True)
-class WrittenTable:
-    """What is in the Parquet file that was written."""
-
-    columns: list[Column]
-    n_rows: int
-    refusals: Rejects
-
-
-def reading(
-    plain: Path, dialect: Dialect, names: Sequence[str], *, rejects: str = ""
+def scan(
+    decoded: Path, dialect: Dialect, names: Sequence[str], *, rejects: str = ""
 ) -> str:
-    """The SQL that reads a text file of UTF-8, every column as text.
+    """Return the SQL that reads a text file of UTF-8, every column as text.
 
     Where `rejects` names a table, bad records go there; else they raise.
     """
     columns = ", ".join(f"{text(column)}: 'VARCHAR'" for column in names)
     parts = [
-        text(str(plain)),
+        text(str(decoded)),
         "auto_detect = false",
         f"delim = {text(dialect.delimiter)}",
         f"quote = {text(dialect.quote)}",
@@ -129,74 +117,102 @@ def reading(
             "store_rejects = true",
             f"rejects_table = '{rejects}'",
             f"rejects_scan = '{rejects}_scan'",
-            f"rejects_limit = {refusals.MOST_ERRORS}",
+            f"rejects_limit = {rejected.MOST_ERRORS}",
         ]
     return f"read_csv({', '.join(parts)})"
 
 
+def guess_columns(sample: TextSample, dialect: Dialect, folder: Path) -> list[Column]:
+    """Return names and types of the columns by a sample."""
+    names = unique_names(raw_names(sample.text, dialect))
+    file = sample.write(folder)
+    with connect(folder, n_columns=len(names)) as connection:
+        source = scan(file, dialect, names, rejects="rejected")
+        return types_of_texts(connection, source, names)
+
+
 def write(
-    connection: duckdb.DuckDBPyConnection,
-    plain: Path,
+    sample: TextSample,
     dialect: Dialect,
-    guessed: Sequence[Column],
+    decoded: Path,
     target: Path,
-    *,
-    group: int,
     progress: Fraction = lambda fraction: None,
 ) -> WrittenTable:
-    """Write `target`; types are those `guessed` from a sample wherever all values fit.
+    """Write `target`; raises NotATable.
 
-    Where one does not, the file is read again and types are chosen by all values. The
-    raw copy lies beside `target`. Raises NotATable.
+    Where lines end in two ways, and that is a problem, they are made to end in one.
     """
-    names = [column.name for column in guessed]
-    values = ", ".join(column.from_text for column in guessed)
-    source = reading(plain, dialect, names, rejects="bad")
     try:
-        n_rows = copy(
-            connection, f"SELECT {values} FROM {source}", target, group, progress
-        )
-        columns, table = list(guessed), "bad"
-        if not n_rows:
-            columns = types_of_texts(connection, source, names)
-    except duckdb.InvalidInputException as exc:
-        if OtherType.__name__ not in str(exc):
-            raise
-        target.unlink(missing_ok=True)
-        table = "bad_again"
-        source = reading(plain, dialect, names, rejects=table)
-        columns, n_rows = _by_all_values(
-            connection, source, names, target, group, progress
-        )
-    refused = refusals.collect(connection, table, plain, len(names))
-    if refused.n > n_rows:
-        raise NotATable(refusals.too_many(refused.n, refused.first[0]))
-    return WrittenTable(columns, n_rows, refused)
+        try:
+            written = _write(sample, dialect, decoded, target, progress)
+            retry = written.rejects.n > 0 and decode.has_mixed_line_ends(decoded)
+        except (duckdb.InvalidInputException, NotATable):
+            if not decode.has_mixed_line_ends(decoded):
+                raise
+            retry = True
+        if retry:
+            unix = decode.with_unix_line_ends(decoded, target.parent)
+            written = _write(sample, dialect, unix, target, progress)
+            unix.unlink()
+    except duckdb.Error as exc:
+        raise NotATable(f"The file cannot be read as it is: {error_text(exc)}") from exc
+    if not dialect.header and not dialect.names:
+        return written
+    raw = raw_names(sample.text, dialect)
+    return replace(written, columns=note_renamed(written.columns, raw))
 
 
-def copy(
-    connection: duckdb.DuckDBPyConnection,
-    query: str,
+def _write(
+    sample: TextSample,
+    dialect: Dialect,
+    decoded: Path,
     target: Path,
-    group: int,
-    progress: Fraction = lambda fraction: None,
-) -> int:
-    """Write the rows of a query to a Parquet file, in their order; returns how many."""
-    how = f"FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE {group}"
-    written = run(
-        connection, f"COPY ({query}) TO {text(str(target))} ({how})", progress
-    )
-    return int(written[0][0])
+    progress: Fraction,
+) -> WrittenTable:
+    """Write with the types of the sample, or by all values where one does not fit."""
+    columns = guess_columns(sample, dialect, target.parent)
+    names = [column.name for column in columns]
+    row_bytes = _row_bytes(sample, dialect)
+    group = group_size(row_bytes)
+    with connect(
+        target.parent,
+        files=(decoded,),
+        n_columns=len(names),
+        more_mb=memory_of_rows(row_bytes),
+    ) as connection:
+        values = ", ".join(column.from_text for column in columns)
+        table = "rejected"
+        source = scan(decoded, dialect, names, rejects=table)
+        try:
+            n_rows = copy(
+                connection, f"SELECT {values} FROM {source}", target, group, progress
+            )
+            if not n_rows:
+                columns = types_of_texts(connection, source, names)
+        except duckdb.InvalidInputException as exc:
+            if OTHER_TYPE not in str(exc):
+                raise
+            target.unlink(missing_ok=True)
+            table = "rejected_again"
+            source = scan(decoded, dialect, names, rejects=table)
+            columns, n_rows = _write_by_all_values(
+                connection, source, names, target, group, progress
+            )
+        rejects = rejected.collect(connection, table, decoded, len(names))
+    if rejects.n > n_rows:
+        raise NotATable(rejected.too_many(rejects.n, rejects.first[0]))
+    return WrittenTable(columns, n_rows, rejects)
 
 
-def group_size(row_bytes: float) -> int:
-    """How many rows a row group has, where one takes so many bytes as text."""
-    wanted = GROUP_BYTES / max(row_bytes, 1)
-    rounded = int(wanted // LEAST_GROUP) * LEAST_GROUP
-    return min(MOST_GROUP, max(LEAST_GROUP, rounded))
+def _row_bytes(sample: TextSample, dialect: Dialect) -> float:
+    """Estimate the bytes of a record: by lines where the sample has many of them."""
+    n_records = len([*islice(split(sample.text, dialect), N_SAMPLED)])
+    if n_records >= N_SAMPLED:
+        n_records = sample.text.count("\n") or sample.text.count("\r")
+    return len(sample.text) / max(1, n_records)
 
 
-def _by_all_values(
+def _write_by_all_values(
     connection: duckdb.DuckDBPyConnection,
     source: str,
     names: Sequence[str],
@@ -207,7 +223,7 @@ def _by_all_values(
     raw = target.with_name("raw.parquet")
     copy(connection, f"SELECT * FROM {source}", raw, group, progress)
     relation = f"read_parquet({text(str(raw))})"
-    columns = types_of_texts(connection, relation, names, at_once=OF_LONG)
+    columns = types_of_texts(connection, relation, names, batch=BATCH_OF_LONG)
     values = ", ".join(f"{column.cast} AS {name(column.name)}" for column in columns)
     n_rows = copy(
         connection, f"SELECT {values} FROM {relation}", target, group, progress

@@ -1,120 +1,77 @@
-"""What a file is, by its first bytes and its name; most of what it must not be."""
+"""Step 2, detection: a file's kind, its encoding, and the dialect of delimited text.
+
+DuckDB's own sniffer finds nothing where a sample ends within a quoted cell.
+"""
 
 import codecs
 import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from itertools import islice
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from charset_normalizer import from_bytes
 
-from datasets.parsing.delimited import N_LOOKED_AT, split
-from datasets.parsing.dialect import ENCODINGS, Dialect
+from datasets.parsing.decode import SAMPLE_BYTES, read_head, read_sample_lines
+from datasets.parsing.delimited import N_SAMPLED, split
+from datasets.parsing.dialect import (
+    ENCODINGS,
+    Dialect,
+    FileFormat,
+    FileKind,
+    detect_kind,
+)
 from datasets.parsing.errors import NotATable
+from ml.recommend.data.lastfm import FORMS
 
-HEAD_BYTES = 512
-GZIP, PARQUET = b"\x1f\x8b", b"PAR1"
-SUFFIXES = {
-    ".csv": "csv",
-    ".tsv": "csv",
-    ".txt": "csv",
-    ".dat": "csv",
-    ".json": "json",
-    ".jsonl": "json",
-    ".ndjson": "json",
-    ".parquet": "parquet",
-}
-NAMES = ".csv, .tsv, .json (each also .gz) and .parquet"
-OTHER_FILES = {
-    b"PK\x03\x04": "a ZIP archive or a spreadsheet: unpack it, or save it as CSV",
-    b"\x89PNG": "a PNG image",
-    b"\xff\xd8\xff": "a JPEG image",
-    b"GIF8": "a GIF image",
-    b"%PDF": "a PDF",
-    b"\xd0\xcf\x11\xe0": "an old spreadsheet: save it as CSV",
-    b"SQLite format 3": "an SQLite database: export a table as CSV",
-    b"\x28\xb5\x2f\xfd": "compressed with zstd: unpack it, or use gzip",
-    b"BZh": "compressed with bzip2: unpack it, or use gzip",
-    b"\xfd7zXZ": "compressed with xz: unpack it, or use gzip",
-    b"version https://git-lfs": "a Git LFS pointer: run `git lfs pull` and send the file",
-}
-
-
-class Format(StrEnum):
-    CSV = "csv"
-    JSON = "json"
-    PARQUET = "parquet"
-
-
-@dataclass(frozen=True, slots=True)
-class FileKind:
-    """What to read a file as."""
-
-    format: Format
-    gzip: bool
-
-    def __str__(self) -> str:
-        return f"{self.format}, gzip" if self.gzip else str(self.format)
-
-
-def kind_of(path: Path, name: str) -> FileKind:
-    """Tell the kind from the bytes at `path` and the `name` that its owner gave it.
-
-    Raises NotATable, with a remedy where there is one.
-    """
-    with path.open("rb") as file:
-        head = file.read(HEAD_BYTES)
-    named, says_gzip = _named(name)
-    if not head:
-        raise NotATable("The file is empty: 0 bytes.")
-    if head.startswith(GZIP):
-        if not says_gzip:
-            raise NotATable(
-                "The file is compressed with gzip: unpack it, or end its name in .gz."
-            )
-        return FileKind(named, gzip=True)
-    refuse_other(head)
-    if says_gzip:
-        raise NotATable("The name ends in .gz, and the file is not gzip.")
-    if head.startswith(PARQUET):
-        return FileKind(Format.PARQUET, gzip=False)
-    if named == Format.PARQUET:
-        raise NotATable("The name ends in .parquet, and the file is not Parquet.")
-    return FileKind(named, gzip=False)
-
-
-def refuse_other(head: bytes) -> None:
-    """Raise NotATable where the first bytes are those of something well known."""
-    for beginning, what in OTHER_FILES.items():
-        if head.startswith(beginning):
-            raise NotATable(f"The file is {what}.")
-
-
-def _named(name: str) -> tuple[Format, bool]:
-    path = PurePath(name.lower())
-    says_gzip = path.suffix == ".gz"
-    suffix = path.with_suffix("").suffix if says_gzip else path.suffix
-    if suffix not in SUFFIXES or (says_gzip and suffix == ".parquet"):
-        ending = "".join(path.suffixes[-2:])[:40] or "nothing"
-        raise NotATable(f"The name ends in {ending}; read are {NAMES}.")
-    return Format(SUFFIXES[suffix]), says_gzip
-
-
+SAMPLED_BYTES = 60_000  # charset-normalizer takes a second for a megabyte
+MOST_CHAOS = 0.5  # by default it gives Polish names up
+ONE_IN = 5  # UTF-16 of Latin letters is one half zero bytes
 MARKS = {
     codecs.BOM_UTF8: "utf-8",
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-ASKED_BYTES = 60_000  # charset-normalizer takes a second for a megabyte
-MOST_CHAOS = 0.5  # by default it gives Polish names up
-ONE_IN = 5  # UTF-16 of Latin letters is one half zero bytes
+DELIMITERS = (",", "\t", ";", "|")
+MOST_SNIFFED = 300_000  # characters
+LONG_NAME = 64  # characters; longer cells name no column
+MOST_SKIPPED = 20  # lines above the header
+MOST_LOST = 0.02  # of the records: a quote that is data spoils few of them
+
+Records = Sequence[Sequence[str]]
 
 
-def guess_encoding(sample: bytes) -> str:
-    """Name the encoding of a sample, which may end within a character.
+@dataclass(frozen=True, slots=True)
+class DetectedFile:
+    """What a file is. Of the dialect a Parquet has nothing, JSON the encoding."""
+
+    kind: FileKind
+    dialect: Dialect
+
+
+def detect(path: Path, name: str) -> DetectedFile:
+    """Detect kind and dialect of the file at `path`, that its owner calls `name`.
+
+    Raises NotATable.
+    """
+    kind = detect_kind(path, name)
+    if kind.format == FileFormat.PARQUET:
+        return DetectedFile(kind, Dialect())
+    if (published := _published_dialect(name)) is not None:
+        return DetectedFile(kind, published)
+    encoding = detect_encoding(read_head(path, kind, SAMPLE_BYTES))
+    if kind.format == FileFormat.JSON:
+        return DetectedFile(kind, Dialect(encoding=encoding))
+    sample = read_sample_lines(path, kind, encoding).text
+    if not sample.strip():
+        raise NotATable("The file has no line that is not empty.")
+    dialect = detect_dialect(sample, tabs=".tsv" in name.lower())
+    return DetectedFile(kind, replace(dialect, encoding=encoding))
+
+
+def detect_encoding(sample: bytes) -> str:
+    """Return the encoding of a sample, which may end within a character.
 
     UTF-8 wherever it is possible: text in another encoding is hardly ever valid UTF-8.
     """
@@ -127,22 +84,22 @@ def guess_encoding(sample: bytes) -> str:
         )
     if _is_utf8(sample):
         return "utf-8"
-    telling = b"\n".join(line for line in sample.splitlines() if not line.isascii())
-    found = from_bytes(
-        telling[:ASKED_BYTES],
+    not_ascii = b"\n".join(line for line in sample.splitlines() if not line.isascii())
+    matches = from_bytes(
+        not_ascii[:SAMPLED_BYTES],
         cp_isolation=[*ENCODINGS],
         preemptive_behaviour=False,
         threshold=MOST_CHAOS,
     )
-    if (best := found.best()) is None:
+    if (best := matches.best()) is None:
         return "latin-1"
-    equals = [
-        m.encoding
-        for m in found
-        if (m.chaos, m.coherence) == (best.chaos, best.coherence)
-    ]
-    usual = [name for name in ENCODINGS if name.replace("-", "_") in equals]
-    return usual[0] if usual else best.encoding
+    equals = {
+        match.encoding
+        for match in matches
+        if (match.chaos, match.coherence) == (best.chaos, best.coherence)
+    }
+    usual = (name for name in ENCODINGS if name.replace("-", "_") in equals)
+    return next(usual, best.encoding)
 
 
 def _is_utf8(sample: bytes) -> bool:
@@ -153,22 +110,13 @@ def _is_utf8(sample: bytes) -> bool:
     return True
 
 
-DELIMITERS = (",", "\t", ";", "|")
-LOOKED_AT = 300_000  # characters
-LONG_NAME = 64  # characters; longer cells name no column
-MOST_SKIPPED = 20  # lines above the header
-MOST_LOST = 0.02  # of the records: a quote that is data spoils few of them
-
-Records = Sequence[Sequence[str]]
-
-
-def sniff(sample: str, *, tabs: bool = False) -> Dialect:
-    """The likeliest dialect of a sample; encoding is not its business.
+def detect_dialect(sample: str, *, tabs: bool = False) -> Dialect:
+    """Return the likeliest dialect of a sample, but for its encoding.
 
     Each candidate is scored by how many of the first records have as many columns as
     most; `tabs` says that the file's name ends in .tsv.
     """
-    if (cut := sample.rfind("\n", 0, LOOKED_AT)) > 0:
+    if (cut := sample.rfind("\n", 0, MOST_SNIFFED)) > 0:
         sample = sample[: cut + 1]
     best, best_score = Dialect(), (-1.0, 0)
     best_records = _records(sample, best)
@@ -208,8 +156,8 @@ def has_header(records: Records) -> bool:
 
 
 def _records(sample: str, dialect: Dialect) -> list[list[str]]:
-    records = list(islice(split(sample, dialect), N_LOOKED_AT))
-    if len(records) > 1 and len(records) < N_LOOKED_AT:
+    records = list(islice(split(sample, dialect), N_SAMPLED))
+    if len(records) > 1 and len(records) < N_SAMPLED:
         return records if sample.endswith(("\n", "\r")) else records[:-1]
     return records
 
@@ -258,3 +206,15 @@ def _is_number(cell: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _published_dialect(name: str) -> Dialect | None:
+    """The dialect of a table of plays that is published under this name, if it is one."""
+    for form in FORMS:
+        if name in (form.file, f"{form.file}.gz"):
+            header = bool(form.n_header)
+            names = () if header else form.columns
+            return Dialect(
+                delimiter=form.delimiter, quote="", header=header, names=names
+            )
+    return None

@@ -1,13 +1,41 @@
-"""How a text file is to be read: what is detected, and what a person may override."""
+"""What a file is read as: its kind, by first bytes and name, and the dialect of text."""
 
 from __future__ import annotations
 
 import codecs
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path, PurePath
 from typing import Any
 
 from datasets.parsing.errors import NotATable
 
+HEAD_BYTES = 512
+GZIP, PARQUET = b"\x1f\x8b", b"PAR1"
+SUFFIXES = {
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".txt": "csv",
+    ".dat": "csv",
+    ".json": "json",
+    ".jsonl": "json",
+    ".ndjson": "json",
+    ".parquet": "parquet",
+}
+NAMES = ".csv, .tsv, .json (each also .gz) and .parquet"
+OTHER_FILES = {
+    b"PK\x03\x04": "a ZIP archive or a spreadsheet: unpack it, or save it as CSV",
+    b"\x89PNG": "a PNG image",
+    b"\xff\xd8\xff": "a JPEG image",
+    b"GIF8": "a GIF image",
+    b"%PDF": "a PDF",
+    b"\xd0\xcf\x11\xe0": "an old spreadsheet: save it as CSV",
+    b"SQLite format 3": "an SQLite database: export a table as CSV",
+    b"\x28\xb5\x2f\xfd": "compressed with zstd: unpack it, or use gzip",
+    b"BZh": "compressed with bzip2: unpack it, or use gzip",
+    b"\xfd7zXZ": "compressed with xz: unpack it, or use gzip",
+    b"version https://git-lfs": "a Git LFS pointer: run `git lfs pull` and send the file",
+}
 MOST_DELIMITER_BYTES = 4  # what the reader can take
 ENCODINGS = (
     "utf-8",
@@ -20,6 +48,23 @@ ENCODINGS = (
     "gb18030",
     "euc-kr",
 )
+
+
+class FileFormat(StrEnum):
+    CSV = "csv"
+    JSON = "json"
+    PARQUET = "parquet"
+
+
+@dataclass(frozen=True, slots=True)
+class FileKind:
+    """A format, and whether it is packed with gzip; its text is stored with a version."""
+
+    format: FileFormat
+    gzip: bool
+
+    def __str__(self) -> str:
+        return f"{self.format}, gzip" if self.gzip else str(self.format)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +102,50 @@ class Dialect:
         if self.skip < 0:
             raise NotATable("The lines to skip cannot be fewer than 0.")
 
-    def as_dict(self) -> dict[str, Any]:
-        """For JSON: lists and plain values."""
-        plain = {field.name: getattr(self, field.name) for field in fields(self)}
-        return plain | {"names": list(self.names)}
-
     @classmethod
-    def of(cls, saved: dict[str, Any]) -> Dialect:
-        """The dialect that `as_dict` wrote."""
-        return cls(**saved | {"names": tuple(saved.get("names", ()))})
+    def of(cls, stored: dict[str, Any]) -> Dialect:
+        """Rebuild a dialect from the JSON of a version."""
+        return cls(**stored | {"names": tuple(stored.get("names", ()))})
+
+
+def detect_kind(path: Path, name: str) -> FileKind:
+    """Return the kind by the first bytes at `path` and the `name` that its owner gave.
+
+    Raises NotATable, with a remedy where there is one.
+    """
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    named, says_gzip = _named(name)
+    if not head:
+        raise NotATable("The file is empty: 0 bytes.")
+    if head.startswith(GZIP):
+        if not says_gzip:
+            raise NotATable(
+                "The file is compressed with gzip: unpack it, or end its name in .gz."
+            )
+        return FileKind(named, gzip=True)
+    refuse_other(head)
+    if says_gzip:
+        raise NotATable("The name ends in .gz, and the file is not gzip.")
+    if head.startswith(PARQUET):
+        return FileKind(FileFormat.PARQUET, gzip=False)
+    if named == FileFormat.PARQUET:
+        raise NotATable("The name ends in .parquet, and the file is not Parquet.")
+    return FileKind(named, gzip=False)
+
+
+def refuse_other(head: bytes) -> None:
+    """Raise NotATable where the first bytes are those of something well known."""
+    for beginning, what in OTHER_FILES.items():
+        if head.startswith(beginning):
+            raise NotATable(f"The file is {what}.")
+
+
+def _named(name: str) -> tuple[FileFormat, bool]:
+    path = PurePath(name.lower())
+    says_gzip = path.suffix == ".gz"
+    suffix = path.with_suffix("").suffix if says_gzip else path.suffix
+    if suffix not in SUFFIXES or (says_gzip and suffix == ".parquet"):
+        ending = "".join(path.suffixes[-2:])[:40] or "nothing"
+        raise NotATable(f"The name ends in {ending}; read are {NAMES}.")
+    return FileFormat(SUFFIXES[suffix]), says_gzip

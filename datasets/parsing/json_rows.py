@@ -6,71 +6,64 @@ from pathlib import Path
 import duckdb
 import orjson
 
-from datasets.parsing import rejects
-from datasets.parsing.delimited import (
-    MOST_COLUMNS,
-    WrittenTable,
-    copy,
-    group_size,
-    unique_names,
-)
-from datasets.parsing.detect import Format
-from datasets.parsing.duckdb_session import (
-    Fraction,
-    Row,
-    connect,
-    error_text,
-    name,
-    run,
-    text,
-)
+from datasets.duckdb_session import Fraction, Row, connect, error_text, name, run, text
+from datasets.parsing import rejects as rejected
+from datasets.parsing.columns import ColumnType
+from datasets.parsing.dialect import FileFormat
 from datasets.parsing.errors import NotATable
 from datasets.parsing.rejects import RejectedRow, Rejects
-from datasets.parsing.types import Column, ColumnType, from_other, types_of_texts
+from datasets.parsing.row_groups import WrittenTable, copy, group_size
+from datasets.parsing.types import (
+    MOST_COLUMNS,
+    Column,
+    from_typed,
+    types_of_texts,
+    unique_names,
+)
 
 MOST_OBJECT = 4_000_000  # bytes of one row
 MOST_ROWS = 1_000_000_000
 MOST_VALUES = 20_000_000_000  # a Parquet of a few bytes can claim any number of them
 ONLY_COLUMN = "json"  # what DuckDB calls it where a row is not an object
 TAIL_BYTES = 4_096
-USUAL = {
+STORABLE = {
     ColumnType.NUMBER: "isfinite({c})",
     ColumnType.DATE: "year({c}) BETWEEN 1 AND 9999",
     ColumnType.DATETIME: "year({c}) BETWEEN 1 AND 9999",
 }
 
 
-def reading(plain: Path, format_: Format) -> str:
-    """The SQL that reads a file of JSON, a value a line, or of Parquet."""
-    if format_ == Format.PARQUET:
-        return f"read_parquet({text(str(plain))})"
+def scan(file: Path, format_: FileFormat) -> str:
+    """Return the SQL that reads a file of JSON, a value a line, or of Parquet."""
+    if format_ == FileFormat.PARQUET:
+        return f"read_parquet({text(str(file))})"
     return (
-        f"read_json({text(str(plain))}, format = 'newline_delimited', sample_size = -1,"
+        f"read_json({text(str(file))}, format = 'newline_delimited', sample_size = -1,"
         " maximum_depth = 2, map_inference_threshold = -1,"
         f" maximum_object_size = {MOST_OBJECT})"
     )
 
 
-def as_lines(plain: Path, folder: Path) -> Path:
-    """JSON with a value a line: the file itself, or a new one in `folder`.
+def as_lines(file: Path, folder: Path) -> Path:
+    """Return JSON with a value a line: the file itself, or a new one in `folder`.
 
     Only so DuckDB reads it in bounded memory. Raises NotATable.
     """
-    with plain.open("rb") as file:
-        while (line := file.readline(MOST_OBJECT)).isspace():
+    with file.open("rb") as opened:
+        while (line := opened.readline(MOST_OBJECT)).isspace():
             pass
     if line.lstrip().startswith(b"["):
         form = "array"
-        _check_end(plain)
+        _check_end(file)
     elif not line or _problem(line) is None:
-        return plain
+        return file
     else:
         form = "unstructured"
     target = folder / "lines"
-    source = f"read_json_objects({text(str(plain))}, format = '{form}'"
+    source = f"read_json_objects({text(str(file))}, format = '{form}'"
     query = f"SELECT json(json) FROM {source}, maximum_object_size = {MOST_OBJECT})"
     how = "FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\x1f'"
-    with connect(folder, files=(plain,), threads=1) as connection:  # two need 256 MB
+    with connect(folder, files=(file,), threads=1) as connection:  # two need 256 MB
         try:
             run(connection, f"COPY ({query}) TO {text(str(target))} ({how})")
         except duckdb.Error as exc:
@@ -79,8 +72,8 @@ def as_lines(plain: Path, folder: Path) -> Path:
 
 
 def write(
-    plain: Path,
-    format_: Format,
+    file: Path,
+    format_: FileFormat,
     target: Path,
     progress: Fraction = lambda fraction: None,
 ) -> WrittenTable:
@@ -89,52 +82,52 @@ def write(
     A line that is no JSON is refused where the file has an object a line; one fault in
     an array spoils it all.
     """
-    if format_ == Format.PARQUET:
-        _check_size(plain, target.parent)
-        return _write(plain, format_, target, progress)
-    lines = as_lines(plain, target.parent)
+    if format_ == FileFormat.PARQUET:
+        _check_size(file, target.parent)
+        return _write(file, format_, target, progress)
+    lines = as_lines(file, target.parent)
     try:
         return _write(lines, format_, target, progress)
     except NotATable:
-        good, refused = sieve(lines, target.with_name("good"))
-        if good is None or not refused.n:
+        good, rejects = sieve(lines, target.with_name("good"))
+        if good is None or not rejects.n:
             raise
         written = _write(good, format_, target, progress)
         good.unlink()
-        if refused.n > written.n_rows:
-            raise NotATable(rejects.too_many(refused.n, refused.first[0])) from None
-        return replace(written, refusals=refused)
+        if rejects.n > written.n_rows:
+            raise NotATable(rejected.too_many(rejects.n, rejects.first[0])) from None
+        return replace(written, rejects=rejects)
     finally:
-        if lines != plain:
+        if lines != file:
             lines.unlink()
 
 
-def sieve(plain: Path, target: Path) -> tuple[Path | None, Rejects]:
-    """Copy the lines that are a JSON object each, and refuse the others.
+def sieve(file: Path, target: Path) -> tuple[Path | None, Rejects]:
+    """Copy the lines that are a JSON object each, and reject the others.
 
-    Nothing is copied where line 1 is none: the file has no object a line then.
+    Returns no file where line 1 is none: the file has no object a line then.
     """
     n = 0
     first: list[RejectedRow] = []
-    with plain.open("rb") as file, target.open("wb") as good:
-        for number, line in enumerate(file, 1):
+    with file.open("rb") as lines, target.open("wb") as good:
+        for number, line in enumerate(lines, 1):
             if (problem := _problem(line)) is None:
                 good.write(line)
                 continue
             if number == 1:
                 return None, Rejects()
             n += 1
-            if len(first) < rejects.MOST_KEPT:
-                shown = line[: rejects.MOST_TEXT].decode(errors="replace").strip()
+            if len(first) < rejected.MOST_STORED:
+                shown = line[: rejected.MOST_TEXT].decode(errors="replace").strip()
                 first.append(RejectedRow(number, problem, shown.replace("\0", "�")))
-    return target, Rejects(n, tuple(first))
+    return target, Rejects(n, first)
 
 
 def first_rows(
-    connection: duckdb.DuckDBPyConnection, plain: Path, format_: Format, n: int
+    connection: duckdb.DuckDBPyConnection, file: Path, format_: FileFormat, n: int
 ) -> tuple[list[Column], list[Row]]:
     """The columns and the first `n` rows; raises NotATable."""
-    columns, query = select(connection, plain, format_)
+    columns, query = select(connection, file, format_)
     try:
         return columns, run(connection, f"{query} LIMIT {n}")
     except duckdb.Error as exc:
@@ -142,11 +135,11 @@ def first_rows(
 
 
 def describe(
-    connection: duckdb.DuckDBPyConnection, plain: Path, format_: Format
+    connection: duckdb.DuckDBPyConnection, file: Path, format_: FileFormat
 ) -> list[tuple[str, str]]:
     """(name, SQL type) of the columns; raises NotATable."""
     try:
-        rows = run(connection, f"DESCRIBE SELECT * FROM {reading(plain, format_)}")
+        rows = run(connection, f"DESCRIBE SELECT * FROM {scan(file, format_)}")
     except duckdb.Error as exc:
         raise NotATable(f"The {format_} cannot be read: {error_text(exc)}") from exc
     if len(rows) > MOST_COLUMNS:
@@ -155,44 +148,40 @@ def describe(
 
 
 def select(
-    connection: duckdb.DuckDBPyConnection, plain: Path, format_: Format
+    connection: duckdb.DuckDBPyConnection, file: Path, format_: FileFormat
 ) -> tuple[list[Column], str]:
     """The columns of a file and the SQL of their values; raises NotATable."""
-    found = describe(connection, plain, format_)
-    source = reading(plain, format_)
-    if [raw for raw, _ in found] == [ONLY_COLUMN] and format_ == Format.JSON:
-        return _lists(connection, source, found[0][1])
-    names = unique_names([raw for raw, _ in found])
-    pairs = [from_other(raw, sql_type) for raw, sql_type in found]
-    values = ", ".join(
-        f"{value} AS {name(unique)}"
-        for unique, (_, value) in zip(names, pairs, strict=True)
-    )
-    columns = [
-        replace(column, name=unique)
-        for unique, (column, _) in zip(names, pairs, strict=True)
-    ]
-    return columns, f"SELECT {values} FROM {source}"
+    described = describe(connection, file, format_)
+    source = scan(file, format_)
+    in_file = [raw for raw, _ in described]
+    if in_file == [ONLY_COLUMN] and format_ == FileFormat.JSON:
+        return _select_lists(connection, source, described[0][1])
+    columns, values = [], []
+    for unique, (raw, sql_type) in zip(unique_names(in_file), described, strict=True):
+        column, value = from_typed(raw, sql_type)
+        columns.append(replace(column, name=unique))
+        values.append(f"{value} AS {name(unique)}")
+    return columns, f"SELECT {', '.join(values)} FROM {source}"
 
 
 def _write(
-    plain: Path, format_: Format, target: Path, progress: Fraction
+    file: Path, format_: FileFormat, target: Path, progress: Fraction
 ) -> WrittenTable:
     folder = target.parent
-    with connect(folder, files=(plain,)) as connection:
-        n_columns = len(describe(connection, plain, format_))
-    with connect(folder, files=(plain,), n_columns=n_columns) as connection:
-        columns, query = select(connection, plain, format_)
+    with connect(folder, files=(file,)) as connection:
+        n_columns = len(describe(connection, file, format_))
+    with connect(folder, files=(file,), n_columns=n_columns) as connection:
+        columns, query = select(connection, file, format_)
         group = group_size(len(columns) * 16)
         try:
             n_rows = copy(connection, query, target, group, progress)
         except duckdb.Error as exc:
             raise NotATable(f"The {format_} cannot be read: {error_text(exc)}") from exc
-        columns = _only_usual(connection, columns, target, group)
-    return WrittenTable(columns, n_rows, Rejects())
+        columns = _null_unstorable(connection, columns, target, group)
+    return WrittenTable(columns, n_rows)
 
 
-def _lists(
+def _select_lists(
     connection: duckdb.DuckDBPyConnection, source: str, sql_type: str
 ) -> tuple[list[Column], str]:
     """Columns of rows that are lists: as many as the longest list has values."""
@@ -218,17 +207,17 @@ def _lists(
     return columns, f"SELECT {values} FROM {texts}"
 
 
-def _only_usual(
+def _null_unstorable(
     connection: duckdb.DuckDBPyConnection,
     columns: list[Column],
     target: Path,
     group: int,
 ) -> list[Column]:
-    """Make NULL what no statistic and no JSON can hold: see USUAL."""
+    """Make NULL what no statistic and no JSON can hold: see STORABLE."""
     tests = {
-        column.name: USUAL[column.type].format(c=name(column.name))
+        column.name: STORABLE[column.type].format(c=name(column.name))
         for column in columns
-        if column.type in USUAL
+        if column.type in STORABLE
     }
     relation = f"read_parquet({text(str(target))})"
     counts = ", ".join(
@@ -247,39 +236,38 @@ def _only_usual(
     copy(connection, query, target, group)
     raw.unlink()
     return [
-        replace(column, note=_told_odd(column, odd[column.name]))
-        if column.name in odd
-        else column
+        _with_note(column, odd[column.name]) if column.name in odd else column
         for column in columns
     ]
 
 
-def _told_odd(column: Column, n: int) -> str:
+def _with_note(column: Column, n: int) -> Column:
     what = (
         "not finite"
         if column.type == ColumnType.NUMBER
         else "not in the years 1 to 9999"
     )
-    return f"{column.note}. {n:,} values that are {what} are missing".lstrip(". ")
+    note = f"{column.note}. {n:,} values that are {what} are missing".lstrip(". ")
+    return replace(column, note=note)
 
 
-def _check_size(plain: Path, folder: Path) -> None:
-    query = f"SELECT num_rows FROM parquet_file_metadata({text(str(plain))})"
-    with connect(folder, files=(plain,)) as connection:
+def _check_size(file: Path, folder: Path) -> None:
+    query = f"SELECT num_rows FROM parquet_file_metadata({text(str(file))})"
+    with connect(folder, files=(file,)) as connection:
         try:
             n_rows = run(connection, query)[0][0]
         except duckdb.Error as exc:
             raise NotATable(f"The parquet cannot be read: {error_text(exc)}") from exc
-        n_columns = len(describe(connection, plain, Format.PARQUET))
+        n_columns = len(describe(connection, file, FileFormat.PARQUET))
     if n_rows > MOST_ROWS or n_rows * n_columns > MOST_VALUES:
         raise NotATable(f"{n_rows:,} rows of {n_columns:,} columns are too many.")
 
 
-def _check_end(plain: Path) -> None:
+def _check_end(file: Path) -> None:
     """DuckDB takes an array that is cut off for one that ends there."""
-    with plain.open("rb") as file:
-        file.seek(max(0, plain.stat().st_size - TAIL_BYTES))
-        last = file.read().rstrip()[-1:]
+    with file.open("rb") as opened:
+        opened.seek(max(0, file.stat().st_size - TAIL_BYTES))
+        last = opened.read().rstrip()[-1:]
     if last != b"]":
         raise NotATable("The JSON is cut off: its array does not end in ].")
 

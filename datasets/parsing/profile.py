@@ -1,4 +1,4 @@
-"""What is in each column of a typed table: counts, extremes, quantiles, top values."""
+"""Step 4, the profile of a typed table: what each of its columns holds."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -6,26 +6,27 @@ from pathlib import Path
 
 import duckdb
 
+from datasets.duckdb_session import Fraction, Row, name, run, text
 from datasets.parsing import measure
-from datasets.parsing.duckdb_session import Fraction, Row, name, run, text
-from datasets.parsing.measure import (
+from datasets.parsing.columns import (
     LESS_TEXT,
     MOST_TEXT,
     ColumnProfile,
+    ColumnType,
     Value,
     cut,
     finite,
-    plain,
+    json_value,
 )
-from datasets.parsing.types import Column, ColumnType
+from datasets.parsing.types import Column
 
 N_EXAMPLES = 3
-N_LOOKED_AT = 200  # rows to take examples from
-WIDE = 100  # columns; of a wider table a part is unpacked at a time
-FEW, MOST = 50, 1_000  # columns of a part
-COUNTED = 200  # ... that one query counts: a longer one takes more than twice
+N_EXAMPLE_ROWS = 200  # to take examples from
+WIDE = 100  # columns; a wider table is copied in parts
+LEAST_PART, MOST_PART = 50, 1_000  # columns of a part
 PART_CELLS = 1_000_000  # ... of more columns where the table is short
-LESS_FROM = 500  # columns; of each less is kept then: 10,000 fit into 5 MB
+COUNTED = 200  # ... that one query counts: a longer one takes more than twice
+LESS_FROM = 500  # columns; less is stored of each then: 10,000 fit into 5 MB
 
 
 def profile(
@@ -36,41 +37,40 @@ def profile(
     *,
     wide: bool = False,
 ) -> list[ColumnProfile]:
-    """Profile the columns of a Parquet file; `progress` is told the fraction done.
+    """Profile the columns of a Parquet file; `progress` gets the fraction done.
 
     The file is `wide` where it has many more columns than these.
     """
     wide = wide or len(columns) > WIDE
     file = f"read_parquet({text(str(table))})"
     n_rows = run(connection, f"SELECT count(*) FROM {file}")[0][0]
-    size = min(MOST, max(FEW, PART_CELLS // max(1, n_rows)))
+    size = min(MOST_PART, max(LEAST_PART, PART_CELLS // max(1, n_rows)))
     profiles: list[ColumnProfile] = []
     while len(profiles) < len(columns):
-        some = columns[len(profiles) : len(profiles) + size]
+        n_done = len(profiles)
+        part = columns[n_done : n_done + size]
         try:
-            with _relation(connection, file, some, wide=wide) as relation:
-                found = _counted(connection, relation, some, n_rows)
-                _give_examples(connection, relation, found)
-                n_measured = len(profiles)
-                for alike in measure.together(
-                    [one for one in found if one.distinct], n_rows
-                ):
-                    measure.measure(connection, relation, alike)
-                    n_measured += len(alike)
-                    progress(n_measured / len(columns))
-        except (
-            duckdb.OutOfMemoryException
-        ):  # long texts: how long, the file does not say
-            if size == FEW:
+            with _relation(connection, file, part, wide=wide) as relation:
+                measured = _counted(connection, relation, part, n_rows)
+                _set_examples(connection, relation, measured)
+                present = [column for column in measured if column.distinct]
+                for batch in measure.batches(present, n_rows):
+                    measure.measure(connection, relation, batch)
+                    n_done += len(batch)
+                    progress(n_done / len(columns))
+        except duckdb.OutOfMemoryException:  # no file says how long its texts are
+            if size == LEAST_PART:
                 raise
-            size = FEW
+            size = LEAST_PART
         else:
-            profiles += found
-            progress(len(profiles) / len(columns))
-    for one in profiles:
-        one.examples = one.examples or [value for value, _ in one.top[:N_EXAMPLES]]
+            profiles += measured
+    for column in profiles:
+        column.examples = column.examples or [
+            value for value, _ in column.top[:N_EXAMPLES]
+        ]
         if len(columns) > LESS_FROM:
-            _shorten(one)
+            _shorten(column)
+    progress(1)
     return profiles
 
 
@@ -82,7 +82,7 @@ def _relation(
     *,
     wide: bool,
 ) -> Iterator[str]:
-    """The columns to be asked often: to open a wide Parquet takes long each time."""
+    """What the queries read: a copy of a wide Parquet, which takes long to open."""
     if not wide:
         yield file
         return
@@ -100,15 +100,15 @@ def _counted(
     columns: Sequence[Column],
     n_rows: int,
 ) -> list[ColumnProfile]:
-    """Profiles without what is measured; `distinct` is a guess, or the most possible."""
-    found: list[ColumnProfile] = []
-    for at in range(0, len(columns), COUNTED):
-        some = columns[at : at + COUNTED]
-        parts = ", ".join(_counts(column, n_rows) for column in some)
+    """Count values and find extremes; `distinct` is an estimate, or the most possible."""
+    profiles: list[ColumnProfile] = []
+    for start in range(0, len(columns), COUNTED):
+        batch = columns[start : start + COUNTED]
+        parts = ", ".join(_counts(column, n_rows) for column in batch)
         row = run(connection, f"SELECT {parts} FROM {relation}")[0]
-        for i, column in enumerate(some):
-            found.append(_begun(column, n_rows, row[5 * i : 5 * i + 5]))
-    return found
+        for i, column in enumerate(batch):
+            profiles.append(_counted_column(column, n_rows, row[5 * i : 5 * i + 5]))
+    return profiles
 
 
 def _counts(column: Column, n_rows: int) -> str:
@@ -122,7 +122,7 @@ def _counts(column: Column, n_rows: int) -> str:
     return f"count({c}), {distinct}({c}), min({c}), max({c}), {more}"
 
 
-def _begun(column: Column, n_rows: int, counts: Row) -> ColumnProfile:
+def _counted_column(column: Column, n_rows: int, counts: Row) -> ColumnProfile:
     n, distinct, low, high, more = counts
     is_text = column.type == ColumnType.TEXT
     return ColumnProfile(
@@ -131,41 +131,41 @@ def _begun(column: Column, n_rows: int, counts: Row) -> ColumnProfile:
         note=column.note,
         nulls=n_rows - n,
         distinct=min(distinct, n) or min(n, 1),
-        min=plain(low),
-        max=plain(high),
+        min=json_value(low),
+        max=json_value(high),
         mean=None if is_text else finite(more),
         longest=more if is_text else None,
     )
 
 
-def _give_examples(
+def _set_examples(
     connection: duckdb.DuckDBPyConnection,
     relation: str,
     profiles: Sequence[ColumnProfile],
 ) -> None:
     names = ", ".join(
-        f"left({name(one.name)}, {MOST_TEXT + 1})"
-        if one.type == ColumnType.TEXT
-        else name(one.name)
-        for one in profiles
+        f"left({name(column.name)}, {MOST_TEXT + 1})"
+        if column.type == ColumnType.TEXT
+        else name(column.name)
+        for column in profiles
     )
-    rows = run(connection, f"SELECT {names} FROM {relation} LIMIT {N_LOOKED_AT}")
-    for one, cells in zip(profiles, zip(*rows, strict=True), strict=False):
-        one.examples = _first_few(cells)
+    rows = run(connection, f"SELECT {names} FROM {relation} LIMIT {N_EXAMPLE_ROWS}")
+    for column, cells in zip(profiles, zip(*rows, strict=True), strict=False):
+        column.examples = _first_distinct(cells)
 
 
-def _first_few(cells: Sequence[object]) -> list[Value]:
-    """The first different values, as JSON has them."""
-    found: dict[Value, None] = {}
+def _first_distinct(cells: Sequence[object]) -> list[Value | None]:
+    """Return the first distinct values, as JSON has them."""
+    examples: dict[Value | None, None] = {}
     for cell in cells:
-        if (value := plain(cell)) is not None:
-            found[value] = None
-            if len(found) == N_EXAMPLES:
+        if (value := json_value(cell)) is not None:
+            examples[value] = None
+            if len(examples) == N_EXAMPLES:
                 break
-    return [*found]
+    return [*examples]
 
 
-def _shorten(one: ColumnProfile) -> None:
-    one.histogram = []
-    one.examples = [cut(value, LESS_TEXT) for value in one.examples[:1]]
-    one.top = [(cut(value, LESS_TEXT), n) for value, n in one.top[:3]]
+def _shorten(column: ColumnProfile) -> None:
+    column.histogram = []
+    column.examples = [cut(value, LESS_TEXT) for value in column.examples[:1]]
+    column.top = [(cut(value, LESS_TEXT), n) for value, n in column.top[:3]]

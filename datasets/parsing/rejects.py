@@ -1,17 +1,17 @@
-"""What of a file is left out, by line and reason."""
+"""Rejected records: which lines of a file are left out, and why."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
-from datasets.parsing.duckdb_session import run
+from datasets.duckdb_session import run
 from datasets.parsing.errors import NotATable
 
-MOST_KEPT = 1_000  # refusals that are told one by one
+MOST_STORED = 1_000  # records that are listed
 MOST_ERRORS = 100_000  # of which a wide row may have many; more is no table
-MOST_TEXT = 200  # characters of a refused line
+MOST_TEXT = 200  # characters of a rejected line
 CHUNK = 4 * 1024 * 1024
 REASONS = {
     "UNQUOTED VALUE": "a quote is out of place or never closed",
@@ -28,25 +28,19 @@ class RejectedRow:
     reason: str
     text: str
 
-    def as_dict(self) -> dict[str, object]:
-        return {"line": self.line, "reason": self.reason, "text": self.text}
-
 
 @dataclass(frozen=True, slots=True)
 class Rejects:
-    """How many records were left out, and the first of them."""
+    """How many records were left out, and the first of them; stored with a version."""
 
     n: int = 0
-    first: tuple[RejectedRow, ...] = ()
-
-    def as_dict(self) -> dict[str, object]:
-        return {"n": self.n, "first": [refused.as_dict() for refused in self.first]}
+    first: list[RejectedRow] = field(default_factory=list)
 
 
 def collect(
-    connection: duckdb.DuckDBPyConnection, table: str, plain: Path, n_columns: int
+    connection: duckdb.DuckDBPyConnection, table: str, decoded: Path, n_columns: int
 ) -> Rejects:
-    """Read the reject table that DuckDB wrote while it read `plain`.
+    """Read the reject table that DuckDB wrote while it read `decoded`.
 
     Raises NotATable when it is full: the rest of the problems is not known then.
     """
@@ -57,24 +51,20 @@ def collect(
         connection,
         "SELECT line_byte_position, any_value(error_type), any_value(error_message),"
         f" any_value(csv_line[1:{MOST_TEXT}]) FROM {table}"
-        f" GROUP BY 1 ORDER BY 1 LIMIT {MOST_KEPT}",
+        f" GROUP BY 1 ORDER BY 1 LIMIT {MOST_STORED}",
     )
-    lines = _lines_at([at for at, *_ in rows], plain)
-    first = tuple(
-        RejectedRow(
-            line,
-            _reason(error, message, n_columns),
-            text.strip("\r\n").replace("\0", "�"),
-        )
-        for line, (_, error, message, text) in zip(lines, rows, strict=True)
-    )
+    lines = _lines_at([at for at, *_ in rows], decoded)
+    first = []
+    for line, (_, error, message, text) in zip(lines, rows, strict=True):
+        shown = text.strip("\r\n").replace("\0", "�")
+        first.append(RejectedRow(line, _reason(error, message, n_columns), shown))
     if n_errors >= MOST_ERRORS:
         raise NotATable(too_many(n, first[0]))
     return Rejects(n, first)
 
 
 def too_many(n: int, first: RejectedRow) -> str:
-    """What to say when a file has more bad records than good ones, or no end of them."""
+    """Describe a file with more bad records than good ones, or no end of them."""
     return (
         f"{n:,} or more records cannot be read, the first in line {first.line}: "
         f"{first.reason}. Are delimiter, quote and encoding right?"
@@ -83,18 +73,18 @@ def too_many(n: int, first: RejectedRow) -> str:
 
 def _reason(error: str, message: str, n_columns: int) -> str:
     if error in ("MISSING COLUMNS", "TOO MANY COLUMNS"):
-        found = message.rpartition("Found: ")[2]
-        return f"{found} columns instead of {n_columns}"
+        n_found = message.rpartition("Found: ")[2]
+        return f"{n_found} columns instead of {n_columns}"
     return REASONS.get(error, error.lower())
 
 
-def _lines_at(offsets: Sequence[int], plain: Path) -> Iterable[int]:
-    """The numbers of the lines of records whose ascending offsets DuckDB tells.
+def _lines_at(offsets: Sequence[int], decoded: Path) -> Iterable[int]:
+    """Return the line numbers of records by the ascending offsets that DuckDB gives.
 
     It counts from 1, and from the line ends before a record where there are some.
     """
     lines, line, at = [], 1, 0
-    with plain.open("rb") as file:
+    with decoded.open("rb") as file:
         newline = b"\n" if b"\n" in file.read(CHUNK) else b"\r"
         file.seek(0)
         for offset in offsets:

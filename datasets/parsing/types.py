@@ -1,22 +1,12 @@
-"""The types that a column of a stored table can have."""
+"""Step 3, columns: their names, and the types that all their values fit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 import duckdb
 
-from datasets.parsing.duckdb_session import name, run
-
-
-class ColumnType(StrEnum):
-    INTEGER = "integer"
-    NUMBER = "number"
-    BOOLEAN = "boolean"
-    DATE = "date"
-    DATETIME = "datetime"
-    TEXT = "text"
-
+from datasets.duckdb_session import name, run
+from datasets.parsing.columns import ColumnType
 
 SQL = {
     ColumnType.INTEGER: "BIGINT",
@@ -40,13 +30,19 @@ FITS = {  # {c}: a text that is not NULL
     r" '\d{{4}}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d{{1,6}})?)?Z?')"
     " AND TRY_CAST({c} AS TIMESTAMP) IS NOT NULL AND NOT starts_with({c}, '0000')",
 }
-NAMELESS = "without a name in the file"
-FEW, AT_ONCE = 50, 20_000  # columns of a query
-OF_LONG = 500  # ... of all rows: unnest takes the square of the cells of a vector
+INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT"}
+INTEGERS |= {"UINTEGER", "UBIGINT"}
+TIMESTAMPS = {"TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"}
+MOST_COLUMNS = 20_000
+MOST_NAME = 200  # characters
+FEW_COLUMNS = 50  # are queried by an expression each, more are unnested
+BATCH = 20_000  # columns of a query
+BATCH_OF_LONG = 500  # ... of all rows: unnest takes the square of a vector's cells
 
 
-class OtherType(Exception):
-    """A value further down is not of the type that the sample has."""
+OTHER_TYPE = (
+    "OtherType"  # the error of a value that the type of the sample does not fit
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +55,14 @@ class Column:
 
     @property
     def from_text(self) -> str:
-        """SQL: the typed value; an error `OtherType` where a text does not fit."""
+        """SQL: the typed value; the error OTHER_TYPE where a text does not fit."""
         text = name(self.name)
         if self.type == ColumnType.TEXT:
             return text
         fits = FITS[self.type].format(c=text)
         return (
             f"CASE WHEN {text} IS NULL THEN NULL WHEN {fits} THEN {self.cast} "
-            f"ELSE error('{OtherType.__name__}')::{SQL[self.type]} END AS {text}"
+            f"ELSE error('{OTHER_TYPE}')::{SQL[self.type]} END AS {text}"
         )
 
     @property
@@ -80,18 +76,18 @@ def types_of_texts(
     relation: str,
     names: Sequence[str],
     *,
-    at_once: int = AT_ONCE,
+    batch: int = BATCH,
 ) -> list[Column]:
     """Choose for each text column of `relation` the first type that all values fit.
 
     A column of texts most of which are numbers is text, and its note says so. Of a
-    table of many rows, ask for fewer columns `at_once`.
+    table of many rows, pass a smaller `batch` of columns.
     """
-    if len(names) <= FEW:
-        return _types_in_a_row(connection, relation, names)
+    if len(names) <= FEW_COLUMNS:
+        return _types_of_few(connection, relation, names)
     chosen: list[Column] = []
-    for at in range(0, len(names), at_once):
-        some = names[at : at + at_once]
+    for start in range(0, len(names), batch):
+        some = names[start : start + batch]
         fits = ", ".join(
             f"count(*) FILTER ({fit.format(c='v')})" for fit in FITS.values()
         )
@@ -100,14 +96,14 @@ def types_of_texts(
             f"unnest(range({len(some)})) AS i FROM {relation}"
         )
         query = f"SELECT i, count(v), {fits} FROM ({cells}) GROUP BY i ORDER BY i"
-        found = {i: counts for i, *counts in run(connection, query)}
+        counts = {i: row for i, *row in run(connection, query)}
         for i, column in enumerate(some):
-            n_values, *n_fit = found.get(i, [0])
-            chosen.append(_chosen(column, n_values, n_fit))
+            n_values, *n_fit = counts.get(i, [0])
+            chosen.append(_choose(column, n_values, n_fit))
     return chosen
 
 
-def _types_in_a_row(
+def _types_of_few(
     connection: duckdb.DuckDBPyConnection, relation: str, names: Sequence[str]
 ) -> list[Column]:
     """The same with an expression for each column: quicker where they are few."""
@@ -121,12 +117,12 @@ def _types_in_a_row(
     row = run(connection, f"SELECT {counts} FROM {relation}")[0]
     step = 1 + len(FITS)
     return [
-        _chosen(column, row[i * step], row[i * step + 1 : (i + 1) * step])
+        _choose(column, row[i * step], row[i * step + 1 : (i + 1) * step])
         for i, column in enumerate(names)
     ]
 
 
-def _chosen(column: str, n_values: int, n_fit: Sequence[int]) -> Column:
+def _choose(column: str, n_values: int, n_fit: Sequence[int]) -> Column:
     if n_values == 0:
         return Column(column, ColumnType.TEXT, "no value at all")
     for type_, n in zip(FITS, n_fit, strict=True):
@@ -139,24 +135,36 @@ def _chosen(column: str, n_values: int, n_fit: Sequence[int]) -> Column:
     return Column(column, ColumnType.TEXT, note)
 
 
-def renamed(columns: Sequence[Column], raw: Sequence[str]) -> list[Column]:
-    """The columns, with a note on each that the file calls otherwise."""
+def unique_names(names: Sequence[str]) -> tuple[str, ...]:
+    """Names that a database can keep apart: none empty, none twice (case is ignored)."""
+    taken = {"file_row_number"}  # how DuckDB calls the number of a row
     result = []
-    for column, found in zip(columns, raw, strict=True):
-        if column.name != found:
-            called = f"called {found[:80]!r} in the file" if found else NAMELESS
-            column = replace(column, note=f"{called}. {column.note}".rstrip(". "))
+    for number, raw in enumerate(names, 1):
+        base = " ".join(raw.replace("\0", "").split())[:MOST_NAME] or f"column{number}"
+        unique, repeat = base, 1
+        while unique.lower() in taken:
+            repeat += 1
+            unique = f"{base}_{repeat}"
+        taken.add(unique.lower())
+        result.append(unique)
+    return tuple(result)
+
+
+def note_renamed(columns: Sequence[Column], raw: Sequence[str]) -> list[Column]:
+    """Add a note to each column that has another name in the file."""
+    result = []
+    for column, in_file in zip(columns, raw, strict=True):
+        if column.name != in_file:
+            note = f"called {in_file[:80]!r} in the file"
+            if not in_file:
+                note = "without a name in the file"
+            column = replace(column, note=f"{note}. {column.note}".rstrip(". "))
         result.append(column)
     return result
 
 
-INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT"}
-INTEGERS |= {"UINTEGER", "UBIGINT"}
-MOMENTS = {"TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"}
-
-
-def from_other(column: str, sql_type: str) -> tuple[Column, str]:
-    """The column that a typed one becomes, and the SQL of its value."""
+def from_typed(column: str, sql_type: str) -> tuple[Column, str]:
+    """Return what a column of an SQL type is stored as, and the SQL of its value."""
     c = name(column)
     if sql_type in INTEGERS:
         return Column(column, ColumnType.INTEGER), c
@@ -166,7 +174,7 @@ def from_other(column: str, sql_type: str) -> tuple[Column, str]:
         return Column(column, ColumnType.BOOLEAN), c
     if sql_type == "DATE":
         return Column(column, ColumnType.DATE), c
-    if sql_type in MOMENTS:
+    if sql_type in TIMESTAMPS:
         return Column(column, ColumnType.DATETIME), f"{c}::TIMESTAMP"
     if sql_type == "TIMESTAMP WITH TIME ZONE":
         note = "times are in UTC"

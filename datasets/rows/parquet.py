@@ -1,6 +1,6 @@
-"""The Parquet reader: rows from anywhere in a stored table.
+"""The Parquet reader: rows from anywhere in a stored table, by their numbers.
 
-Rows are tuples of Python values in the order of the columns asked for.
+Rows are tuples of Python values in the order of the requested columns.
 """
 
 from array import array
@@ -24,14 +24,7 @@ MOST_ROWS = 1_000  # at a time
 MOST_BYTES = 32_000_000  # of the cells of an answer
 
 Row = tuple[Any, ...]
-Names = dict[str, None]  # of the columns, in their order
-
-
-def first(
-    version: DatasetVersion, n: int = 10, columns: Sequence[str] | None = None
-) -> RowPage:
-    """The first `n` rows."""
-    return rows_at(version, range(min(n, _n_rows(version))), columns)
+Names = dict[str, None]  # of the columns, in order
 
 
 def last(
@@ -48,7 +41,7 @@ def random(
     seed: int | None = None,
     columns: Sequence[str] | None = None,
 ) -> RowPage:
-    """`n` rows, each set of so many as likely as any other; the same for a seed."""
+    """Return `n` rows, each set of so many as likely as any other; the same for a seed."""
     n_rows = _n_rows(version)
     numbers = Random(seed).sample(range(n_rows), min(n, n_rows, MOST_ROWS))
     return rows_at(version, sorted(numbers), columns)
@@ -74,12 +67,12 @@ def _n_rows(version: DatasetVersion) -> int:
 def rows_at(
     version: DatasetVersion, numbers: Sequence[int], columns: Sequence[str] | None
 ) -> RowPage:
-    """The rows of ascending numbers: only their row groups are read."""
+    """Return the rows of ascending numbers: only their row groups are read."""
     if len(numbers) > MOST_ROWS:
         raise BadQuestion(f"At most {MOST_ROWS:,} rows are shown at a time.")
     total = _n_rows(version)
     with _open(version) as (file, ends, names):
-        chosen = _of_file(names, columns)
+        chosen = _check_columns(names, columns)
         rows: list[Row] = []
         at = size = 0
         while at < len(numbers):
@@ -87,25 +80,25 @@ def rows_at(
             begin = ends[group - 1] if group else 0
             end = bisect_left(numbers, ends[group], at)
             table = file.read_row_group(group, [*chosen], use_threads=False)
-            here = _chosen(table.select(chosen), [n - begin for n in numbers[at:end]])
-            size += here.nbytes
+            part = _take(table.select(chosen), [n - begin for n in numbers[at:end]])
+            size += part.nbytes
             if size > MOST_BYTES:
                 raise BadQuestion(
                     f"The cells of these rows have more than {MOST_BYTES // 10**6} MB: "
                     "ask for fewer rows or columns."
                 )
-            rows += zip(*(column.to_pylist() for column in here.columns), strict=True)
+            rows += zip(*(column.to_pylist() for column in part.columns), strict=True)
             at = end
     return RowPage(chosen, rows, list(numbers), total)
 
 
-def _chosen(table: pa.Table, places: Sequence[int]) -> pa.Table:
-    """The rows at ascending places."""
-    begin, n = places[0], len(places)
-    if places[-1] - begin == n - 1:
+def _take(table: pa.Table, indices: Sequence[int]) -> pa.Table:
+    """Take the rows at ascending indices."""
+    begin, n = indices[0], len(indices)
+    if indices[-1] - begin == n - 1:
         return table.slice(begin, n)
     # A list would do, but pyarrow asks pandas what that is: 50 MB, a fifth of a second.
-    buffers = [None, pa.py_buffer(array("q", places))]
+    buffers = [None, pa.py_buffer(array("q", indices))]
     return table.take(pa.Array.from_buffers(pa.int64(), n, buffers))
 
 
@@ -133,7 +126,7 @@ def _footer(table: Path, written: int) -> tuple[pq.FileMetaData, list[int], Name
     return metadata, ends, dict.fromkeys(metadata.schema.names)
 
 
-def _of_file(names: Names, columns: Sequence[str] | None) -> tuple[str, ...]:
+def _check_columns(names: Names, columns: Sequence[str] | None) -> tuple[str, ...]:
     if columns is None:
         return tuple(names)
     for column in columns:
@@ -145,7 +138,7 @@ def _of_file(names: Names, columns: Sequence[str] | None) -> tuple[str, ...]:
 def columns_of_file(
     version: DatasetVersion, columns: Sequence[str] | None
 ) -> tuple[str, ...]:
-    """The columns asked for, all where none are; raises BadQuestion."""
+    """Return the requested columns, or all; raises BadQuestion."""
     _n_rows(version)
     with _open(version) as (_, _, names):
-        return _of_file(names, columns)
+        return _check_columns(names, columns)

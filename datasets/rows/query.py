@@ -1,7 +1,4 @@
-"""Which rows somebody asks for: out of a query, and back into a link.
-
-`datasets.rows.read` answers it.
-"""
+"""Row queries: which rows of a version are requested, parsed and turned into links."""
 
 from __future__ import annotations
 
@@ -23,7 +20,7 @@ MOST_CONDITIONS = 10
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Rows whose `column` is so; `value` is text, and read as the column's type."""
+    """A condition on `column`; `value` is text, and read as the column's type."""
 
     column: str
     op: str  # a key of OPS
@@ -48,7 +45,7 @@ class RowPage:
     columns: tuple[str, ...]
     rows: list[tuple[Any, ...]]
     numbers: list[int]
-    total: int  # how many rows there are that could be asked for
+    total: int  # of the rows that match
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,66 +63,71 @@ class RowQuery:
     column: int = 1  # the first one shown
     columns: int = COLUMNS  # how many are shown
 
-    @classmethod
-    def of(cls, params: QueryDict, *, show: str = "page") -> RowQuery:
-        """What a query says; raises BadQuestion where it makes no sense."""
-        chosen = params.get("show", show)
-        if chosen not in SHOWS:
-            raise BadQuestion(f"Say one of {', '.join(SHOWS)}, not {chosen[:50]}.")
-        return cls(
-            show=chosen,
-            version=whole(params, "version", None, least=1),
-            limit=whole(params, "limit", PAGE if chosen == "page" else FEW, most=MOST),
-            seed=whole(params, "seed", 0),
-            offset=whole(params, "offset", 0),
-            sort=params.get("sort", ""),
-            descending=params.get("order") == "down",
-            conditions=conditions(params),
-            column=whole(params, "column", 1, least=1),
-        )
+    def to_url(self, *, shown: int = COLUMNS, **changes: Any) -> str:
+        """Return the query string with the changes; "" where all is default.
 
-    def query(self, *, shown: int = COLUMNS, **changes: Any) -> str:
-        """The query that says the same but for the changes; "" where it says nothing.
-
-        So many columns are `shown` where the query does not say how many.
+        So many columns are `shown` where the query string does not say how many.
         """
-        asked = replace(self, **changes)
-        said = {
-            "show": asked.show if asked.show != "page" else None,
-            "version": asked.version,
-            "limit": asked.limit if asked.limit not in (PAGE, FEW) else None,
-            "seed": asked.seed if asked.show == "random" else None,
-            "offset": asked.offset or None,
-            "sort": asked.sort or None,
-            "order": "down" if asked.sort and asked.descending else None,
-            "column": asked.column if asked.column > 1 else None,
-            "columns": asked.columns if asked.columns != shown else None,
+        query = replace(self, **changes)
+        params = {
+            "show": query.show if query.show != "page" else None,
+            "version": query.version,
+            "limit": query.limit if query.limit not in (PAGE, FEW) else None,
+            "seed": query.seed if query.show == "random" else None,
+            "offset": query.offset or None,
+            "sort": query.sort or None,
+            "order": "down" if query.sort and query.descending else None,
+            "column": query.column if query.column > 1 else None,
+            "columns": query.columns if query.columns != shown else None,
         }
-        pairs = [(name, value) for name, value in said.items() if value is not None]
-        for one in asked.conditions:
-            pairs += [("where", one.column), ("op", one.op), ("value", one.value)]
+        pairs = [(name, value) for name, value in params.items() if value is not None]
+        for condition in query.conditions:
+            pairs += [
+                ("where", condition.column),
+                ("op", condition.op),
+                ("value", condition.value),
+            ]
         return f"?{urlencode(pairs)}" if pairs else ""
 
 
-def conditions(params: QueryDict) -> tuple[Filter, ...]:
-    """Those of a query: `where`, `op` and `value` as often as there are conditions."""
+def parse_row_query(params: QueryDict, *, show: str = "page") -> RowQuery:
+    """Parse the query string of a page; raises BadQuestion where it makes no sense."""
+    show = params.get("show", show)
+    if show not in SHOWS:
+        raise BadQuestion(f"Say one of {', '.join(SHOWS)}, not {show[:50]}.")
+    return RowQuery(
+        show=show,
+        version=_whole_number(params, "version", None, least=1),
+        limit=_whole_number(
+            params, "limit", PAGE if show == "page" else FEW, most=MOST
+        ),
+        seed=_whole_number(params, "seed", 0),
+        offset=_whole_number(params, "offset", 0),
+        sort=params.get("sort", ""),
+        descending=params.get("order") == "down",
+        conditions=_parse_conditions(params),
+        column=_whole_number(params, "column", 1, least=1),
+    )
+
+
+def _parse_conditions(params: QueryDict) -> tuple[Filter, ...]:
+    """Zip `where`, `op` and `value`, each as often as there are conditions."""
     lists = [params.getlist(name) for name in ("where", "op", "value")]
     if len({len(values) for values in lists}) > 1:
         raise BadQuestion("Say `where`, `op` and `value` equally often.")
     if len(lists[0]) > MOST_CONDITIONS:
         raise BadQuestion(f"At most {MOST_CONDITIONS} conditions.")
-    return tuple(Filter(*one) for one in zip(*lists, strict=True) if one[0])
+    return tuple(Filter(*parts) for parts in zip(*lists, strict=True) if parts[0])
 
 
-def whole(
+def _whole_number(
     params: Mapping[str, str],
     name: str,
-    default: Any,
+    default: int | None,
     *,
     least: int = 0,
     most: int = FARTHEST,
 ) -> Any:
-    """A whole number of the query, or the default where it says none."""
     text = params.get(name) or ""
     if not text:
         return default

@@ -1,7 +1,7 @@
-"""Rows and columns that somebody asked for, by the reader that can answer.
+"""Rows and profiles of a version, by the reader that suits: Parquet or SQL.
 
 The readers are imported when they are called: pyarrow and DuckDB are heavy, and most web
-processes are never asked for rows.
+processes never read rows.
 """
 
 from __future__ import annotations
@@ -11,67 +11,36 @@ from typing import Any
 
 from datasets.errors import BadQuestion
 from datasets.models import DatasetVersion
-from datasets.rows.query import Filter, RowPage, RowQuery
+from datasets.rows.query import RowPage, RowQuery
 
 
-def rows(version: DatasetVersion, asked: RowQuery, columns: list[str]) -> RowPage:
-    """The rows that a query names, of these columns. Raises BadQuestion, FilesGone."""
-    from datasets.rows import parquet
-
-    match asked.show:
-        case "first":
-            return parquet.first(version, asked.limit, columns)
-        case "last":
-            return parquet.last(version, asked.limit, columns)
-        case "random":
-            return parquet.random(version, asked.limit, asked.seed, columns)
-    return page(
-        version,
-        columns=columns,
-        offset=asked.offset,
-        limit=asked.limit,
-        sort=asked.sort or None,
-        descending=asked.descending,
-        filters=asked.conditions,
-    )
-
-
-def page(
-    version: DatasetVersion,
-    *,
-    columns: Sequence[str] | None = None,
-    offset: int = 0,
-    limit: int = 50,
-    sort: str | None = None,
-    descending: bool = False,
-    filters: Sequence[Filter] = (),
+def rows(
+    version: DatasetVersion, query: RowQuery, columns: Sequence[str] | None = None
 ) -> RowPage:
-    """Rows from `offset` on, of those that all `filters` let through.
+    """Return the rows that a query names, with these columns or all.
 
-    Missing values come last in both directions, equal ones in the order of the table.
-    Raises BadQuestion.
+    Sorted, missing values come last in both directions, equal ones in the order of the
+    table. Raises BadQuestion and its subclasses.
     """
     from datasets.rows import parquet
 
-    if offset < 0 or not 0 <= limit <= parquet.MOST_ROWS:
+    if query.offset < 0 or not 0 <= query.limit <= parquet.MOST_ROWS:
         raise BadQuestion(f"Ask for 0 to {parquet.MOST_ROWS:,} rows, from 0 on.")
-    if not sort and not filters:
-        return parquet.span(version, offset, limit, columns)
+    if query.show == "first":
+        return parquet.span(version, 0, query.limit, columns)
+    if query.show == "last":
+        return parquet.last(version, query.limit, columns)
+    if query.show == "random":
+        return parquet.random(version, query.limit, query.seed, columns)
+    if not query.sort and not query.conditions:
+        return parquet.span(version, query.offset, query.limit, columns)
     from datasets.rows import sql
 
-    return sql.page(
-        version,
-        parquet.columns_of_file(version, columns),
-        offset=offset,
-        limit=limit,
-        sort=sort,
-        descending=descending,
-        filters=filters,
-    )
+    return sql.page(version, query, parquet.columns_of_file(version, columns))
 
 
-def described(version: DatasetVersion, stored: dict[str, Any]) -> dict[str, Any]:
-    """All that is known of a column, given its stored profile. Raises BadQuestion."""
+def profile(version: DatasetVersion, stored: dict[str, Any]) -> dict[str, Any]:
+    """Return the whole profile of a column, given the stored one. Raises BadQuestion."""
     from datasets.rows import sql
 
-    return sql.described(version, stored)
+    return sql.profile_column(version, stored)

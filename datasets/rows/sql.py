@@ -2,90 +2,83 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import Any
 
 import duckdb
 
 from datasets import paths
+from datasets.duckdb_session import Row, connect, error_text, text
+from datasets.duckdb_session import name as identifier
 from datasets.errors import BadQuestion, FilesGone, QuestionTooSlow
 from datasets.models import DatasetVersion
-from datasets.parsing.duckdb_session import Row, connect, error_text, text
-from datasets.parsing.duckdb_session import name as identifier
+from datasets.parsing.columns import ColumnType
 from datasets.parsing.profile import LESS_FROM, profile
-from datasets.parsing.types import SQL, Column, ColumnType
+from datasets.parsing.types import SQL, Column
 from datasets.rows import parquet, profiles
-from datasets.rows.query import OPS, Filter, RowPage
+from datasets.rows.query import OPS, Filter, RowPage, RowQuery
 
 MOST_SORTED = 100_000  # rows down to which a sorted table can be paged
-MOST_FILTERS = 20
 PATIENCE_S = 10
 
 
-def page(
-    version: DatasetVersion,
-    chosen: tuple[str, ...],
-    *,
-    offset: int,
-    limit: int,
-    sort: str | None,
-    descending: bool,
-    filters: Sequence[Filter],
-) -> RowPage:
-    """What `read.page` describes, of these columns."""
-    if offset + limit > MOST_SORTED:
+def page(version: DatasetVersion, query: RowQuery, columns: tuple[str, ...]) -> RowPage:
+    """Return what `read.rows` describes, of a query that sorts or filters."""
+    end = query.offset + query.limit
+    if end > MOST_SORTED:
         raise BadQuestion(f"Sorted or filtered, the first {MOST_SORTED:,} can be seen.")
-    asked = {*chosen, *(one.column for one in filters), *([sort] if sort else ())}
-    known = {one["name"]: one for one in profiles.called(version, asked)}
-    types = {column: ColumnType(one["type"]) for column, one in known.items()}
+    named = {*columns, *(condition.column for condition in query.conditions)}
+    if query.sort:
+        named.add(query.sort)
+    stored = {column["name"]: column for column in profiles.called(version, named)}
+    types = {name: ColumnType(column["type"]) for name, column in stored.items()}
     order = "file_row_number"
-    if sort:
-        _known(types, sort)
-        order = (
-            f"{identifier(sort)} {'DESC' if descending else 'ASC'} NULLS LAST, {order}"
-        )
+    if query.sort:
+        _type_of(types, query.sort)
+        direction = "DESC" if query.descending else "ASC"
+        order = f"{identifier(query.sort)} {direction} NULLS LAST, {order}"
     source = f"read_parquet({text(str(version.table))}, file_row_number = true)"
-    small = (offset + limit) * _longest_row(
-        known[column] for column in chosen
-    ) <= parquet.MOST_BYTES
-    wanted = ["file_row_number", *(map(identifier, chosen) if small else ())]
-    with _asking(version) as connection:
-        where, values = _where(connection, types, filters)
-        total = _ask(connection, f"SELECT count(*) FROM {source} {where}", values)[0][0]
-        found = _ask(
+    row_bytes = _longest_row(stored[name] for name in columns)
+    small = end * row_bytes <= parquet.MOST_BYTES
+    selected = ["file_row_number", *(map(identifier, columns) if small else ())]
+    with _session(version) as connection:
+        where, values = _where(connection, types, query.conditions)
+        count = f"SELECT count(*) FROM {source} {where}"
+        total = _fetch(connection, count, values)[0][0]
+        rows = _fetch(
             connection,
-            f"SELECT {', '.join(wanted)} FROM {source} {where} ORDER BY {order}"
-            f" LIMIT {limit} OFFSET {offset}",
+            f"SELECT {', '.join(selected)} FROM {source} {where} ORDER BY {order}"
+            f" LIMIT {query.limit} OFFSET {query.offset}",
             values,
         )
-    numbers = [row[0] for row in found]
+    numbers = [row[0] for row in rows]
     if small:
-        return RowPage(chosen, [row[1:] for row in found], numbers, total)
+        return RowPage(columns, [row[1:] for row in rows], numbers, total)
     ascending = sorted(numbers)
-    rows = dict(
-        zip(ascending, parquet.rows_at(version, ascending, chosen).rows, strict=True)
-    )
-    return RowPage(chosen, [rows[number] for number in numbers], numbers, total)
+    whole = parquet.rows_at(version, ascending, columns).rows
+    by_number = dict(zip(ascending, whole, strict=True))
+    return RowPage(columns, [by_number[n] for n in numbers], numbers, total)
 
 
-def described(version: DatasetVersion, stored: dict[str, Any]) -> dict[str, Any]:
-    """A profile; of a wide table, of which less is stored, it is made anew.
+def profile_column(version: DatasetVersion, stored: dict[str, Any]) -> dict[str, Any]:
+    """Return a profile; of a wide table, of which less is stored, it is computed again.
 
     A small column is copied first: it takes less than to open such a file often.
     """
     if stored["histogram"] or version.n_columns <= LESS_FROM or not stored["distinct"]:
         return stored
-    wanted = [Column(stored["name"], ColumnType(stored["type"]), stored["note"])]
+    column = Column(stored["name"], ColumnType(stored["type"]), stored["note"])
     small = version.n_rows * _longest_row([stored]) <= parquet.MOST_BYTES
-    with _asking(version) as connection:
-        return profile(connection, version.table, wanted, wide=small)[0].as_dict()
+    with _session(version) as connection:
+        return asdict(profile(connection, version.table, [column], wide=small)[0])
 
 
 def _longest_row(columns: Iterable[dict[str, Any]]) -> int:
-    """Bytes that the cells of columns have in a row at most, about."""
+    """Estimate the bytes that the cells of columns have in a row at most."""
     return sum(8 + 4 * (column["longest"] or 0) for column in columns)
 
 
-def _known(types: dict[str, ColumnType], column: str) -> ColumnType:
+def _type_of(types: dict[str, ColumnType], column: str) -> ColumnType:
     if column not in types:
         raise BadQuestion(f"There is no column {column!r}.")
     return types[column]
@@ -94,41 +87,38 @@ def _known(types: dict[str, ColumnType], column: str) -> ColumnType:
 def _where(
     connection: duckdb.DuckDBPyConnection,
     types: dict[str, ColumnType],
-    filters: Sequence[Filter],
+    conditions: Sequence[Filter],
 ) -> tuple[str, list[str]]:
-    """The SQL of filters and its parameters."""
-    if len(filters) > MOST_FILTERS:
-        raise BadQuestion(f"Use at most {MOST_FILTERS} filters.")
+    """Return the SQL of conditions and its parameters."""
     parts, values = [], []
-    for wanted in filters:
-        type_ = _known(types, wanted.column)
-        if wanted.op not in OPS:
+    for condition in conditions:
+        type_ = _type_of(types, condition.column)
+        if condition.op not in OPS:
             raise BadQuestion(f"A filter is one of {', '.join(OPS)}.")
-        as_ = "?" if wanted.op == "contains" else f"CAST(? AS {SQL[type_]})"
-        parts.append(OPS[wanted.op].format(c=identifier(wanted.column), v=as_))
-        if "{v}" in OPS[wanted.op]:
-            values.append(_readable(connection, wanted, type_))
-    return (
-        f"WHERE {' AND '.join(f'({part})' for part in parts)}" if parts else "",
-        values,
-    )
+        by_text = condition.op == "contains"
+        value = "?" if by_text else f"CAST(? AS {SQL[type_]})"
+        sql = OPS[condition.op].format(c=identifier(condition.column), v=value)
+        parts.append(f"({sql})")
+        if "{v}" in OPS[condition.op]:
+            if not by_text:
+                _check_value(connection, condition.value, type_)
+            values.append(condition.value)
+    return f"WHERE {' AND '.join(parts)}" if parts else "", values
 
 
-def _readable(
-    connection: duckdb.DuckDBPyConnection, wanted: Filter, type_: ColumnType
-) -> str:
-    """The value of a filter, once it is sure that it can be read as its type."""
-    if wanted.op != "contains" and type_ != ColumnType.TEXT:
-        try:
-            connection.execute(f"SELECT CAST(? AS {SQL[type_]})", [wanted.value])
-        except duckdb.Error as exc:
-            raise BadQuestion(f"{wanted.value[:50]!r} is no {type_}.") from exc
-    return wanted.value
+def _check_value(
+    connection: duckdb.DuckDBPyConnection, value: str, type_: ColumnType
+) -> None:
+    """Raise BadQuestion where the value of a condition is not of its column's type."""
+    try:
+        connection.execute(f"SELECT CAST(? AS {SQL[type_]})", [value])
+    except duckdb.Error as exc:
+        raise BadQuestion(f"{value[:50]!r} is no {type_}.") from exc
 
 
 @contextmanager
-def _asking(version: DatasetVersion) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database that sees the table of a version; it is stopped when it takes long."""
+def _session(version: DatasetVersion) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a DuckDB session that sees the table of a version; it has PATIENCE_S."""
     with (
         paths.working_folder() as folder,
         connect(folder, files=(version.table,), patience_s=PATIENCE_S) as connection,
@@ -145,7 +135,7 @@ def _asking(version: DatasetVersion) -> Iterator[duckdb.DuckDBPyConnection]:
             raise FilesGone(FilesGone.__doc__) from exc
 
 
-def _ask(
+def _fetch(
     connection: duckdb.DuckDBPyConnection, query: str, values: Sequence[str]
 ) -> list[Row]:
     return connection.execute(query, values).fetchall()

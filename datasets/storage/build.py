@@ -1,8 +1,9 @@
-"""What the worker does with a version: parse it, all or nothing, with its progress."""
+"""Parse a version and store its table, all or nothing, with its progress."""
 
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from datasets.parsing.errors import NotATable
 from datasets.parsing.parse import ParsedTable, parse
 
 logger = logging.getLogger(__name__)
-TOLD_EVERY_S = 0.5
+SAVE_EVERY_S = 0.5
 
 
 def lock_of(version: DatasetVersion) -> str:
@@ -30,7 +31,7 @@ def store(
     """Parse a version and make it ready, or failed with the problem.
 
     One that is ready stays as it is; one that was cut off is begun again. `progress`
-    is told per cent, as the row is. Raises background.locks.AlreadyRunning.
+    gets per cent, as the row does. Raises background.locks.AlreadyRunning.
     """
     with alone(lock_of(version)):
         version.refresh_from_db()
@@ -39,7 +40,7 @@ def store(
         with paths.working_folder() as folder:
             _set(version, state=VersionState.RUNNING, done=0, problem="")
             try:
-                with paths.no_room_told():
+                with paths.disk_full_as_no_room():
                     _parse(version, folder, _progress(version, progress))
             except (NotATable, NoRoom) as exc:
                 _fail(version, str(exc))
@@ -54,11 +55,13 @@ def _parse(
 ) -> None:
     paths.check_room(version.size_bytes)
     dialect = Dialect.of(version.dialect)
-    keep(version, parse(version.original, version.file_name, dialect, folder, progress))
+    finish(
+        version, parse(version.original, version.file_name, dialect, folder, progress)
+    )
 
 
-def keep(version: DatasetVersion, parsed: ParsedTable) -> None:
-    """Make a version ready with its table, at once."""
+def finish(version: DatasetVersion, parsed: ParsedTable) -> None:
+    """Move its table to a version and make it ready."""
     paths.sync(parsed.table)
     parsed.table.replace(version.table)
     _set(
@@ -68,8 +71,8 @@ def keep(version: DatasetVersion, parsed: ParsedTable) -> None:
         problem="",
         n_rows=parsed.n_rows,
         n_columns=len(parsed.columns),
-        columns=[column.as_dict() for column in parsed.columns],
-        refused=parsed.refusals.as_dict(),
+        columns=[asdict(column) for column in parsed.columns],
+        refused=asdict(parsed.rejects),
         stored=timezone.now(),
     )
 
@@ -86,17 +89,17 @@ def _set(version: DatasetVersion, **columns: Any) -> None:
 
 
 def _progress(
-    version: DatasetVersion, more: Callable[[int], object] | None
+    version: DatasetVersion, report: Callable[[int], object] | None
 ) -> Callable[[int], None]:
-    told = time.monotonic()
+    saved_at = time.monotonic()
 
     def show(per_cent: int) -> None:
-        nonlocal told
-        if more:
-            more(per_cent)
+        nonlocal saved_at
+        if report:
+            report(per_cent)
         now = time.monotonic()
-        if per_cent != version.done and now - told > TOLD_EVERY_S:
-            told = now
+        if per_cent != version.done and now - saved_at > SAVE_EVERY_S:
+            saved_at = now
             _set(version, done=per_cent)
 
     return show

@@ -1,4 +1,4 @@
-"""Datasets and versions are forgotten: their rows first, then their files."""
+"""Delete datasets and versions: their rows first, then their files."""
 
 from collections.abc import Sequence
 
@@ -14,14 +14,14 @@ UNSTORED = (VersionState.DRAFT, VersionState.FAILED)
 
 
 def discard(version: DatasetVersion, states: Sequence[VersionState] = UNSTORED) -> None:
-    """Forget a version of one of these states; its dataset if that has nothing else.
+    """Delete a version in one of these states, and its dataset if nothing else is left.
 
     Raises UploadRefused for any other.
     """
     with transaction.atomic():
         dataset = Dataset.objects.select_for_update().get(pk=version.dataset_id)
-        mine = DatasetVersion.objects.filter(pk=version.pk, state__in=states)
-        if not mine.delete()[0]:
+        rows = DatasetVersion.objects.filter(pk=version.pk, state__in=states)
+        if not rows.delete()[0]:
             raise UploadRefused("It is stored already, or about to be.")
         if not dataset.versions.exists() and not registry.count_dependents(dataset).all:
             dataset.delete()
@@ -29,28 +29,28 @@ def discard(version: DatasetVersion, states: Sequence[VersionState] = UNSTORED) 
 
 
 def delete_version(version: DatasetVersion) -> None:
-    """Forget a version, stored or not, and its files. Raises UploadRefused.
+    """Delete a version, stored or not, and its files. Raises UploadRefused.
 
     One that something learns from stays, and so does one that is being stored.
     """
     try:
         discard(version, (VersionState.READY, *UNSTORED))
     except RestrictedError as exc:
-        said = "A recommender has learnt from this version: it stays."
-        raise UploadRefused(said) from exc
+        problem = "A recommender has learnt from this version: it stays."
+        raise UploadRefused(problem) from exc
 
 
 def delete(dataset: Dataset) -> None:
-    """Forget a dataset with all versions and files."""
+    """Delete a dataset with all versions and files."""
     folder = paths.root() / str(dataset.pk)
     dataset.delete()
     transaction.on_commit(lambda: paths.remove(folder))
 
 
 def _remove_files(version: DatasetVersion) -> None:
-    """Of a version that is gone, unless another has got its number, and so its folder."""
-    place = {"dataset_id": version.dataset_id, "number": version.number}
+    """Remove those of a deleted version, unless another has its number and folder."""
+    version_key = {"dataset_id": version.dataset_id, "number": version.number}
     with transaction.atomic():
         Dataset.objects.select_for_update().filter(pk=version.dataset_id).first()
-        if not DatasetVersion.objects.filter(**place).exists():
+        if not DatasetVersion.objects.filter(**version_key).exists():
             paths.remove(version.folder)

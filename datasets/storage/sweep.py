@@ -1,4 +1,4 @@
-"""What killed uploads and tasks left behind is removed by the next that comes along."""
+"""Remove what killed uploads and tasks left behind; each upload and task does so."""
 
 import logging
 import time
@@ -17,15 +17,15 @@ from datasets.storage.delete import discard
 
 logger = logging.getLogger(__name__)
 TASK = "datasets.tasks.store_version"  # the task sweeps, so it cannot be imported
-FORGOTTEN = timedelta(days=1)  # a draft that nobody has had stored
+DRAFT_AGE = timedelta(days=1)  # of a draft that is removed
 YOUNG_S = 3600  # a folder whose row may be on its way into the database
 CUT_OFF = "It was cut off, and no worker takes it up again: start it again."
 
 
 def sweep() -> int:
     """Remove leftovers; returns how many there were. Cheap where there are none."""
-    swept = paths.sweep_incoming() + _folders_without_rows()
-    old = timezone.now() - FORGOTTEN
+    swept = paths.sweep_incoming() + _remove_folders_without_rows()
+    old = timezone.now() - DRAFT_AGE
     drafts = DatasetVersion.objects.light().filter(
         state=VersionState.DRAFT, created__lt=old
     )
@@ -35,13 +35,13 @@ def sweep() -> int:
             swept += 1
         except UploadRefused:  # somebody started it just now
             continue
-    swept += _stranded()
+    swept += _fail_stranded()
     if swept:
         logger.info("swept %d leftovers of datasets", swept)
     return swept
 
 
-def _folders_without_rows() -> int:
+def _remove_folders_without_rows() -> int:
     swept = 0
     known = set(DatasetVersion.objects.values_list("dataset_id", "number"))
     datasets = {dataset for dataset, _ in known}
@@ -57,8 +57,8 @@ def _folders_without_rows() -> int:
     return swept
 
 
-def _stranded() -> int:
-    """Versions that look as if somebody worked on them, and nobody will."""
+def _fail_stranded() -> int:
+    """Fail the versions that wait or run without a task that will take them up."""
     swept = 0
     for version in DatasetVersion.objects.light().filter(
         state__in=[VersionState.WAITING, VersionState.RUNNING]

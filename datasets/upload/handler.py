@@ -1,10 +1,9 @@
-"""Where the bytes of an upload go while they come: to the disk, hashed, and no further.
+"""The upload handler: files go to the disk as they come, however small.
 
-Never to memory, however small: ten people may upload at once.
+Never to memory: ten people may upload at once.
 """
 
 import fcntl
-import hashlib
 from contextlib import suppress
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -17,29 +16,24 @@ from django.core.files.uploadhandler import FileUploadHandler
 from datasets import paths
 from datasets.errors import NoRoom
 
-FIELDS_BYTES = 1_000_000  # of a form beside its files
-LOOK_EVERY = 16_000_000  # bytes: whether the disk has room for more
+FIELDS_BYTES = 1_000_000  # of a form without its files
+CHECK_EVERY = 16_000_000  # bytes: whether the disk has room for more
 
 
 class IncomingFile(UploadedFile):
-    """A file that lies in `incoming`, locked, until it is closed; a kill leaves it there.
-
-    `sha256` is that of its bytes once all of them came.
-    """
+    """A file that lies in `incoming`, locked, until it is closed; a kill leaves it there."""
 
     def __init__(self, name: str, content_type: str, extra: dict[str, Any]) -> None:
-        with paths.no_room_told():
+        with paths.disk_full_as_no_room():
             file = NamedTemporaryFile(dir=paths.incoming(), prefix="upload-")  # noqa: SIM115
         fcntl.flock(file, fcntl.LOCK_EX)
         super().__init__(file, name, content_type, 0, None, extra)
-        self.sha256 = ""
 
-    @property
-    def path(self) -> str:
+    def temporary_file_path(self) -> str:
         return self.file.name
 
     def close(self) -> None:
-        """Forget it; what a full disk did not take is not wanted any more."""
+        """Remove it; that a full disk did not take its last bytes does not matter."""
         with suppress(OSError):
             super().close()
 
@@ -58,25 +52,24 @@ class ToDisk(FileUploadHandler):
         super().new_file(*args, **kwargs)
         extra = self.content_type_extra or {}
         self.file = IncomingFile(self.file_name, self.content_type, extra)
-        self.digest, self.size = hashlib.sha256(), 0
+        self.size = 0
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.size += len(raw_data)
         try:
             _check(self.size)
-            if self.size // LOOK_EVERY > (self.size - len(raw_data)) // LOOK_EVERY:
+            if self.size // CHECK_EVERY > (self.size - len(raw_data)) // CHECK_EVERY:
                 paths.check_room()
-            with paths.no_room_told():
+            with paths.disk_full_as_no_room():
                 self.file.write(raw_data)
         except (RequestDataTooBig, NoRoom):
             self.file.close()
             raise
-        self.digest.update(raw_data)
 
     def file_complete(self, file_size: int) -> IncomingFile:
-        with paths.no_room_told():
+        with paths.disk_full_as_no_room():
             self.file.seek(0)  # it writes what is still in memory
-        self.file.size, self.file.sha256 = file_size, self.digest.hexdigest()
+        self.file.size = file_size
         return self.file
 
     def upload_interrupted(self) -> None:

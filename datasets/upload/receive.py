@@ -1,11 +1,12 @@
-"""A file is received, looked at, and stored when its owner likes how it is read."""
+"""Uploads: a file is received as a draft, previewed, and queued to be stored."""
 
 from __future__ import annotations
 
 import hashlib
 import os
+from dataclasses import asdict
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
@@ -18,32 +19,14 @@ from datasets import paths, tasks
 from datasets.errors import UploadRefused
 from datasets.models import Dataset, DatasetVersion, VersionState
 from datasets.parsing.dialect import Dialect
-from datasets.storage.delete import delete, delete_version, discard
-from datasets.upload.handler import IncomingFile
 
-if TYPE_CHECKING:  # for DuckDB and more is loaded once a file came
+if TYPE_CHECKING:  # DuckDB is heavy, and loaded once a file came
     from datasets.parsing.preview import TablePreview
-
-__all__ = [
-    "UploadRefused",
-    "delete",
-    "delete_version",
-    "discard",
-    "override",
-    "preview",
-    "receive",
-    "start",
-]
 
 CHUNK = 1024 * 1024
 MOST_TRIES = 20  # to find a free slug while others look for one
 RESERVED = frozenset({"upload"})  # slugs that would be the address of another page
 REREADABLE = (VersionState.DRAFT, VersionState.FAILED)
-
-
-class ReceivedFile(NamedTuple):
-    size: int
-    sha256: str
 
 
 def receive(
@@ -56,27 +39,26 @@ def receive(
 ) -> DatasetVersion:
     """Keep a file as a draft: the next version of the owner's dataset of this name.
 
-    It is written to disk as it comes, hashed, and looked at; `name` may be empty, then
-    it is that of the file. Raises UploadRefused and NotATable; nothing is stored then.
+    Its kind and dialect are detected; `name` may be empty, then it is that of the file.
+    Raises UploadRefused and NotATable; nothing is stored then.
     """
-    from datasets.parsing import preview as looking
+    from datasets.parsing.detect import detect
 
     file_name = base_name(file.name or "")
     paths.sweep_incoming()
-    with paths.no_room_told(), paths.working_folder() as folder:
+    with paths.disk_full_as_no_room(), paths.working_folder() as folder:
         sent = folder / "original"
-        received = _write(file, sent)
-        detected = looking.detect(sent, file_name)
+        _write(file, sent)
+        detected = detect(sent, file_name)
         return create(
             owner,
             name,
             sent,
-            received,
             description=description,
             licence_note=licence_note,
             file_name=file_name,
             kind=str(detected.kind),
-            dialect=detected.dialect.as_dict(),
+            dialect=asdict(detected.dialect),
         )
 
 
@@ -84,13 +66,17 @@ def create(
     owner: AbstractBaseUser,
     name: str,
     sent: Path,
-    received: ReceivedFile,
     *,
     description: str = "",
     licence_note: str = "",
     **columns: Any,
 ) -> DatasetVersion:
-    """The next version of a dataset; `sent` becomes its original. Raises UploadRefused."""
+    """Create the next version of a dataset; `sent` becomes its original.
+
+    Raises UploadRefused.
+    """
+    with sent.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     paths.sync(sent)
     with transaction.atomic():
         dataset = _dataset(owner, name.strip() or name_of(columns["file_name"]))
@@ -98,8 +84,8 @@ def create(
         version = DatasetVersion.objects.create(
             dataset=dataset,
             number=_next_number(dataset),
-            size_bytes=received.size,
-            sha256=received.sha256,
+            size_bytes=sent.stat().st_size,
+            sha256=sha256,
             **columns,
         )
         paths.remove(version.folder)  # of a row that was rolled back
@@ -111,20 +97,20 @@ def create(
 def preview(
     version: DatasetVersion, dialect: Dialect | None = None, n: int = 20
 ) -> TablePreview:
-    """The first `n` rows read as `dialect`, or as detected; raises NotATable."""
-    from datasets.parsing import preview as looking
+    """Preview the first `n` rows, read as `dialect` or as detected; raises NotATable."""
+    from datasets.parsing.preview import preview as preview_file
 
     dialect = dialect or Dialect.of(version.dialect)
     with paths.working_folder() as folder:
         sample = folder / "original"
         sample.symlink_to(version.original)
-        return looking.preview(sample, version.file_name, dialect, n)
+        return preview_file(sample, version.file_name, dialect, n)
 
 
 def override(version: DatasetVersion, dialect: Dialect) -> None:
-    """Read a draft, or a file that could not be read, in another way from now on."""
+    """Change the dialect of a draft, or of a version that failed."""
     changed = DatasetVersion.objects.filter(pk=version.pk, state__in=REREADABLE).update(
-        dialect=dialect.as_dict(), state=VersionState.DRAFT, problem=""
+        dialect=asdict(dialect), state=VersionState.DRAFT, problem=""
     )
     if not changed:
         raise UploadRefused("It is stored already, or about to be.")
@@ -132,7 +118,7 @@ def override(version: DatasetVersion, dialect: Dialect) -> None:
 
 
 def start(version: DatasetVersion, dialect: Dialect | None = None) -> None:
-    """Have a draft, or what failed, stored by the worker."""
+    """Queue a draft, or a version that failed, for the worker to store."""
     if dialect is not None:
         override(version, dialect)
     changed = DatasetVersion.objects.filter(pk=version.pk, state__in=REREADABLE).update(
@@ -157,30 +143,20 @@ def name_of(file_name: str) -> str:
     return file_name.partition(".")[0].strip()[:100] or "Dataset"
 
 
-def digest_of(path: Path) -> ReceivedFile:
-    """Size and SHA-256 of a file that is here already."""
-    with path.open("rb") as file:
-        return ReceivedFile(
-            path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest()
-        )
-
-
-def _write(file: File, target: Path) -> ReceivedFile:
-    if isinstance(file, IncomingFile):  # it is on the disk, and hashed
-        os.link(file.path, target)
+def _write(file: File, target: Path) -> None:
+    if hasattr(file, "temporary_file_path"):  # an upload, which is on the disk
         file.flush()
-        return ReceivedFile(file.size, file.sha256)
-    digest, size = hashlib.sha256(), 0
+        os.link(file.temporary_file_path(), target)
+        return
     paths.check_room(file.size or 0)
+    size = 0
     with target.open("wb") as out:
         for chunk in file.chunks(CHUNK):
             size += len(chunk)
             if size > settings.DATASET_UPLOAD_BYTES:
                 most = settings.DATASET_UPLOAD_BYTES // 1_000_000
                 raise UploadRefused(f"The file is larger than {most:,} MB.")
-            digest.update(chunk)
             out.write(chunk)
-    return ReceivedFile(size, digest.hexdigest())
 
 
 def _dataset(owner: AbstractBaseUser, name: str) -> Dataset:
@@ -189,8 +165,8 @@ def _dataset(owner: AbstractBaseUser, name: str) -> Dataset:
         raise UploadRefused("The name of a dataset has at most 100 characters.")
     own = Dataset.objects.select_for_update().filter(owner=owner, name=name)
     for _ in range(MOST_TRIES):
-        if (found := own.first()) is not None:
-            return found
+        if (dataset := own.first()) is not None:
+            return dataset
         try:
             with transaction.atomic():
                 return Dataset.objects.create(
@@ -202,13 +178,13 @@ def _dataset(owner: AbstractBaseUser, name: str) -> Dataset:
 
 
 def _free_slug(name: str) -> str:
-    wanted = slugify(name)[:50].strip("-_") or "dataset"
-    slugs = Dataset.objects.filter(slug__startswith=wanted)
+    base = slugify(name)[:50].strip("-_") or "dataset"
+    slugs = Dataset.objects.filter(slug__startswith=base)
     taken = RESERVED.union(slugs.values_list("slug", flat=True))
-    slug, number = wanted, 1
+    slug, number = base, 1
     while slug in taken:
         number += 1
-        slug = f"{wanted}-{number}"
+        slug = f"{base}-{number}"
     return slug
 
 

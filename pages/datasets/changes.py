@@ -1,4 +1,4 @@
-"""What owners do with their datasets: describe, share and delete them. All of it is POST."""
+"""Owners describe, share and delete their datasets. All of it is POST."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -9,19 +9,19 @@ from django.views.decorators.http import require_POST
 from background import registry
 from datasets.errors import UploadRefused
 from datasets.models import Dataset
-from datasets.upload import receive
+from datasets.storage import delete as deletion
 from pages.datasets.forms import DescriptionForm
 
 
 def editable(request: HttpRequest, slug: str) -> Dataset:
-    """What the address names, if this person may change it; else there is nothing."""
+    """Return the dataset of an address if this person may change it; raises Http404."""
     return get_object_or_404(Dataset.objects.editable_by(request.user), slug=slug)
 
 
 @require_POST
 @login_required
 def describe(request: HttpRequest, slug: str) -> HttpResponse:
-    """Take what the owner says of it."""
+    """Save the description and the licence."""
     form = DescriptionForm(request.POST, instance=editable(request, slug))
     if form.is_valid():
         form.save()
@@ -39,28 +39,28 @@ def share(request: HttpRequest, slug: str) -> HttpResponse:
     dataset.shared = bool(request.POST.get("shared"))
     dataset.save(update_fields=["shared"])
     others = 0 if dataset.shared else registry.count_dependents(dataset).of_others
-    said = "It is shared." if dataset.shared else "Only you see it now."
+    text = "It is shared." if dataset.shared else "Only you see it now."
     if others:
-        said += f" Recommenders of others that learned from it: {others}."
-        said += " They answer on, and learn nothing newer."
-    messages.success(request, said)
+        text += f" Recommenders of others that learned from it: {others}."
+        text += " They answer on, and learn nothing newer."
+    messages.success(request, text)
     return redirect("dataset", slug)
 
 
 @require_POST
 @login_required
 def delete(request: HttpRequest, slug: str) -> HttpResponse:
-    """Delete it with all files, and with as many dependents as the person was told of."""
+    """Delete it with all files, and its dependents if their number was confirmed."""
     dataset = editable(request, slug)
-    ending = registry.count_dependents(dataset).all
-    if ending and request.POST.get("ending") != str(ending):
+    n_dependents = registry.count_dependents(dataset).all
+    if n_dependents and request.POST.get("ending") != str(n_dependents):
         messages.error(
-            request, f"Recommenders that learn from it: {ending}. Look again."
+            request, f"Recommenders that learn from it: {n_dependents}. Look again."
         )
         return redirect("dataset", slug)
-    receive.delete(dataset)
-    also = f" Recommenders deleted with it: {ending}." if ending else ""
-    messages.success(request, f"{dataset} is deleted.{also}")
+    deletion.delete(dataset)
+    more = f" Recommenders deleted with it: {n_dependents}." if n_dependents else ""
+    messages.success(request, f"{dataset} is deleted.{more}")
     return redirect("datasets")
 
 
@@ -71,7 +71,7 @@ def delete_version(request: HttpRequest, slug: str, number: int) -> HttpResponse
     dataset = editable(request, slug)
     version = get_object_or_404(dataset.versions.light(), number=number)
     try:
-        receive.delete_version(version)
+        deletion.delete_version(version)
     except UploadRefused as exc:
         messages.error(request, str(exc))
     else:

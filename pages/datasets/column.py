@@ -10,31 +10,30 @@ from urllib.parse import urlencode
 
 from django.utils.safestring import SafeString, mark_safe
 
-from datasets.parsing.measure import was_cut
+from datasets.parsing.columns import was_cut
 from ml import svg
 from pages.datasets.table import cell
 
 SMALL, LARGE = ((160, 40), "spark"), ((640, 220), "histogram")  # size, class of a chart
 SHARES = 4  # values that a small chart names
 FEW_CLIPPED = 60  # characters of a value in a small place
-Profile = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Bin:
+class HistogramBin:
     low: str
     high: str
     count: int
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class ValueShare:
     """A frequent value: `part` of the most frequent one's rows, 0 to 1."""
 
     text: str
     count: int
     part: float
-    query: str  # rows that have it; "" where it is too long to be asked for
+    query: str  # of the rows that have it; "" where it is too long for a filter
 
 
 @dataclass(frozen=True)
@@ -42,68 +41,50 @@ class ColumnView:
     """A column for the page of its dataset, or for its own."""
 
     number: int  # from 1
-    profile: Profile
+    profile: Mapping[str, Any]  # a stored ColumnProfile
     n_rows: int
     large: bool = False
 
     @property
-    def name(self) -> str:
-        return self.profile["name"]
-
-    @property
-    def type(self) -> str:
-        return self.profile["type"]
-
-    @property
-    def note(self) -> str:
-        return self.profile["note"]
-
-    @property
-    def nulls(self) -> int:
-        return self.profile["nulls"]
-
-    @property
     def present(self) -> int:
-        return self.n_rows - self.nulls
-
-    @property
-    def distinct(self) -> int:
-        return self.profile["distinct"]
+        return self.n_rows - self.profile["nulls"]
 
     @property
     def about(self) -> str:
         return "" if self.profile["distinct_exact"] else "about "
 
     @property
-    def part(self) -> float:
-        return self.nulls / self.n_rows if self.n_rows else 0
+    def missing(self) -> str:
+        return (
+            percent(self.profile["nulls"], self.n_rows) if self.profile["nulls"] else ""
+        )
 
     @property
-    def empty(self) -> str:
-        return percent(self.nulls, self.n_rows) if self.nulls else ""
-
-    @property
-    def bins(self) -> list[Bin]:
-        found = self.profile["histogram"]
-        return [Bin(short(low), short(high), count) for low, high, count in found]
+    def bins(self) -> list[HistogramBin]:
+        return [
+            HistogramBin(short(low), short(high), count)
+            for low, high, count in self.profile["histogram"]
+        ]
 
     @cached_property
     def bars(self) -> SafeString:
         """The bins as SVG; empty where there are none."""
         (width, height), style = LARGE if self.large else SMALL
         counts = [
-            (f"{one.low} to {one.high}: {one.count:,} rows", one.count)
-            for one in self.bins
+            (f"{step.low} to {step.high}: {step.count:,} rows", step.count)
+            for step in self.bins
         ]
         drawn = svg.bars(counts, width, height, label=self.chart, style=style)
         return mark_safe(drawn)
 
     @property
-    def shares(self) -> list[Share]:
+    def shares(self) -> list[ValueShare]:
         top = self.profile["top"]
         most = max((count for _, count in top), default=1)
         return [
-            Share(clipped(value), count, round(count / most, 4), self._rows_with(value))
+            ValueShare(
+                clipped(value), count, round(count / most, 4), self._rows_with(value)
+            )
             for value, count in (top if self.large else top[:SHARES])
         ]
 
@@ -130,7 +111,8 @@ class ColumnView:
             mean = self.profile["mean"]
             middle = f", mean {short(mean)}" if mean is not None else ""
             return f"{self.least} to {self.most}{middle}"
-        return f"{self.about}{self.distinct:,} different"
+        n_distinct = self.profile["distinct"]
+        return f"{self.about}{n_distinct:,} different"
 
     @property
     def facts(self) -> list[tuple[str, str]]:
@@ -139,7 +121,9 @@ class ColumnView:
             ("Least", self.profile["min"]),
             *(
                 (f"{float(part):.0%} are at most", value)
-                for part, value in sorted(self.profile["quantiles"].items(), key=_share)
+                for part, value in sorted(
+                    self.profile["quantiles"].items(), key=lambda pair: float(pair[0])
+                )
             ),
             ("Greatest", self.profile["max"]),
             ("Mean", self.profile["mean"]),
@@ -154,15 +138,13 @@ class ColumnView:
     def _rows_with(self, value: Any) -> str:
         if was_cut(value):
             return ""
-        return urlencode({"where": self.name, "op": "is", "value": str(value)})
-
-
-def _share(quantile: tuple[str, Any]) -> float:
-    return float(quantile[0])
+        return urlencode(
+            {"where": self.profile["name"], "op": "is", "value": str(value)}
+        )
 
 
 def percent(part: int, of: int) -> str:
-    """A share for people; what is there is never 0 %, what lacks some never 100 %."""
+    """Return a share for people; what is there is never 0 %, what lacks some never 100 %."""
     share = 100 * part / of if of else 0
     if 0 < share < 0.1:
         return "under 0.1 %"
@@ -172,7 +154,7 @@ def percent(part: int, of: int) -> str:
 
 
 def short(value: Any) -> str:
-    """A number with four digits that matter; whole ones and texts as they are."""
+    """Return a number with four significant digits; whole ones and texts as they are."""
     if isinstance(value, float) and not value.is_integer():
         return f"{value:.4g}"
     if isinstance(value, (int, float)) and not isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""The forms of the pages: what is uploaded, and how it is to be read."""
+"""Forms: files to upload, the description of a dataset, the dialect of a file."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ class DialectForm(forms.Form):
 
     @classmethod
     def of(cls, version: DatasetVersion, data: Any = None) -> DialectForm | None:
-        """The form for a version; None where there is nothing to say: a Parquet."""
+        """Return the form for a version; None for Parquet, which has no dialect."""
         if version.kind.startswith("parquet"):
             return None
         form = cls(data or None, initial=_initial(Dialect.of(version.dialect)))
@@ -105,12 +105,12 @@ class DialectForm(forms.Form):
         return form
 
     def clean(self) -> None:
-        said = self.cleaned_data
-        if said.get("delimiter") == OTHER and not said.get("other"):
+        data = self.cleaned_data
+        if data.get("delimiter") == OTHER and not data.get("other"):
             self.add_error("other", "Say what is between the columns.")
         if not self.errors:
             try:
-                self.dialect = _dialect(said)
+                self.dialect = _dialect(data)
             except NotATable as exc:
                 raise forms.ValidationError(str(exc)) from exc
 
@@ -128,15 +128,15 @@ def _initial(dialect: Dialect) -> dict[str, Any]:
     }
 
 
-def _dialect(said: dict[str, Any]) -> Dialect:
-    if "delimiter" not in said:  # of JSON
-        return Dialect(encoding=said["encoding"])
-    names = [name.strip() for name in said["names"].split(",")]
+def _dialect(data: dict[str, Any]) -> Dialect:
+    if "delimiter" not in data:  # of JSON
+        return Dialect(encoding=data["encoding"])
+    names = [name.strip() for name in data["names"].split(",")]
     return Dialect(
-        encoding=said["encoding"],
-        delimiter=said["other"] if said["delimiter"] == OTHER else said["delimiter"],
-        quote=said["quote"],
-        header=said["header"],
-        skip=said["skip"] or 0,
+        encoding=data["encoding"],
+        delimiter=data["other"] if data["delimiter"] == OTHER else data["delimiter"],
+        quote=data["quote"],
+        header=data["header"],
+        skip=data["skip"] or 0,
         names=tuple(name for name in names if name),
     )

@@ -1,4 +1,4 @@
-"""Rows of a dataset made ready for a page: a table, links to sort, steps beside it."""
+"""Rows of a dataset for a page: a table, links to sort, links to neighbouring pages."""
 
 from __future__ import annotations
 
@@ -23,103 +23,96 @@ COMPARISONS = (
 MOST_NAMES = 1_000  # that the fields suggest
 
 
-def some(version: DatasetVersion, asked: RowQuery, n_columns: int) -> Table:
-    """Rows of the first columns, without links to sort by."""
+def some(version: DatasetVersion, query: RowQuery, n_columns: int) -> Table:
+    """Return rows of the first columns, without links to sort by."""
     shown = profiles.some(version, range(1, n_columns + 1))
     headings = [Heading(column["name"], column["type"]) for column in shown]
-    found = read.rows(version, asked, [heading.name for heading in headings])
-    return _table(version, headings, found)
+    page = read.rows(version, query, [heading.name for heading in headings])
+    return _table(version, headings, page)
 
 
-def page(version: DatasetVersion, asked: RowQuery) -> dict[str, Any]:
-    """All that the page of rows shows; `problem` where the question is a bad one."""
-    first = min(asked.column, max(version.n_columns, 1))
-    asked = replace(asked, column=first)
-    shown = profiles.some(version, range(first, first + asked.columns))
+def page(version: DatasetVersion, query: RowQuery) -> dict[str, Any]:
+    """Return the context of the page of rows; `problem` where the query is a bad one."""
+    first = min(query.column, max(version.n_columns, 1))
+    query = replace(query, column=first)
+    shown = profiles.some(version, range(first, first + query.columns))
     context: dict[str, Any] = {
-        "asked": asked,
-        "filter_lines": _lines(asked),
+        "query": query,
+        "filter_lines": [*query.conditions, Filter("", "is")],  # room for one more
         "comparisons": COMPARISONS,
         "names": profiles.names(version, most=MOST_NAMES),
         "names_left_out": max(0, version.n_columns - MOST_NAMES),
     }
     try:
-        found = read.rows(version, asked, [column["name"] for column in shown])
+        result = read.rows(version, query, [column["name"] for column in shown])
     except FilesGone:
         raise
     except QuestionTooSlow as exc:
         return context | {"problem": str(exc), "slow": True}
     except BadQuestion as exc:
         return context | {"problem": str(exc)}
-    headings = [_heading(column, asked) for column in shown]
+    headings = [_heading(column, query) for column in shown]
     return (
         context
         | {
-            "table": _table(version, headings, found),
-            "found": found.total,
-            "filtered": bool(asked.conditions),
-            "json": api_link(version, asked),
-            "download": download_link(version, asked),
+            "table": _table(version, headings, result),
+            "found": result.total,
+            "filtered": bool(query.conditions),
+            "json": api_link(version, query),
+            "download": download_link(version, query),
         }
-        | _steps(version, asked, found, len(shown))
+        | _steps(version, query, result, len(shown))
     )
 
 
-def api_link(version: DatasetVersion, asked: RowQuery) -> str:
-    """The same as JSON."""
-    query = asked.query(shown=0)
-    return f"/api/datasets/{version.dataset.slug}/rows/{query}"
+def api_link(version: DatasetVersion, query: RowQuery) -> str:
+    """Return the address of the same rows as JSON."""
+    return f"/api/datasets/{version.dataset.slug}/rows/{query.to_url(shown=0)}"
 
 
-def download_link(version: DatasetVersion, asked: RowQuery) -> str:
-    """The whole version; the name of a format is to follow."""
-    query = RowQuery(version=asked.version).query()
-    joint = "&" if query else "?"
-    return f"/api/datasets/{version.dataset.slug}/download/{query}{joint}format="
+def download_link(version: DatasetVersion, query: RowQuery) -> str:
+    """Return the address of the whole version, to which a format is appended."""
+    of_version = f"version={query.version}&" if query.version else ""
+    return f"/api/datasets/{version.dataset.slug}/download/?{of_version}format="
 
 
-def _table(version: DatasetVersion, headings: list[Heading], found: RowPage) -> Table:
-    numbers = [number + 1 for number in found.numbers]
-    return table(headings, found.rows, n_columns=version.n_columns, numbers=numbers)
+def _table(version: DatasetVersion, headings: list[Heading], page: RowPage) -> Table:
+    numbers = [number + 1 for number in page.numbers]
+    return table(headings, page.rows, n_columns=version.n_columns, numbers=numbers)
 
 
-def _heading(column: dict[str, Any], asked: RowQuery) -> Heading:
+def _heading(column: dict[str, Any], query: RowQuery) -> Heading:
     name = column["name"]
-    here = asked.sort == name and asked.show == "page"
-    link = asked.query(
-        show="page", sort=name, descending=here and not asked.descending, offset=0
+    is_sorted = query.sort == name and query.show == "page"
+    link = query.to_url(
+        show="page", sort=name, descending=is_sorted and not query.descending, offset=0
     )
-    order = "descending" if asked.descending else "ascending"
-    return Heading(name, column["type"], link, order if here else "")
+    order = "descending" if query.descending else "ascending"
+    return Heading(name, column["type"], link, order if is_sorted else "")
 
 
 def _steps(
-    version: DatasetVersion, asked: RowQuery, found: RowPage, n_shown: int
+    version: DatasetVersion, query: RowQuery, page: RowPage, n_shown: int
 ) -> dict[str, Any]:
-    """Where the page is among the rows and columns, and the links to those beside it."""
-    first, n_columns = asked.column, version.n_columns
+    """Return where the page is among rows and columns, and links to its neighbours."""
+    first, n_columns = query.column, version.n_columns
     after = first + n_shown
     steps: dict[str, Any] = {
         "columns_from": first,
         "columns_to": after - 1,
-        "left": first > 1 and asked.query(column=max(1, first - COLUMNS)),
-        "right": after <= n_columns and asked.query(column=after),
-        "where": f"{len(found.rows):,} rows",
+        "left": first > 1 and query.to_url(column=max(1, first - COLUMNS)),
+        "right": after <= n_columns and query.to_url(column=after),
+        "where": f"{len(page.rows):,} rows",
     }
-    if asked.show == "page":
-        end = asked.offset + len(found.rows)
-        begin = asked.offset + 1 if found.rows else asked.offset
-        before = max(0, asked.offset - asked.limit)
+    if query.show == "page":
+        end = query.offset + len(page.rows)
+        begin = query.offset + 1 if page.rows else query.offset
+        before = max(0, query.offset - query.limit)
         steps |= {
-            "where": f"Rows {begin:,} to {end:,} of {found.total:,}",
-            "previous": asked.offset > 0 and asked.query(offset=before),
-            "next": end < found.total and asked.query(offset=end),
+            "where": f"Rows {begin:,} to {end:,} of {page.total:,}",
+            "previous": query.offset > 0 and query.to_url(offset=before),
+            "next": end < page.total and query.to_url(offset=end),
         }
-    elif asked.show == "random":
-        steps["where"] += f", drawn with the seed {asked.seed}"
+    elif query.show == "random":
+        steps["where"] += f", drawn with the seed {query.seed}"
     return steps
-
-
-def _lines(asked: RowQuery) -> list[Filter]:
-    """The conditions, and room for one more."""
-    return [*asked.conditions, Filter("", "is")]

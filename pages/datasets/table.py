@@ -1,21 +1,19 @@
-"""Rows of a dataset as a page shows them: readable whatever a cell holds."""
+"""A table of rows as a page shows it: readable whatever a cell holds."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 
 CLIPPED = 160  # characters of a cell that are seen at once
 MOST_SHOWN = 5_000  # of one that is opened; programs get all of it
-NUMBERS = (int, float, Decimal)
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What is seen of a value: `whole` and `length` where it is too long for a cell."""
+    """A value as text: `whole` and `length` where it is too long for a cell."""
 
     text: str
     kind: str = "text"  # or "number", "none"
@@ -38,7 +36,7 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     number: int | None  # in the dataset, from 1; None where it is not known
     cells: list[Cell]
 
@@ -48,7 +46,7 @@ class Table:
     """Some rows and some columns, of `n_columns`."""
 
     headings: list[Heading]
-    rows: list[Row]
+    rows: list[TableRow]
     n_columns: int
 
     @property
@@ -63,32 +61,23 @@ def table(
     n_columns: int,
     numbers: Iterable[int] | None = None,
 ) -> Table:
-    """Rows of values, in the order of the headings, as cells."""
+    """Return rows of values, in the order of the headings, as a table of cells."""
     cells = [[cell(value) for value in row] for row in rows]
     known = list(numbers) if numbers is not None else [None] * len(cells)
-    shown = [Row(*pair) for pair in zip(known, cells, strict=True)]
+    shown = [TableRow(*pair) for pair in zip(known, cells, strict=True)]
     return Table(headings, shown, n_columns)
 
 
 def cell(value: Any) -> Cell:
-    """A value for people. Numbers are written as they are, never rounded."""
+    """Return a value for people. Numbers are written as they are, never rounded."""
     if value is None:
         return Cell("", "none")
     if isinstance(value, bool):
         return Cell("true" if value else "false")
-    if isinstance(value, NUMBERS):
+    if isinstance(value, (int, float)):
         return Cell(str(value), "number")
-    text = written(value)
+    text = value.isoformat(sep=" ") if isinstance(value, datetime) else str(value)
     if len(text) <= CLIPPED:
         return Cell(text)
     whole = text[:MOST_SHOWN] + ("…" if len(text) > MOST_SHOWN else "")
     return Cell(text[:CLIPPED], whole=whole, length=len(text))
-
-
-def written(value: Any) -> str:
-    """A value that is no number as text."""
-    if isinstance(value, datetime):
-        return value.isoformat(sep=" ", timespec="auto")
-    if isinstance(value, (date, time)):
-        return value.isoformat()
-    return value if isinstance(value, str) else str(value)

@@ -1,4 +1,4 @@
-"""Uploading: files come in, are looked at, and are stored as their owner says."""
+"""The pages of an upload: send files, check how each is read, have it stored."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
-from datasets.errors import NoRoom
+from datasets.errors import NoRoom, UploadRefused
 from datasets.models import Dataset, DatasetVersion, VersionState
 from datasets.parsing.dialect import ENCODINGS, Dialect
 from datasets.parsing.errors import NotATable
+from datasets.storage.delete import discard
 from datasets.upload import receive
-from datasets.upload.receive import UploadRefused
 from pages.datasets.forms import DialectForm, UploadForm
 from pages.datasets.table import Heading, Table, table
 
@@ -39,17 +39,16 @@ TOGETHER = timedelta(minutes=10)  # between the files of one upload
 @login_required
 @permission_required("datasets.add_dataset", raise_exception=True)
 def upload(request: HttpRequest) -> HttpResponse:
-    """Take files, and go to the page on which they are looked at."""
+    """Receive files, and go to the page on which they are checked."""
     try:
         return _upload(request)
     except RequestDataTooBig as exc:
-        form = UploadForm({})
-        form.add_error("files", str(exc))
-        return _page(request, form, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        problem, status = str(exc), HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     except NoRoom as exc:
-        form = UploadForm({})
-        form.add_error("files", str(exc))
-        return _page(request, form, status=HTTPStatus.INSUFFICIENT_STORAGE)
+        problem, status = str(exc), HTTPStatus.INSUFFICIENT_STORAGE
+    form = UploadForm({})
+    form.add_error("files", problem)
+    return _page(request, form, status=status)
 
 
 @csrf_protect
@@ -70,7 +69,7 @@ def _page(request: HttpRequest, form: UploadForm, status: int = 200) -> HttpResp
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def check(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Show how a file is read; store it so, or throw it away."""
+    """Preview how a file is read; store it so, or discard it."""
     version = get_object_or_404(
         DatasetVersion.objects.filter(
             dataset__in=Dataset.objects.editable_by(request.user)
@@ -82,20 +81,20 @@ def check(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         return redirect("dataset", slug)
     if request.method == "POST" and request.POST.get("do") == "discard":
         return _discard(request, version)
-    sent = request.POST if request.method == "POST" else request.GET
-    form = DialectForm.of(version, sent)
+    data = request.POST if request.method == "POST" else request.GET
+    form = DialectForm.of(version, data)
     if request.method == "POST" and (form is None or form.is_valid()):
         return _store(request, version, form)
     return _show(request, version, form)
 
 
 def _receive(form: UploadForm, request: HttpRequest) -> list[DatasetVersion]:
-    """Keep what can be kept; the form says what is wrong with the others."""
-    said, received = form.cleaned_data, []
-    words = {name: said[name] for name in ("description", "licence_note")}
-    for file in said["files"]:
+    """Receive what can be; the form says what is wrong with the others."""
+    data, received = form.cleaned_data, []
+    texts = {name: data[name] for name in ("description", "licence_note")}
+    for file in data["files"]:
         try:
-            received.append(receive.receive(request.user, said["name"], file, **words))
+            received.append(receive.receive(request.user, data["name"], file, **texts))
         except (NotATable, UploadRefused) as exc:
             problem = f"{receive.base_name(file.name or '')}: {exc}"
             form.add_error("files", problem)
@@ -112,8 +111,7 @@ def _store(
         receive.start(version, form.dialect if form else None)
     except UploadRefused as exc:
         messages.error(request, str(exc))
-    waiting = _waiting(version)
-    if waiting:
+    if waiting := _waiting(version):
         messages.success(request, f"{version.dataset} is in the queue. The next file:")
         return redirect("check", waiting[0].dataset.slug, waiting[0].number)
     return redirect("dataset", version.dataset.slug)
@@ -122,7 +120,7 @@ def _store(
 def _discard(request: HttpRequest, version: DatasetVersion) -> HttpResponse:
     waiting = _waiting(version)
     try:
-        receive.discard(version)
+        discard(version)
     except UploadRefused as exc:
         messages.error(request, str(exc))
     else:
@@ -137,10 +135,11 @@ def _show(
 ) -> HttpResponse:
     context: dict[str, Any] = {"version": version, "form": form}
     try:
-        context |= _seen(receive.preview(version, _dialect(version, form), N_ROWS))
+        preview = receive.preview(version, _dialect(version, form), N_ROWS)
+        context |= _preview_context(preview)
     except NotATable as exc:
         context["problem"] = str(exc)
-    if "preview" in request.GET:  # of the script: the rows alone
+    if "preview" in request.GET:  # the script fetches the rows alone
         return render(request, "datasets/preview.html", context)
     context |= {"waiting": _waiting(version), "encodings": ENCODINGS}
     return render(request, "datasets/check.html", context)
@@ -150,23 +149,23 @@ def _dialect(version: DatasetVersion, form: DialectForm | None) -> Dialect:
     if form is None or not form.is_bound:
         return Dialect.of(version.dialect)
     if not form.is_valid():
-        wrong = [problem for problems in form.errors.values() for problem in problems]
-        raise NotATable(" ".join(wrong))
+        problems = [text for texts in form.errors.values() for text in texts]
+        raise NotATable(" ".join(problems))
     return form.dialect
 
 
-def _seen(preview: TablePreview) -> dict[str, Any]:
+def _preview_context(preview: TablePreview) -> dict[str, Any]:
     columns = preview.columns[:MOST_COLUMNS]
     shown: Table = table(
         [Heading(column.name, str(column.type)) for column in columns],
         [row[:MOST_COLUMNS] for row in preview.rows],
         n_columns=len(preview.columns),
     )
-    return {"table": shown, "refused": preview.refused[:10]}
+    return {"table": shown, "rejected": preview.rejected[:10]}
 
 
 def _waiting(version: DatasetVersion) -> list[DatasetVersion]:
-    """Files that came with it, and nobody has looked at yet; the oldest first."""
+    """Return the files that came with it and are not checked yet, the oldest first."""
     drafts = DatasetVersion.objects.light().filter(
         dataset__owner=version.dataset.owner_id,
         state=VersionState.DRAFT,

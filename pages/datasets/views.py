@@ -1,8 +1,9 @@
-"""The pages of datasets: which there are, what is in them, row by row."""
+"""The pages that show datasets: the list, a dataset, its rows, a column, progress."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from random import randrange
 from typing import Any
@@ -18,7 +19,7 @@ from background import registry, worker
 from datasets.errors import BadQuestion, FilesGone
 from datasets.models import Dataset, DatasetVersion, VersionState
 from datasets.rows import profiles, read
-from datasets.rows.query import FEW, RowQuery
+from datasets.rows.query import FEW, RowQuery, parse_row_query
 from pages.datasets import row_table
 from pages.datasets.column import ColumnView
 from web.rate_limits import costly_page
@@ -32,13 +33,13 @@ UNDER_WAY = (VersionState.WAITING, VersionState.RUNNING)
 
 
 def visible(request: HttpRequest, slug: str) -> Dataset:
-    """What the address names, if this person may see it; else there is nothing."""
-    found = Dataset.objects.visible_to(request.user).select_related("owner")
-    return get_object_or_404(found, slug=slug)
+    """Return the dataset of an address if this person may see it; raises Http404."""
+    datasets = Dataset.objects.visible_to(request.user).select_related("owner")
+    return get_object_or_404(datasets, slug=slug)
 
 
 def chosen(dataset: Dataset, number: int | None) -> DatasetVersion | None:
-    """A version by its number, or the newest; None where none is stored yet."""
+    """Return a version by its number, or the newest; None where none is stored yet."""
     if number is None:
         return dataset.current
     return get_object_or_404(dataset.versions.ready(), number=number)
@@ -46,7 +47,7 @@ def chosen(dataset: Dataset, number: int | None) -> DatasetVersion | None:
 
 @require_safe
 def list_datasets(request: HttpRequest) -> HttpResponse:
-    """Those that are shared and stored, and one's own."""
+    """List the datasets that are shared and stored, and one's own."""
     versions = DatasetVersion.objects.light().order_by("-number")
     rows = Dataset.objects.listed_for(request.user).select_related("owner")
     rows = rows.prefetch_related(Prefetch("versions", versions, to_attr="all_versions"))
@@ -59,10 +60,10 @@ def list_datasets(request: HttpRequest) -> HttpResponse:
 @require_safe
 @costly_page
 def show(request: HttpRequest, slug: str) -> HttpResponse:
-    """What a dataset is, some of its rows, and what each column holds."""
+    """Show what a dataset is, some of its rows, and what each column holds."""
     dataset = visible(request, slug)
-    asked = _asked(request, show="first")
-    version = chosen(dataset, asked.version)
+    query = _parse(request, show="first")
+    version = chosen(dataset, query.version)
     versions = list(dataset.versions.light())
     mine = _is_mine(dataset, request)
     listed = [one for one in versions if mine or one.state == VersionState.READY]
@@ -74,25 +75,28 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
     }
     context |= _under_way(versions, mine=mine)
     if version is not None:
-        context |= _found(lambda: _described(request, version, asked))
+        with _gone_as_404():
+            context |= _version_context(request, version, query)
     return render(request, "datasets/show.html", context)
 
 
 @require_safe
 @costly_page
 def rows(request: HttpRequest, slug: str) -> HttpResponse:
-    """Any rows, sorted and filtered; each page has an address of its own."""
+    """Show any rows, sorted and filtered; each page has an address of its own."""
     dataset = visible(request, slug)
-    asked = _asked(request)
-    version = chosen(dataset, asked.version)
+    query = _parse(request)
+    version = chosen(dataset, query.version)
     if version is None:
         raise Http404("Nothing of it is stored yet.")
-    context = _found(lambda: row_table.page(version, asked)) | {
+    with _gone_as_404():
+        context = row_table.page(version, query)
+    context |= {
         "dataset": dataset,
         "version": version,
-        "tabs": _tabs(asked, request.path),
-        "of_version": _of_version(asked),
-        "browsing": asked.show == "page",
+        "tabs": _tabs(query, request.path),
+        "of_version": _of_version(query),
+        "browsing": query.show == "page",
     }
     wrong = 503 if context.get("slow") else 400
     status = wrong if context.get("problem") else 200
@@ -102,17 +106,18 @@ def rows(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @costly_page
 def column(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Everything that is known of one column."""
+    """Show the whole profile of one column."""
     dataset = visible(request, slug)
-    asked = _asked(request)
-    version = chosen(dataset, asked.version)
+    query = _parse(request)
+    version = chosen(dataset, query.version)
     if version is None or not 1 <= number <= version.n_columns:
         raise Http404("There is no such column.")
     numbers = range(max(1, number - 1), min(number + 1, version.n_columns) + 1)
-    found = _found(lambda: profiles.some(version, numbers))
-    stored, problem = dict(zip(numbers, found, strict=True)), ""
+    with _gone_as_404():
+        some = profiles.some(version, numbers)
+    stored, problem = dict(zip(numbers, some, strict=True)), ""
     try:
-        profile = read.described(version, stored[number])
+        profile = read.profile(version, stored[number])
     except BadQuestion as exc:
         profile, problem = stored[number], str(exc)
     views = {at: ColumnView(at, one, version.n_rows) for at, one in stored.items()}
@@ -123,8 +128,8 @@ def column(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "problem": problem,
         "before": views.get(number - 1),
         "after": views.get(number + 1),
-        "of_version": _of_version(asked),
-        "and_version": _of_version(asked).replace("?", "&"),
+        "of_version": _of_version(query),
+        "and_version": _of_version(query).replace("?", "&"),
     }
     return render(
         request, "datasets/column.html", context, status=503 if problem else 200
@@ -133,37 +138,38 @@ def column(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 @require_safe
 def progress(request: HttpRequest, slug: str) -> JsonResponse:
-    """How far the storing is, for the script that watches it."""
+    """Return how far the storing is, for the script of the page."""
     versions = visible(request, slug).versions.light().filter(state__in=UNDER_WAY)
-    one = versions.first()
-    if one is None:
+    version = versions.first()
+    if version is None:
         return JsonResponse({"under_way": False})
-    now = {"under_way": True, "text": _how_far(one), "done": one.done}
-    return JsonResponse(now | {"total": one.total})
+    now = {"under_way": True, "text": _progress_text(version), "done": version.done}
+    return JsonResponse(now | {"total": version.total})
 
 
-def _found(read: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """What is read; not found where the files of a version are gone."""
+@contextmanager
+def _gone_as_404() -> Iterator[None]:
+    """Raise Http404 where the files of a version are gone."""
     try:
-        return read()
+        yield
     except FilesGone as exc:
         raise Http404(str(exc)) from exc
 
 
-def _asked(request: HttpRequest, *, show: str = "page") -> RowQuery:
-    """What the query asks; where that makes no sense, the usual with the reason."""
+def _parse(request: HttpRequest, *, show: str = "page") -> RowQuery:
+    """Parse the query string; where it makes no sense, show the default and why."""
     try:
-        return RowQuery.of(request.GET, show=show)
+        return parse_row_query(request.GET, show=show)
     except BadQuestion as exc:
         messages.error(request, str(exc))
         return RowQuery(show=show)
 
 
-def _described(
-    request: HttpRequest, version: DatasetVersion, asked: RowQuery
+def _version_context(
+    request: HttpRequest, version: DatasetVersion, query: RowQuery
 ) -> dict[str, Any]:
-    if asked.show == "page":
-        asked = replace(asked, show="first")
+    if query.show == "page":
+        query = replace(query, show="first")
     names = profiles.names(version)
     find = request.GET.get("column", "").strip()
     named = [n for n, name in enumerate(names, 1) if find.lower() in name.lower()]
@@ -175,8 +181,8 @@ def _described(
     missing = profiles.lacking(version)
     return {
         "version": version,
-        "of_version": _of_version(asked),
-        "tabs": _tabs(replace(asked, limit=FEW), request.path, page=False),
+        "of_version": _of_version(query),
+        "tabs": _tabs(replace(query, limit=FEW), request.path, page=False),
         "column_page": column_page,
         "columns": [ColumnView(*one, version.n_rows) for one in shown],
         "find": find,
@@ -187,18 +193,18 @@ def _described(
         "n_missing": len(missing),
         "refused": version.refused,
         "dialect": _dialect(version),
-        "told": _told(version),
-        "json": row_table.api_link(version, replace(asked, limit=FEW)),
-        "download": row_table.download_link(version, RowQuery(version=asked.version)),
+        "report_lines": _report_lines(version),
+        "json": row_table.api_link(version, replace(query, limit=FEW)),
+        "download": row_table.download_link(version, RowQuery(version=query.version)),
         "may_train": request.user.has_perm("recommenders.add_recommender"),
-    } | _some_rows(version, asked)
+    } | _some_rows(version, query)
 
 
-def _some_rows(version: DatasetVersion, asked: RowQuery) -> dict[str, Any]:
+def _some_rows(version: DatasetVersion, query: RowQuery) -> dict[str, Any]:
     """A few rows, or why they cannot be shown."""
     try:
         return {
-            "table": row_table.some(version, replace(asked, limit=FEW), FEW_COLUMNS)
+            "table": row_table.some(version, replace(query, limit=FEW), FEW_COLUMNS)
         }
     except FilesGone:
         raise
@@ -207,54 +213,54 @@ def _some_rows(version: DatasetVersion, asked: RowQuery) -> dict[str, Any]:
 
 
 def _dialect(version: DatasetVersion) -> list[tuple[str, str]]:
-    """How the file was read, as far as that says something about its kind."""
+    """Return how the file was read, as far as that applies to its kind."""
     if version.kind.startswith("parquet"):
         return []
-    said = version.dialect
-    encoding = [("Encoding", said.get("encoding", ""))]
+    dialect = version.dialect
+    encoding = [("Encoding", dialect.get("encoding", ""))]
     if not version.kind.startswith("csv"):
         return encoding
     shown = {"\t": "tab", " ": "space"}
-    delimiter = said.get("delimiter", "")
-    header = "in the first line" if said.get("header") else "none"
+    delimiter = dialect.get("delimiter", "")
+    header = "in the first line" if dialect.get("header") else "none"
     return [
         *encoding,
         ("Delimiter", shown.get(delimiter, delimiter)),
-        ("Quotes", said.get("quote") or "are data"),
-        ("Names of columns", "given" if said.get("names") else header),
+        ("Quotes", dialect.get("quote") or "are data"),
+        ("Names of columns", "given" if dialect.get("names") else header),
     ]
 
 
-def _told(version: DatasetVersion) -> list[str]:
-    """What the reader of a published table left out or doubts."""
+def _report_lines(version: DatasetVersion) -> list[str]:
+    """Return what the reader of a published table dropped or doubts."""
     if not version.reading:
         return []
-    from datasets import published  # what it reads with is heavy, and seldom wanted
+    from datasets import published  # heavy, and seldom needed
 
-    return published.told(published.ReadReport(**version.reading))
+    return published.report_lines(published.ReadReport(**version.reading))
 
 
-def _tabs(asked: RowQuery, path: str, *, page: bool = True) -> list[dict[str, Any]]:
-    """Links to the kinds of rows; each link to random ones draws others."""
-    said = RowQuery(version=asked.version, column=asked.column)
-    ways = {
-        "first": ("First 10", said.query(show="first", limit=FEW)),
-        "last": ("Last 10", said.query(show="last", limit=FEW)),
+def _tabs(query: RowQuery, path: str, *, page: bool = True) -> list[dict[str, Any]]:
+    """Return links to the kinds of rows; each link to random ones draws others."""
+    base = RowQuery(version=query.version, column=query.column)
+    links = {
+        "first": ("First 10", base.to_url(show="first", limit=FEW)),
+        "last": ("Last 10", base.to_url(show="last", limit=FEW)),
         "random": (
             "Random 10",
-            said.query(show="random", limit=FEW, seed=randrange(NEW_SEED)),
+            base.to_url(show="random", limit=FEW, seed=randrange(NEW_SEED)),
         ),
     }
     if page:
-        ways = {"page": ("All", said.query(show="page")), **ways}
+        links = {"page": ("All", base.to_url(show="page")), **links}
     return [
-        {"name": name, "link": f"{path}{query}", "current": show == asked.show}
-        for show, (name, query) in ways.items()
+        {"name": name, "link": f"{path}{url}", "current": show == query.show}
+        for show, (name, url) in links.items()
     ]
 
 
-def _of_version(asked: RowQuery) -> str:
-    return f"?version={asked.version}" if asked.version else ""
+def _of_version(query: RowQuery) -> str:
+    return f"?version={query.version}" if query.version else ""
 
 
 def _is_mine(dataset: Dataset, request: HttpRequest) -> bool:
@@ -262,28 +268,28 @@ def _is_mine(dataset: Dataset, request: HttpRequest) -> bool:
 
 
 def _under_way(versions: list[DatasetVersion], *, mine: bool) -> dict[str, Any]:
-    """What the page says of versions that are not ready; a stranger sees progress only."""
+    """Describe versions that are not ready; a stranger sees progress only."""
     now = next((one for one in versions if one.state in UNDER_WAY), None)
     last = versions[0] if versions else None
     failed = last if mine and last and last.state == VersionState.FAILED else None
     draft = last if mine and last and last.state == VersionState.DRAFT else None
     return {
         "under_way": now,
-        "progress_text": now and _how_far(now),
+        "progress_text": now and _progress_text(now),
         "no_worker": now and not worker.is_running() and worker.NO_WORKER,
         "failed": failed,
         "draft": draft,
     }
 
 
-def _how_far(version: DatasetVersion) -> str:
+def _progress_text(version: DatasetVersion) -> str:
     if version.state == VersionState.WAITING:
         return "It waits for its turn."
     return f"{version.done} % done"
 
 
 def _entry(dataset: Dataset, request: HttpRequest) -> dict[str, Any]:
-    """A dataset of the list. A stranger sees nothing of what is not stored yet."""
+    """Describe a dataset of the list. A stranger sees nothing that is not stored yet."""
     mine = dataset.owner_id == request.user.pk
     versions = dataset.all_versions
     current = next((one for one in versions if one.state == VersionState.READY), None)

@@ -138,7 +138,7 @@ def _sample(dataset: Dataset, columns: list[str]) -> Any:
 
     seen = columns[:MAX_COLUMNS]
     try:
-        found = parquet.first(dataset.current, N_ROWS, columns=seen)
+        found = parquet.span(dataset.current, 0, N_ROWS, seen)
     except BadQuestion:  # its cells are too large to be looked at here
         return None
     return table([Heading(name) for name in seen], found.rows, n_columns=len(columns))

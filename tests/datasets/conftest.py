@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 
 from datasets.models import DatasetVersion
 from datasets.storage import build
-from datasets.upload import receive as uploading
+from datasets.upload import receive
 
 PLAYS = b"who,what,plays\nann,Radiohead,3\nbob,Muse,1\nann,Muse,\n"
 
@@ -24,23 +24,23 @@ def ann(make_user):
 
 
 @pytest.fixture
-def receive(ann) -> Callable[..., DatasetVersion]:
+def make_draft(ann) -> Callable[..., DatasetVersion]:
     """A draft of Ann's; the content is bytes."""
 
     def take(content=PLAYS, file_name="plays.csv", name="Plays", owner=None, **more):
         file = ContentFile(content, name=file_name)
-        return uploading.receive(owner or ann, name, file, **more)
+        return receive.receive(owner or ann, name, file, **more)
 
     return take
 
 
 @pytest.fixture
-def stored(receive) -> Callable[..., DatasetVersion]:
+def stored(make_draft) -> Callable[..., DatasetVersion]:
     """A version of Ann's that is stored."""
 
     def store(*args, **more):
-        version = receive(*args, **more)
-        uploading.start(version)
+        version = make_draft(*args, **more)
+        receive.start(version)
         return build.store(version)
 
     return store

@@ -127,7 +127,7 @@ def test_load_dataset_of_plays_is_seen_ready_or_not_at_all(load, monkeypatch):
     def fail(*args):
         raise OSError("the disk went away")
 
-    monkeypatch.setattr(published, "keep", fail)
+    monkeypatch.setattr(published, "finish", fail)
     with pytest.raises(CommandError):
         load(LASTFM.encode(), LASTFM_360K.file)
 

@@ -28,7 +28,7 @@ def test_rows_of_a_table_are_read_without_pandas(tmp_path):
     code = ROWS + (
         "from datasets.models import DatasetVersion; "
         "some = DatasetVersion(dataset_id=1, number=1, state='ready', n_rows=9); "
-        "print(parquet.first(some, 2).rows, parquet.random(some, 2, seed=1).rows, "
+        "print(parquet.span(some, 0, 2).rows, parquet.random(some, 2, seed=1).rows, "
         "b''.join(export.export(some, 'csv'))[:5], 'pandas' in sys.modules)"
     )
     environment = PRODUCTION | {"DATA_DIR": str(tmp_path)}

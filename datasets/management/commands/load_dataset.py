@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from background.commands import explained, whole_number
-from datasets import published as plays
+from datasets import published
 from datasets.errors import UploadRefused
 from datasets.models import DatasetVersion, VersionState
 from datasets.parsing.dialect import Dialect
@@ -21,8 +21,8 @@ from datasets.storage.delete import discard
 from datasets.upload import receive
 from ml.recommend.data.lastfm import UnreadableTable
 
-SPOKEN = {"tab": "\t", r"\t": "\t", "none": ""}
-MOST_SHOWN = 5  # refused lines
+NAMED_CHARACTERS = {"tab": "\t", r"\t": "\t", "none": ""}
+MOST_SHOWN = 5  # rejected lines
 STOPPED = "Stopped; nothing of the file is stored."
 
 
@@ -62,17 +62,17 @@ class Command(BaseCommand):
             if options["share"]:
                 version.dataset.shared = True
                 version.dataset.save(update_fields=["shared"])
-        self._tell(version)
+        self._report(version)
 
-    def _tell(self, version: DatasetVersion) -> None:
+    def _report(self, version: DatasetVersion) -> None:
         for column in version.columns:
             if column["note"]:
                 self.stderr.write(f"{column['name']}: {column['note']}")
         if version.reading:
-            for line in plays.told(plays.ReadReport(**version.reading)):
+            for line in published.report_lines(published.ReadReport(**version.reading)):
                 self.stderr.write(line)
-        for refused in version.refused["first"][:MOST_SHOWN]:
-            self.stderr.write(f"line {refused['line']}: {refused['reason']}")
+        for rejected in version.refused["first"][:MOST_SHOWN]:
+            self.stderr.write(f"line {rejected['line']}: {rejected['reason']}")
         self.stdout.write(
             f"stored {version.dataset.slug}, version {version.number}: "
             f"{version.n_rows:,} rows, {version.n_columns:,} columns; "
@@ -84,10 +84,10 @@ def _is_published(file: Path) -> bool:
     """Whether it is a known table of plays; raises CommandError where it is nothing."""
     if not file.exists():
         raise CommandError(f"There is no file {file}.")
-    published = plays.is_published(file)
-    if file.is_dir() and not published:
+    is_published = published.is_published(file)
+    if file.is_dir() and not is_published:
         raise CommandError(f"{file} is a folder, and in it is no published table.")
-    return published
+    return is_published
 
 
 def _load(
@@ -112,19 +112,21 @@ def _load_plays(
     person: User, file: Path, options: dict[str, Any], words: dict[str, str]
 ) -> DatasetVersion:
     with _bar("B") as show:
-        return plays.store_plays(person, options["name"], file, progress=show, **words)
+        return published.store_plays(
+            person, options["name"], file, progress=show, **words
+        )
 
 
 def _dialect(version: DatasetVersion, options: dict[str, Any]) -> Dialect:
-    """The detected dialect with what the options say instead."""
-    said = {
-        name: SPOKEN.get(options[name], options[name])
+    """Return the detected dialect with what the options override."""
+    options_given = {
+        name: NAMED_CHARACTERS.get(options[name], options[name])
         for name in ("delimiter", "quote", "encoding", "skip")
         if options[name] is not None
     }
     if options["header"]:
-        said["header"] = options["header"] == "yes"
-    return replace(Dialect.of(version.dialect), **said)
+        options_given["header"] = options["header"] == "yes"
+    return replace(Dialect.of(version.dialect), **options_given)
 
 
 def _owner(username: str | None) -> User:
@@ -140,7 +142,7 @@ def _owner(username: str | None) -> User:
 
 @contextmanager
 def _bar(unit: str) -> Iterator[Callable[[int, int], object]]:
-    """A progress bar that is told how much is done, and of how much."""
+    """Show a progress bar; yield what sets how much is done, and of how much."""
     with tqdm(unit=unit, unit_scale=True, leave=False, disable=None) as bar:
 
         def show(done: int, total: int) -> None:

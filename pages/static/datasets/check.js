@@ -1,8 +1,8 @@
-// Shows the first rows anew whenever somebody says how the file is to be read.
+// Previews the first rows again whenever the dialect is changed.
 const form = document.querySelector("#dialect");
 const store = document.querySelector("#store");
 const preview = document.querySelector("#preview");
-let asked = 0;
+let latest = 0;
 
 // What is stored is what is shown.
 function carryOver() {
@@ -13,17 +13,17 @@ function carryOver() {
 }
 
 async function show() {
-  const number = ++asked;
+  const number = ++latest;
   const query = new URLSearchParams(new FormData(form));
   query.set("preview", "1");
   preview.setAttribute("aria-busy", "true");
   try {
     const response = await fetch(`?${query}`);
     const text = await response.text();
-    if (number !== asked) return; // somebody typed on
+    if (number !== latest) return; // a later request is on its way
     if (response.ok) preview.innerHTML = text; // of our own template, escaped there
   } catch {
-    return; // the button asks again
+    return; // the button tries again
   }
   preview.removeAttribute("aria-busy");
   store.querySelector("[value=store]").disabled = Boolean(preview.querySelector(".problem"));

@@ -1,7 +1,7 @@
 // Shows how much of an upload is sent; without it the browser sends the form by itself.
 const form = document.querySelector("#upload");
 const box = form.querySelector(".sending");
-const [bar, said, button] = ["progress", "[role=status]", "button.button"].map((what) => form.querySelector(what));
+const [bar, status, button] = ["progress", "[role=status]", "button.button"].map((what) => form.querySelector(what));
 const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
 
 function failed(text) {
@@ -13,8 +13,8 @@ function failed(text) {
   form.prepend(problem);
 }
 
-function answered({ target: request }) {
-  // After a redirect: the page to look at what came.
+function onLoad({ target: request }) {
+  // After a redirect: the page to check how the file is read.
   if (request.status < 400 && request.responseURL !== location.href) return location.assign(request.responseURL);
   const page = new DOMParser().parseFromString(request.responseText, "text/html");
   const problem = page.querySelector(".problem, .wrong");
@@ -29,9 +29,9 @@ form.addEventListener("submit", (event) => {
   request.open("POST", location.href);
   request.upload.addEventListener("progress", ({ loaded, total }) => {
     bar.value = loaded / total;
-    said.textContent = loaded < total ? `${megabytes(loaded)} of ${megabytes(total)} MB sent` : "All is sent; looking at it …";
+    status.textContent = loaded < total ? `${megabytes(loaded)} of ${megabytes(total)} MB sent` : "All is sent; looking at it …";
   });
-  request.addEventListener("load", answered);
+  request.addEventListener("load", onLoad);
   request.addEventListener("error", () => failed("The connection broke. Nothing was stored; send it again."));
   request.send(new FormData(form));
   box.hidden = false;

@@ -3,8 +3,8 @@
 import pyarrow.parquet as pq
 import pytest
 
-from datasets.parsing import parse as table
-from datasets.parsing import preview
+from datasets.parsing import detect
+from datasets.parsing import parse as parsing
 
 
 @pytest.fixture
@@ -12,10 +12,10 @@ def parse(tmp_path):
     def read(content, name="table.csv", dialect=None, **more):
         path = tmp_path / "sent"
         path.write_bytes(content)
-        dialect = dialect or preview.detect(path, name).dialect
+        dialect = dialect or detect.detect(path, name).dialect
         folder = tmp_path / "work"
         folder.mkdir(exist_ok=True)
-        return table.parse(path, name, dialect, folder, **more)
+        return parsing.parse(path, name, dialect, folder, **more)
 
     return read
 

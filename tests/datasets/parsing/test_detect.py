@@ -1,6 +1,6 @@
 import pytest
 
-from datasets.parsing.detect import guess_encoding
+from datasets.parsing.detect import detect_encoding
 
 TEXTS = {
     "utf-8": "Björk\nSigur Rós\n",
@@ -13,8 +13,8 @@ TEXTS = {
 
 
 @pytest.mark.parametrize("encoding, text", TEXTS.items())
-def test_guess_encoding_of_names(encoding, text):
-    found = guess_encoding(("name,plays\n" + text * 9).encode(encoding))
+def test_detect_encoding_of_names(encoding, text):
+    found = detect_encoding(("name,plays\n" + text * 9).encode(encoding))
 
     assert ("name,plays\n" + text * 9).encode(encoding).decode(found) == (
         "name,plays\n" + text * 9
@@ -32,5 +32,5 @@ def test_guess_encoding_of_names(encoding, text):
         (b"", "utf-8"),
     ],
 )
-def test_guess_encoding_by_marks_and_zeros(sample, encoding):
-    assert guess_encoding(sample) == encoding
+def test_detect_encoding_by_marks_and_zeros(sample, encoding):
+    assert detect_encoding(sample) == encoding

@@ -1,6 +1,6 @@
 import pytest
 
-from datasets.parsing.detect import sniff
+from datasets.parsing.detect import detect_dialect
 
 
 @pytest.mark.parametrize(
@@ -18,16 +18,16 @@ from datasets.parsing.detect import sniff
     ],
 )
 def test_sniff(sample, delimiter, quote, header):
-    found = sniff(sample)
+    found = detect_dialect(sample)
 
     assert (found.delimiter, found.quote, found.header) == (delimiter, quote, header)
 
 
 def test_sniff_skips_what_stands_above_the_header():
-    assert sniff("exported by Excel\na,b\n1,2\n3,4\n").skip == 1
+    assert detect_dialect("exported by Excel\na,b\n1,2\n3,4\n").skip == 1
 
 
 def test_sniff_of_a_tsv_prefers_tabs():
     sample = "a,x\tb\n1,x\t2\n"
 
-    assert sniff(sample, tabs=True).delimiter == "\t"
+    assert detect_dialect(sample, tabs=True).delimiter == "\t"

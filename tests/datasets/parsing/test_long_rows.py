@@ -9,8 +9,13 @@ import pytest
 
 from datasets.errors import BadQuestion, FilesGone, QuestionTooSlow
 from datasets.rows import export, parquet, read, sql
+from datasets.rows.query import RowQuery
 
 LONG = "SELECT count(DISTINCT hash(range)) FROM range(20000000)"  # for a query to take
+
+
+def page(version, columns=None, **query):
+    return read.rows(version, RowQuery(**query), columns)
 
 
 @pytest.fixture
@@ -40,7 +45,7 @@ def test_long_rows_are_read_and_exported_in_bounded_memory(packed):
 
 
 def test_long_rows_are_sorted_by_what_is_short(packed):
-    found = read.page(packed, offset=1_900, limit=20, sort="n", descending=True)
+    found = page(packed, offset=1_900, limit=20, sort="n", descending=True)
 
     assert [row[0] for row in found.rows] == [*range(99, 79, -1)]
     assert found.numbers == [*range(99, 79, -1)]
@@ -52,16 +57,16 @@ def test_an_answer_of_too_many_bytes_is_refused(packed, monkeypatch, more):
     monkeypatch.setattr(parquet, "MOST_BYTES", 1_000_000)
 
     with pytest.raises(BadQuestion, match="fewer rows"):
-        read.page(packed, limit=100, **more)
+        page(packed, limit=100, **more)
 
 
 def test_what_does_not_fit_into_memory_is_a_bad_question(numbers, monkeypatch):
     def full(*args):
         raise duckdb.OutOfMemoryException("Out of Memory Error")
 
-    monkeypatch.setattr(sql, "_ask", full)
+    monkeypatch.setattr(sql, "_fetch", full)
     with pytest.raises(BadQuestion, match="too large for the memory"):
-        read.page(numbers, sort="n")
+        page(numbers, sort="n")
 
 
 def test_a_question_that_takes_long_is_stopped_between_queries(numbers, monkeypatch):
@@ -74,9 +79,9 @@ def test_a_question_that_takes_long_is_stopped_between_queries(numbers, monkeypa
         return where(connection, *args)
 
     monkeypatch.setattr(sql, "_where", slowly)
-    monkeypatch.setattr(sql, "_ask", lambda c, *_: c.execute(LONG).fetchall())
+    monkeypatch.setattr(sql, "_fetch", lambda c, *_: c.execute(LONG).fetchall())
     with pytest.raises(QuestionTooSlow):
-        read.page(numbers, sort="n")
+        page(numbers, sort="n")
 
 
 def is_interrupted(connection):
@@ -88,16 +93,16 @@ def is_interrupted(connection):
 
 
 def test_a_table_that_is_gone_says_so(numbers):
-    parquet.first(numbers)
+    parquet.span(numbers)
     numbers.table.unlink()
 
     for more in ({}, {"sort": "n"}):
         with pytest.raises(FilesGone):
-            read.page(numbers, **more)
+            page(numbers, **more)
 
 
 def test_another_table_under_the_same_path_is_read_as_it_is(numbers, stored):
-    parquet.first(numbers)
+    parquet.span(numbers)
     stored(b"a\n1\n").table.replace(numbers.table)
 
     assert parquet.rows_at(numbers, [0], None).rows == [(1,)]

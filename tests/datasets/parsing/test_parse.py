@@ -3,10 +3,11 @@
 import datetime
 import gzip
 import json
+from dataclasses import asdict
 
 import pytest
 
-from datasets.parsing import decode, delimited, preview
+from datasets.parsing import decode, delimited
 from datasets.parsing.dialect import Dialect
 from datasets.parsing.errors import NotATable
 
@@ -129,7 +130,7 @@ def test_parse_refuses_ragged_rows_by_line(parse):
     parsed = parse(b'a,b\n1,"x\ny"\n2\n3,z\n4,5,6\n7,w\n')
 
     assert parsed.n_rows == 3
-    assert [(r.line, r.reason) for r in parsed.refusals.first] == [
+    assert [(r.line, r.reason) for r in parsed.rejects.first] == [
         (4, "1 columns instead of 2"),
         (6, "3 columns instead of 2"),
     ]
@@ -138,8 +139,8 @@ def test_parse_refuses_ragged_rows_by_line(parse):
 def test_parse_refuses_a_last_row_that_is_cut(parse):
     parsed = parse(b"a,b,c\n" + b"1,2,3\n" * 5 + b"1,2")
 
-    assert (parsed.n_rows, parsed.refusals.n) == (5, 1)
-    assert parsed.refusals.first[0].as_dict() == {
+    assert (parsed.n_rows, parsed.rejects.n) == (5, 1)
+    assert asdict(parsed.rejects.first[0]) == {
         "line": 7,
         "reason": "2 columns instead of 3",
         "text": "1,2",
@@ -238,7 +239,7 @@ def test_parse_refuses_lines_that_are_no_json(parse):
     parsed = parse(f'{good}{{"a":\n[1]\n{good}'.encode(), "a.jsonl")
 
     assert parsed.n_rows == 10
-    assert [refused.line for refused in parsed.refusals.first] == [6, 7]
+    assert [refused.line for refused in parsed.rejects.first] == [6, 7]
 
 
 def test_parse_takes_gzip(rows):
@@ -268,21 +269,22 @@ def test_parse_takes_big_cells(parse):
 
 
 def test_types_of_a_wide_table_are_chosen_in_parts_as_at_once(parse, monkeypatch):
-    monkeypatch.setattr(preview, "SAMPLE_BYTES", 2_000)  # the last row is beyond it
+    monkeypatch.setattr(decode, "SAMPLE_BYTES", 2_000)  # the last row is beyond it
     header = ",".join(f"c{at}" for at in range(60))
     cells = [str(at) if at % 3 else "1" for at in range(60)]
     last = ",".join(["x", "2.5", *cells[2:]])
     content = "\n".join([header, *[",".join(cells)] * 30, last, ""]).encode()
     at_once = parse(content)
-    asked = []
+    batches = []
     real = delimited.types_of_texts
 
-    def in_parts(connection, relation, names, *, at_once):
-        asked.append(at_once)
-        return real(connection, relation, names, at_once=7)
+    def in_parts(connection, relation, names, *, batch=0):
+        if batch:  # else of the sample
+            batches.append(batch)
+        return real(connection, relation, names, batch=7)
 
     monkeypatch.setattr(delimited, "types_of_texts", in_parts)
 
     assert parse(content).columns == at_once.columns
     assert list(types(at_once).values())[:3] == ["text", "number", "integer"]
-    assert asked == [500]  # more at once take the square of the cells
+    assert batches == [500]  # more at once take the square of the cells

@@ -1,6 +1,8 @@
+from dataclasses import asdict
+
 import pytest
 
-from datasets.parsing import preview
+from datasets.parsing import detect, preview
 from datasets.parsing.dialect import Dialect
 from datasets.parsing.errors import NotATable
 
@@ -19,14 +21,14 @@ def sent(tmp_path):
 
 def test_detect_knows_the_published_plays(sent):
     path = sent(b'a\t\t"Weird Al\t3\n')
-    dialect = preview.detect(path, LASTFM).dialect
+    dialect = detect.detect(path, LASTFM).dialect
 
     assert preview.preview(path, LASTFM, dialect).rows == [
         ("a", None, '"Weird Al', "3")
     ]
     assert dialect.names == ("who", "what", "name", "plays")
-    assert preview.detect(path, "user_artist_data.txt").dialect.delimiter == " "
-    assert preview.detect(path, "user_artists.dat").dialect.header
+    assert detect.detect(path, "user_artist_data.txt").dialect.delimiter == " "
+    assert detect.detect(path, "user_artists.dat").dialect.header
 
 
 def test_preview_shows_rows_types_and_what_is_refused(sent):
@@ -37,7 +39,7 @@ def test_preview_shows_rows_types_and_what_is_refused(sent):
         ("b", "text"),
     ]
     assert found.rows == [("1", "x")]
-    assert [(r.line, r.reason) for r in found.refused] == [
+    assert [(r.line, r.reason) for r in found.rejected] == [
         (3, "1 columns instead of 2")
     ]
 
@@ -91,4 +93,4 @@ def test_dialect_refuses_nonsense(said):
 def test_dialect_survives_json():
     dialect = Dialect(delimiter="||", names=("a", "b"), header=False)
 
-    assert Dialect.of(dialect.as_dict()) == dialect
+    assert Dialect.of(asdict(dialect)) == dialect

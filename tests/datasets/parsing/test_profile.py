@@ -1,6 +1,7 @@
 """Metadata is exact, or says that it is not: beside pandas on the same values."""
 
 import io
+from dataclasses import asdict
 
 import numpy as np
 import pandas as pd
@@ -8,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from datasets.parsing import measure
+from datasets.parsing import columns, measure
 
 
 @pytest.fixture
@@ -96,7 +97,7 @@ def test_top_values_are_whole_beside_a_long_one(parse):
     text = parse(f"n,t\n1,rock\n2,rock\n3,pop\n4,{long}\n".encode()).columns[1]
 
     assert text.top[0] == ("rock", 2)
-    cut = [value for value, _ in text.top if measure.was_cut(value)]
+    cut = [value for value, _ in text.top if columns.was_cut(value)]
     assert cut == ["z" * 199 + "…"]
 
 
@@ -125,9 +126,9 @@ def mixed():
 
 
 def test_columns_measured_together_come_out_as_each_alone(parse, mixed, monkeypatch):
-    together = [one.as_dict() for one in parse(mixed).columns]
-    monkeypatch.setattr(measure, "TOGETHER_BYTES", 0)
-    alone = [one.as_dict() for one in parse(mixed).columns]
+    together = [asdict(one) for one in parse(mixed).columns]
+    monkeypatch.setattr(measure, "BATCH_BYTES", 0)
+    alone = [asdict(one) for one in parse(mixed).columns]
 
     assert together == alone
     assert [len(one["top"]) for one in together[:8]] == [11, 13, 9, 10, 0, 2, 5, 0]
@@ -172,5 +173,5 @@ def test_what_is_cut_of_a_wide_table_is_seen(parse):
     row = ",".join(["w" * 60] * 501)
     one = parse(f"{names}\n{row}\n{row}\n".encode()).columns[0]
 
-    assert [measure.was_cut(value) for value, _ in one.top] == [True]
-    assert not measure.was_cut("rock…")
+    assert [columns.was_cut(value) for value, _ in one.top] == [True]
+    assert not columns.was_cut("rock…")

@@ -33,16 +33,16 @@ def test_row_groups_are_bounded_by_what_they_unpack_to(parse, packed):
     assert len(sent) < 150_000
     with pq.ParquetFile(table) as file:
         groups = [file.read_row_group(i) for i in range(file.num_row_groups)]
-    assert max(group.nbytes for group in groups) <= row_groups.GROUP_BYTES
+    assert max(group.nbytes for group in groups) <= row_groups.MOST_BYTES
     assert pa.concat_tables(groups)["n"].to_pylist() == [*range(3_000)]
     assert {len(text) for text in groups[-1]["t"].to_pylist()} == {LONG + 3}
 
 
 def test_row_groups_of_short_rows_stay_as_they_are(parse, monkeypatch):
     def never(*args, **more):
-        raise AssertionError("written anew")
+        raise AssertionError("rewritten")
 
-    monkeypatch.setattr(row_groups, "_write_anew", never)
+    monkeypatch.setattr(row_groups, "_rewrite", never)
     outlier = b"1," + b"z" * 900_000 + b"\n"
     parse(b"a,b\n" + b"1,x\n" * 5_000 + outlier)
 

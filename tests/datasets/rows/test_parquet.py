@@ -4,9 +4,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from datasets.errors import BadQuestion, QuestionTooSlow
-from datasets.parsing import delimited
+from datasets.parsing import row_groups
 from datasets.rows import parquet, profiles, read, sql
-from datasets.rows.query import Filter
+from datasets.rows.query import Filter, RowQuery
+
+
+def page(version, columns=None, **query):
+    return read.rows(version, RowQuery(**query), columns)
 
 
 @pytest.fixture
@@ -17,7 +21,7 @@ def numbers(stored):
 
 
 def test_first_and_last(numbers):
-    assert parquet.first(numbers, 2).rows == [(0, None), (1, "odd")]
+    assert parquet.span(numbers, 0, 2).rows == [(0, None), (1, "odd")]
     assert parquet.last(numbers, 2).rows == [(98, None), (99, "odd")]
 
 
@@ -31,9 +35,7 @@ def test_random_is_the_same_for_a_seed(numbers):
 def test_page_sorts_and_filters(numbers):
     odd = [Filter("odd", "is", "odd"), Filter("n", "at_most", "50")]
 
-    found = read.page(
-        numbers, columns=["n"], limit=3, sort="n", descending=True, filters=odd
-    )
+    found = page(numbers, ["n"], limit=3, sort="n", descending=True, conditions=odd)
 
     assert found.rows == [(49,), (47,), (45,)]
     assert found.numbers == [49, 47, 45]
@@ -45,15 +47,15 @@ def test_page_sorts_and_filters(numbers):
     [
         {"columns": ["x"]},
         {"sort": "x"},
-        {"filters": [Filter("n", "at_least", "many")]},
-        {"filters": [Filter("n", "LIKE", "1")]},
+        {"conditions": [Filter("n", "at_least", "many")]},
+        {"conditions": [Filter("n", "LIKE", "1")]},
         {"offset": -1},
         {"limit": 1001},
     ],
 )
 def test_page_refuses(numbers, question):
     with pytest.raises(BadQuestion):
-        read.page(numbers, **question)
+        page(numbers, **question)
 
 
 def test_random_is_uniform(numbers):
@@ -70,14 +72,14 @@ def test_random_draws_nothing_twice(numbers):
 
 
 def test_rows_of_many_row_groups(stored, monkeypatch):
-    monkeypatch.setattr(delimited, "MOST_GROUP", 2048)
+    monkeypatch.setattr(row_groups, "MOST_ROWS", 2048)
     version = stored(b"n,x\n" + b"".join(b"%d,y\n" % n for n in range(10_000)))
 
     assert pq.ParquetFile(version.table).num_row_groups == 5
     assert parquet.last(version, 2).rows == [(9_998, "y"), (9_999, "y")]
     drawn = parquet.random(version, 50, seed=3, columns=["n"])
     assert [row[0] for row in drawn.rows] == drawn.numbers
-    across = read.page(version, offset=2_046, limit=5, columns=["n"])
+    across = page(version, offset=2_046, limit=5, columns=["n"])
     assert [row[0] for row in across.rows] == [2_046, 2_047, 2_048, 2_049, 2_050]
 
 
@@ -94,22 +96,22 @@ def test_rows_of_many_row_groups(stored, monkeypatch):
     ],
 )
 def test_page_filters(numbers, wanted, total):
-    assert read.page(numbers, filters=[wanted], limit=0).total == total
+    assert page(numbers, conditions=[wanted], limit=0).total == total
 
 
 def test_page_of_an_empty_table_and_beyond_the_end(stored, numbers):
     empty = stored(b"a,b\n", name="Empty")
 
-    assert parquet.random(empty, 10).rows == parquet.first(empty).rows == []
-    assert read.page(empty, sort="a").rows == []
-    assert read.page(numbers, offset=1_000).rows == []
+    assert parquet.random(empty, 10).rows == parquet.span(empty).rows == []
+    assert page(empty, sort="a").rows == []
+    assert page(numbers, offset=1_000).rows == []
 
 
 def test_columns_with_dots_and_quotes(stored):
     version = stored(b'a,a.b,"a""c"\n1,2,3\n')
 
-    assert parquet.first(version, columns=["a"]).rows == [(1,)]
-    assert read.page(version, sort='a"c', columns=['a"c', "a.b"]).rows == [(3, 2)]
+    assert parquet.span(version, columns=["a"]).rows == [(1,)]
+    assert page(version, sort='a"c', columns=['a"c', "a.b"]).rows == [(3, 2)]
 
 
 def test_described_makes_a_wide_column_anew(stored):
@@ -119,8 +121,8 @@ def test_described_makes_a_wide_column_anew(stored):
     first, last = profiles.some(version, [1, 501])
 
     assert not last["histogram"]
-    assert sql.described(version, last)["histogram"] == [(5, 5, 1)]
-    assert sql.described(version, first)["top"] == [(5, 1)]
+    assert sql.profile_column(version, last)["histogram"] == [(5, 5, 1)]
+    assert sql.profile_column(version, first)["top"] == [(5, 1)]
 
 
 def test_a_question_that_takes_long_is_stopped(numbers, monkeypatch):
@@ -128,8 +130,8 @@ def test_a_question_that_takes_long_is_stopped(numbers, monkeypatch):
     monkeypatch.setattr(sql, "PATIENCE_S", 0.2)
     rows = f"read_parquet('{numbers.table}')"
     endless = f"SELECT count(*) FROM {', '.join(f'{rows} t{n}' for n in range(6))}"
-    real = sql._ask
-    monkeypatch.setattr(sql, "_ask", lambda c, query, values: real(c, endless, []))
+    real = sql._fetch
+    monkeypatch.setattr(sql, "_fetch", lambda c, query, values: real(c, endless, []))
 
     with pytest.raises(QuestionTooSlow, match="takes too long"):
-        read.page(numbers, sort="n")
+        page(numbers, sort="n")

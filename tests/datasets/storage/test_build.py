@@ -12,7 +12,7 @@ from datasets.parsing import delimited
 from datasets.parsing.dialect import Dialect
 from datasets.parsing.errors import NotATable
 from datasets.storage import build
-from datasets.upload import receive as uploading
+from datasets.upload import receive
 
 
 def test_store_makes_a_typed_table_of_a_csv(stored):
@@ -25,10 +25,10 @@ def test_store_makes_a_typed_table_of_a_csv(stored):
     assert version.dataset.current == version
 
 
-def test_start_has_the_worker_store_it_once(receive):
-    version = receive()
-    uploading.start(version)
-    uploading.start(version)
+def test_start_has_the_worker_store_it_once(make_draft):
+    version = make_draft()
+    receive.start(version)
+    receive.start(version)
 
     assert version.state == VersionState.WAITING
     assert DBTaskResult.objects.count() == 1
@@ -45,17 +45,17 @@ def test_store_keeps_nothing_of_a_file_that_fails(stored):
     assert good.dataset.current == good
 
 
-def test_store_says_only_the_type_of_an_unknown_error(receive, monkeypatch):
+def test_store_says_only_the_type_of_an_unknown_error(make_draft, monkeypatch):
     def fail(*args):
         raise RuntimeError("secret")
 
     monkeypatch.setattr(build, "parse", fail)
 
-    assert build.store(receive()).problem == "It could not be stored: RuntimeError."
+    assert build.store(make_draft()).problem == "It could not be stored: RuntimeError."
 
 
-def test_store_goes_on_after_an_interruption(receive, monkeypatch, data_dir):
-    version = receive()
+def test_store_goes_on_after_an_interruption(make_draft, monkeypatch, data_dir):
+    version = make_draft()
     with monkeypatch.context() as patch, pytest.raises(Interrupted):
         patch.setattr(build, "parse", lambda *args: (_ for _ in ()).throw(Interrupted))
         build.store(version)
@@ -65,8 +65,8 @@ def test_store_goes_on_after_an_interruption(receive, monkeypatch, data_dir):
     assert build.store(version).state == VersionState.READY
 
 
-def test_store_leaves_what_another_process_works_on(receive):
-    version = receive()
+def test_store_leaves_what_another_process_works_on(make_draft):
+    version = make_draft()
     other = connections.create_connection("default")
     with other.cursor() as cursor:
         cursor.execute(
@@ -78,17 +78,17 @@ def test_store_leaves_what_another_process_works_on(receive):
     other.close()
 
 
-def test_store_shows_how_far_it_is(receive, monkeypatch):
-    monkeypatch.setattr(build, "TOLD_EVERY_S", 0)
+def test_store_shows_how_far_it_is(make_draft, monkeypatch):
+    monkeypatch.setattr(build, "SAVE_EVERY_S", 0)
     seen = []
-    build.store(receive(), progress=seen.append)
+    build.store(make_draft(), progress=seen.append)
 
     assert seen == sorted(seen)
     assert seen[-1] == 100
 
 
-def test_store_does_not_bring_back_what_was_deleted_meanwhile(receive, monkeypatch):
-    version = receive()
+def test_store_does_not_bring_back_what_was_deleted_meanwhile(make_draft, monkeypatch):
+    version = make_draft()
     dataset = version.dataset
 
     def parse(*args):
@@ -103,14 +103,14 @@ def test_store_does_not_bring_back_what_was_deleted_meanwhile(receive, monkeypat
 
 def test_store_reads_again_what_failed(stored):
     version = stored(b"a,b\n" + b"1\n" * 9)
-    uploading.start(version, Dialect(delimiter=";"))
+    receive.start(version, Dialect(delimiter=";"))
 
     assert [column["name"] for column in build.store(version).columns] == ["a,b"]
 
 
 @pytest.mark.parametrize("says", ["the system", "DuckDB", "a look"])
-def test_store_says_that_the_disk_is_full(receive, monkeypatch, says):
-    version = receive()
+def test_store_says_that_the_disk_is_full(make_draft, monkeypatch, says):
+    version = make_draft()
 
     def no_space(*args, **more):
         if says == "DuckDB":
@@ -119,7 +119,7 @@ def test_store_says_that_the_disk_is_full(receive, monkeypatch, says):
 
     if says == "a look":
         monkeypatch.setattr(paths, "ROOM_LEFT", 10**18)
-    monkeypatch.setattr(delimited, "write", no_space)
+    monkeypatch.setattr(delimited, "_write", no_space)
     assert "disk" in build.store(version).problem
     assert "is full" in version.problem
     assert not version.table.exists()

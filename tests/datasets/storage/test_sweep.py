@@ -10,7 +10,7 @@ from background import worker
 from datasets import paths, tasks
 from datasets.models import Dataset, DatasetVersion
 from datasets.storage import sweep
-from datasets.upload import receive as uploading
+from datasets.upload import receive
 from tests.environment import environment
 from tests.processes import run_python
 
@@ -45,8 +45,10 @@ def write_and_be_killed(data_dir):
     return write
 
 
-def test_sweep_removes_what_a_killed_process_was_writing(receive, write_and_be_killed):
-    kept = receive()
+def test_sweep_removes_what_a_killed_process_was_writing(
+    make_draft, write_and_be_killed
+):
+    kept = make_draft()
     write_and_be_killed()
 
     assert len(list(paths.incoming().iterdir())) == 1
@@ -55,7 +57,7 @@ def test_sweep_removes_what_a_killed_process_was_writing(receive, write_and_be_k
     assert kept.original.exists()
 
 
-def test_worker_sweeps_when_it_starts(receive, write_and_be_killed):
+def test_worker_sweeps_when_it_starts(make_draft, write_and_be_killed):
     write_and_be_killed()
     worker.sweep_leftovers()
     assert list(paths.incoming().iterdir()) == []
@@ -67,8 +69,8 @@ def test_sweep_leaves_what_is_being_written(db):
         assert folder.exists()
 
 
-def test_sweep_removes_files_without_a_row(receive):
-    version = receive()
+def test_sweep_removes_files_without_a_row(make_draft):
+    version = make_draft()
     folder = version.folder
     DatasetVersion.objects.all().delete()
     (paths.root() / "999999" / "1").mkdir(parents=True)
@@ -77,17 +79,17 @@ def test_sweep_removes_files_without_a_row(receive):
     assert not folder.exists()
 
 
-def test_sweep_forgets_old_drafts(receive):
+def test_sweep_forgets_old_drafts(make_draft):
     old = timezone.now() - timedelta(days=2)
-    version, young = receive(), receive(name="Other")
+    version, young = make_draft(), make_draft(name="Other")
     DatasetVersion.objects.filter(pk=version.pk).update(created=old)
     sweep.sweep()
 
     assert [*Dataset.objects.all()] == [young.dataset]
 
 
-def test_sweep_fails_what_nobody_works_on(receive):
-    version = receive()
+def test_sweep_fails_what_nobody_works_on(make_draft):
+    version = make_draft()
     DatasetVersion.objects.filter(pk=version.pk).update(state="running")
     sweep.sweep()
     version.refresh_from_db()
@@ -95,9 +97,9 @@ def test_sweep_fails_what_nobody_works_on(receive):
     assert (version.state, version.problem) == ("failed", sweep.CUT_OFF)
 
 
-def test_sweep_leaves_what_waits_in_the_queue(receive):
-    version = receive()
-    uploading.start(version)
+def test_sweep_leaves_what_waits_in_the_queue(make_draft):
+    version = make_draft()
+    receive.start(version)
     sweep.sweep()
     version.refresh_from_db()
 

@@ -10,7 +10,8 @@ from datasets import paths
 from datasets.models import Dataset, DatasetVersion
 from datasets.parsing.dialect import Dialect
 from datasets.parsing.errors import NotATable
-from datasets.upload import receive as uploading
+from datasets.storage import delete
+from datasets.upload import receive
 from datasets.upload.receive import UploadRefused
 from tests.datasets.conftest import PLAYS
 
@@ -19,8 +20,8 @@ def leftovers(data_dir):
     return [path for path in paths.root().rglob("*") if path.is_file()]
 
 
-def test_receive_keeps_the_bytes_and_what_they_are(receive):
-    version = receive(description="Who plays what", licence_note="CC0")
+def test_receive_keeps_the_bytes_and_what_they_are(make_draft):
+    version = make_draft(description="Who plays what", licence_note="CC0")
 
     assert version.original.read_bytes() == PLAYS
     assert version.sha256 == hashlib.sha256(PLAYS).hexdigest()
@@ -33,9 +34,9 @@ def test_receive_keeps_the_bytes_and_what_they_are(receive):
     assert version.dataset.description == "Who plays what"
 
 
-def test_receive_makes_another_version_under_the_same_name(receive, make_user):
-    first, second = receive(), receive(b"a;b\n1;2\n")
-    others = receive(owner=make_user("bob"))
+def test_receive_makes_another_version_under_the_same_name(make_draft, make_user):
+    first, second = make_draft(), make_draft(b"a;b\n1;2\n")
+    others = make_draft(owner=make_user("bob"))
 
     assert (first.dataset, second.number) == (second.dataset, 2)
     assert others.dataset.slug == "plays-2"
@@ -53,11 +54,11 @@ def test_receive_makes_another_version_under_the_same_name(receive, make_user):
     ],
 )
 def test_base_name_has_no_folders(sent, kept):
-    assert uploading.base_name(sent) == kept
+    assert receive.base_name(sent) == kept
 
 
-def test_receive_stores_a_hostile_name_under_an_own_path(receive, data_dir):
-    version = receive(file_name="../../<b>.csv", name="")
+def test_receive_stores_a_hostile_name_under_an_own_path(make_draft, data_dir):
+    version = make_draft(file_name="../../<b>.csv", name="")
 
     assert (
         version.original
@@ -66,19 +67,19 @@ def test_receive_stores_a_hostile_name_under_an_own_path(receive, data_dir):
     assert version.dataset.name == "<b>"
 
 
-def test_receive_leaves_nothing_of_what_is_no_table(receive, data_dir):
+def test_receive_leaves_nothing_of_what_is_no_table(make_draft, data_dir):
     with pytest.raises(NotATable, match="0 bytes"):
-        receive(b"")
+        make_draft(b"")
 
     assert not Dataset.objects.exists()
     assert leftovers(data_dir) == []
 
 
-def test_receive_refuses_more_than_the_settings_allow(receive, data_dir, settings):
+def test_receive_refuses_more_than_the_settings_allow(make_draft, data_dir, settings):
     settings.DATASET_UPLOAD_BYTES = len(PLAYS) - 1
 
     with pytest.raises(UploadRefused, match="larger than"):
-        receive()
+        make_draft()
 
     assert leftovers(data_dir) == []
 
@@ -90,43 +91,43 @@ def test_receive_leaves_nothing_when_the_client_is_gone(ann, data_dir):
             raise OSError("connection reset")
 
     with pytest.raises(OSError):
-        uploading.receive(ann, "Plays", FilesGone(PLAYS, name="plays.csv"))
+        receive.receive(ann, "Plays", FilesGone(PLAYS, name="plays.csv"))
 
     assert leftovers(data_dir) == []
 
 
-def test_preview_shows_how_another_dialect_reads(receive):
-    version = receive(b"a;b\n1;x\n2,5;y\n")
+def test_preview_shows_how_another_dialect_reads(make_draft):
+    version = make_draft(b"a;b\n1;x\n2,5;y\n")
 
-    detected = uploading.preview(version)
-    commas = uploading.preview(version, Dialect(delimiter=",", header=False))
+    detected = receive.preview(version)
+    commas = receive.preview(version, Dialect(delimiter=",", header=False))
 
     assert detected.rows == [("1", "x"), ("2,5", "y")]
     assert commas.rows == [] or commas.rows[0] != detected.rows[0]
 
 
-def test_preview_of_json_and_of_a_long_array(receive):
+def test_preview_of_json_and_of_a_long_array(make_draft):
     many = b"[" + b",".join(
         b'{"n": %d, "t": "%b"}' % (n, b"x" * 99) for n in range(20_000)
     )
 
-    found = uploading.preview(receive(many + b"]", "a.json"), n=2)
+    found = receive.preview(make_draft(many + b"]", "a.json"), n=2)
 
     assert [row[0] for row in found.rows] == ["0", "1"]
     assert [str(column.type) for column in found.columns] == ["integer", "text"]
 
 
-def test_override_reads_a_draft_in_another_way(receive, stored):
-    version = receive()
-    uploading.override(version, Dialect(header=False))
+def test_override_reads_a_draft_in_another_way(make_draft, stored):
+    version = make_draft()
+    receive.override(version, Dialect(header=False))
 
     assert Dialect.of(version.dialect).header is False
     with pytest.raises(UploadRefused):
-        uploading.override(stored(), Dialect())
+        receive.override(stored(), Dialect())
 
 
-def test_discard_forgets_a_draft_and_its_dataset(receive, data_dir):
-    uploading.discard(receive())
+def test_discard_forgets_a_draft_and_its_dataset(make_draft, data_dir):
+    delete.discard(make_draft())
 
     assert not Dataset.objects.exists()
 
@@ -135,7 +136,7 @@ def test_discard_leaves_what_is_stored(stored):
     version = stored()
 
     with pytest.raises(UploadRefused):
-        uploading.discard(version)
+        delete.discard(version)
 
     assert version.table.exists()
 
@@ -143,14 +144,14 @@ def test_discard_leaves_what_is_stored(stored):
 def test_delete_forgets_files_too(stored, data_dir, django_capture_on_commit_callbacks):
     version = stored()
     with django_capture_on_commit_callbacks(execute=True):
-        uploading.delete(version.dataset)
+        delete.delete(version.dataset)
 
     assert not DatasetVersion.objects.exists()
     assert leftovers(data_dir) == []
 
 
-def test_visible_to_is_private_until_shared(receive, make_user):
-    dataset, bob = receive().dataset, make_user("bob")
+def test_visible_to_is_private_until_shared(make_draft, make_user):
+    dataset, bob = make_draft().dataset, make_user("bob")
     seen = [set(Dataset.objects.visible_to(who)) for who in (dataset.owner, bob)]
     dataset.shared = True
     dataset.save()
@@ -165,9 +166,9 @@ def test_visible_to_is_private_until_shared(receive, make_user):
     "columns",
     [{"state": "ready"}, {"state": "failed"}, {"problem": "?"}, {"number": 2}],
 )
-def test_versions_are_whole_in_the_database(receive, columns):
-    receive()
-    version = receive()
+def test_versions_are_whole_in_the_database(make_draft, columns):
+    make_draft()
+    version = make_draft()
     columns = {"number": 1} if "number" in columns else columns
 
     with pytest.raises(IntegrityError):
@@ -175,22 +176,22 @@ def test_versions_are_whole_in_the_database(receive, columns):
 
 
 def test_receive_finds_another_slug_when_one_is_taken_meanwhile(
-    receive, make_user, monkeypatch
+    make_draft, make_user, monkeypatch
 ):
-    receive()
-    real, slugs = uploading._free_slug, iter(["plays"])
-    monkeypatch.setattr(uploading, "_free_slug", lambda name: next(slugs, real(name)))
+    make_draft()
+    real, slugs = receive._free_slug, iter(["plays"])
+    monkeypatch.setattr(receive, "_free_slug", lambda name: next(slugs, real(name)))
 
-    assert receive(owner=make_user("bob")).dataset.slug == "plays-2"
+    assert make_draft(owner=make_user("bob")).dataset.slug == "plays-2"
 
 
-def test_receive_on_a_full_disk_is_refused(receive, data_dir, monkeypatch):
+def test_receive_on_a_full_disk_is_refused(make_draft, data_dir, monkeypatch):
     def no_space(*args):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(paths, "sync", no_space)
     with pytest.raises(UploadRefused, match="The disk of this site is full"):
-        receive()
+        make_draft()
 
     assert not Dataset.objects.exists()
     assert leftovers(data_dir) == []
@@ -201,21 +202,21 @@ def test_delete_version_forgets_it_and_the_last_one_the_dataset(
 ):
     first, second = stored(), stored()
     with django_capture_on_commit_callbacks(execute=True):
-        uploading.delete_version(second)
+        delete.delete_version(second)
     assert (first.dataset.current, second.folder.exists()) == (first, False)
     with django_capture_on_commit_callbacks(execute=True):
-        uploading.delete_version(first)
+        delete.delete_version(first)
 
     assert not Dataset.objects.exists()
     assert leftovers(data_dir) == []
 
 
-def test_delete_version_leaves_one_that_is_being_stored(receive):
-    version = receive()
+def test_delete_version_leaves_one_that_is_being_stored(make_draft):
+    version = make_draft()
     version.state = "running"
     version.save()
     with pytest.raises(UploadRefused):
-        uploading.delete_version(version)
+        delete.delete_version(version)
 
 
 def test_delete_version_leaves_the_files_of_the_next_of_its_number(
@@ -223,7 +224,7 @@ def test_delete_version_leaves_the_files_of_the_next_of_its_number(
 ):
     stored()
     with django_capture_on_commit_callbacks() as after:
-        uploading.delete_version(stored())
+        delete.delete_version(stored())
     again = stored()
     for remove in after:
         remove()

@@ -1,3 +1,3 @@
 """What the tests of datasets share."""
 
-from tests.datasets.conftest import ann, data_dir, receive, stored  # noqa: F401
+from tests.datasets.conftest import ann, data_dir, make_draft, stored  # noqa: F401

@@ -6,7 +6,7 @@ import pytest
 from django.http import QueryDict
 
 from datasets.errors import BadQuestion
-from datasets.rows.query import RowQuery
+from datasets.rows.query import parse_row_query
 from pages.datasets.column import ColumnView, percent, short
 from pages.datasets.table import cell
 
@@ -30,20 +30,20 @@ def test_cell_is_written_as_it_is(value, text, kind):
     assert (shown.text, shown.kind, shown.whole) == (text, kind, "")
 
 
-def test_asked_says_in_a_link_what_a_query_said():
-    asked = RowQuery.of(QueryDict(QUERY))
-    assert RowQuery.of(QueryDict(asked.query()[1:])) == asked
-    assert asked.conditions[1].op == "missing"
+def test_row_query_survives_its_own_link():
+    query = parse_row_query(QueryDict(QUERY))
+    assert parse_row_query(QueryDict(query.to_url()[1:])) == query
+    assert query.conditions[1].op == "missing"
 
 
-def test_asked_of_nothing_needs_no_query():
-    assert RowQuery.of(QueryDict("")).query() == ""
+def test_row_query_of_defaults_is_empty():
+    assert parse_row_query(QueryDict("")).to_url() == ""
 
 
 @pytest.mark.parametrize("text", ["-1", "1e3", "٣", "9" * 17, "9" * 400])
 def test_asked_refuses_what_is_no_number(text):
     with pytest.raises(BadQuestion):
-        RowQuery.of(QueryDict(f"offset={text}"))
+        parse_row_query(QueryDict(f"offset={text}"))
 
 
 def test_column_view_shows_quantiles_in_order(stored):
@@ -58,7 +58,7 @@ def test_column_view_shows_quantiles_in_order(stored):
 def test_column_view_of_an_empty_column_says_so(stored):
     version = stored(b"a,b\n1,\n2,\n")
     view = ColumnView(2, version.columns[1], version.n_rows)
-    assert (view.summary, view.empty, view.bars) == ("empty", "100 %", "")
+    assert (view.summary, view.missing, view.bars) == ("empty", "100 %", "")
 
 
 def test_percent_is_never_nothing_or_all_unless_it_is():

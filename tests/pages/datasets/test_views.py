@@ -7,8 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from datasets.errors import QuestionTooSlow
 from datasets.models import Dataset
-from datasets.rows import parquet
-from datasets.rows import sql as querying
+from datasets.rows import parquet, sql
 from pages.datasets import row_table, views
 
 SCRIPT = "<script>alert(1)</script>"
@@ -185,8 +184,8 @@ def test_delete_takes_the_files_with_it(
     assert not folder.exists()
 
 
-def test_progress_says_how_far_it_is(ann_client, receive):
-    version = receive()
+def test_progress_says_how_far_it_is(ann_client, make_draft):
+    version = make_draft()
     version.state, version.done = "running", 40
     version.save()
     said = ann_client.get("/datasets/plays/progress/").json()
@@ -196,9 +195,9 @@ def test_progress_says_how_far_it_is(ann_client, receive):
 
 @pytest.mark.parametrize("state", ["draft", "failed", "waiting"])
 def test_strangers_see_nothing_of_versions_that_are_not_stored(
-    client, ann_client, shared, receive, state
+    client, ann_client, shared, make_draft, state
 ):
-    next_ = receive(file_name="salaries.csv")
+    next_ = make_draft(file_name="salaries.csv")
     next_.state, next_.problem = state, "broken" if state == "failed" else ""
     next_.save()
     page, list_ = (client.get(path).text for path in ("/datasets/plays/", "/datasets/"))
@@ -207,9 +206,9 @@ def test_strangers_see_nothing_of_versions_that_are_not_stored(
     assert "salaries" in ann_client.get("/datasets/plays/").text
 
 
-def test_list_counts_what_it_shows(client, ann_client, shared, receive, monkeypatch):
+def test_list_counts_what_it_shows(client, ann_client, shared, make_draft, monkeypatch):
     monkeypatch.setattr(views, "A_PAGE", 1)
-    receive(name="Draft")
+    make_draft(name="Draft")
     Dataset.objects.update(shared=True)
     assert "Pages of datasets" not in client.get("/datasets/").text
     assert "Pages of datasets" in ann_client.get("/datasets/").text
@@ -243,11 +242,11 @@ def test_a_column_that_takes_too_long_is_shown_as_far_as_it_is_known(
     def slow(*args, **more):
         raise QuestionTooSlow("That takes too long.")
 
-    monkeypatch.setattr(querying, "described", slow)
+    monkeypatch.setattr(sql, "profile_column", slow)
     page = client.get("/datasets/plays/columns/3/")
     assert page.status_code == 503
     assert "That takes too long." in page.text
-    monkeypatch.setattr(parquet, "page", slow)
+    monkeypatch.setattr(sql, "page", slow)
     assert client.get("/datasets/plays/rows/?sort=plays").status_code == 503
 
 

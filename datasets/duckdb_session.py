@@ -1,4 +1,4 @@
-"""DuckDB for parsing: what it may touch, and how names and texts enter its SQL."""
+"""DuckDB sessions: what they may touch, and how names and texts enter their SQL."""
 
 import os
 import re
@@ -30,7 +30,7 @@ def connect(
     threads: int = 4,
     patience_s: float | None = None,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database in memory that may touch `folder` and `files` and nothing else.
+    """Open a database in memory that may touch `folder` and `files` and nothing else.
 
     It spills into `folder`; whoever made that removes it. Wide tables need more memory;
     `more_mb` is for what else does. All queries together may take `patience_s`; then
@@ -54,17 +54,17 @@ def connect(
         connection.execute(f"SET allowed_paths = [{paths}]")
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
-        with _stopped_after(patience_s, connection):
+        with _interrupted_after(patience_s, connection):
             yield connection
     finally:
         connection.close()
 
 
 @contextmanager
-def _stopped_after(
+def _interrupted_after(
     patience_s: float | None, connection: duckdb.DuckDBPyConnection
 ) -> Iterator[None]:
-    """Interrupt what runs too long, again and again: between two queries none hears."""
+    """Interrupt what runs too long, repeatedly: between two queries nothing listens."""
     if patience_s is None:
         yield
         return
@@ -84,8 +84,8 @@ def _stopped_after(
         watch.join()
 
 
-def more_for(row_bytes: float) -> float:
-    """Megabytes that long rows need beside."""
+def memory_of_rows(row_bytes: float) -> float:
+    """Return the megabytes that rows of so many bytes need beyond the base."""
     return min(MOST_ROWS_MB, ROWS_AT_ONCE * row_bytes / 1e6)
 
 
@@ -94,12 +94,12 @@ def run(
     query: str,
     progress: Fraction = lambda fraction: None,
 ) -> list[Row]:
-    """Run a long query; `progress` is told now and then which fraction is done.
+    """Run a long query; `progress` gets the fraction done now and then.
 
-    The query runs in a thread beside, so that a signal ends it at once.
+    The query runs in another thread, so that a signal ends it at once.
     """
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        running = beside.submit(lambda: connection.execute(query).fetchall())
+    with ThreadPoolExecutor(max_workers=1) as executor:
+        running = executor.submit(lambda: connection.execute(query).fetchall())
         try:
             while wait([running], LOOK_S).not_done:
                 progress(max(0.0, connection.query_progress()) / 100)
@@ -111,17 +111,17 @@ def run(
 
 
 def text(value: str) -> str:
-    """A literal."""
+    """Quote a literal."""
     return "'" + value.replace("'", "''") + "'"
 
 
 def name(column: str) -> str:
-    """An identifier."""
+    """Quote an identifier."""
     return '"' + column.replace('"', '""') + '"'
 
 
 def error_text(exc: duckdb.Error) -> str:
-    """The first sentence of what DuckDB says, without its own settings and paths."""
+    """Return DuckDB's first sentence, without its own settings and paths."""
     if isinstance(exc, duckdb.OutOfMemoryException):
         return "its rows or objects are too large for the memory of a table."
     if isinstance(exc, duckdb.InterruptException):

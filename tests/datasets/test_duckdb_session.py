@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from background.locks import Interrupted, interruptible
-from datasets.parsing.duckdb_session import connect, run
+from datasets.duckdb_session import connect, run
 
 
 @pytest.mark.parametrize(
