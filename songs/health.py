@@ -18,6 +18,7 @@ from songs.ingestion import quota, runs, transport
 from songs.labelling import record
 from songs.models import Comment, IngestRun, NewVideo, Origin
 from songs.models.vector import awaiting_vector
+from songs.models.video import REFRESH_AGE, TEXT_LIFETIME
 from songs.predictions import predict
 from songs.predictions.releases import count_new_labels
 from songs.similar import pgvector
@@ -113,10 +114,11 @@ def _jobs(now: datetime) -> list[Finding]:
 
 def _ages(now: datetime) -> list[Finding]:
     real = NewVideo.objects.exclude(origin=Origin.SAMPLE)
-    due = real.stale(now, age=timedelta(days=25)).count()
+    due = real.stale(now, age=REFRESH_AGE).count()
     over, comments = real.stale(now).count(), Comment.objects.stale(now).count()
     text = (
-        f"{due} rows older than 25 days, {over} and {comments} comments older than 30"
+        f"{due} rows older than {REFRESH_AGE.days} days, "
+        f"{over} and {comments} comments older than {TEXT_LIFETIME.days}"
     )
     act = bool(over or comments)
     return [Finding("30-day rule", text + (": refresh_videos" if act else ""), act)]

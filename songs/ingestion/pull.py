@@ -16,12 +16,12 @@ from songs.ingestion import crawl, quota, runs, upsert
 from songs.ingestion.crawl import Crawl, CrawlPhase
 from songs.ingestion.transport import MeteredTransport
 from songs.models import IngestRun, NewVideo, Origin, RefusedVideo, SearchProfile
+from songs.models.video import REFRESH_AGE
 from songs.youtube import client
 
 JOB = IngestRun.Job.GET_NEW_VIDEOS
 Status = IngestRun.Status
 
-FRESH = timedelta(days=25)  # a video fetched since is not fetched again
 GONE_FRESH = timedelta(days=1)  # one that was gone and is in a result again may be back
 COUNTS = ("found", "new", "updated", "unchanged", "refused", "calls")
 REFUSED_FRESH = timedelta(days=30)
@@ -322,7 +322,7 @@ def _remembered_refusals(
 
 def _well_known(ids: Sequence[str], *, origin: str, now: datetime) -> set[str]:
     """Those that need no fetch: fetched lately, or not to be touched by a sandbox."""
-    recent = Q(last_fetched__gt=now - FRESH, gone_since=None) | Q(
+    recent = Q(last_fetched__gt=now - REFRESH_AGE, gone_since=None) | Q(
         last_fetched__gt=now - GONE_FRESH
     )
     sample = Q(origin=Origin.SAMPLE)

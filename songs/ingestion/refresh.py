@@ -16,10 +16,10 @@ from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 
 from songs.ingestion import comments, runs, upsert
-from songs.ingestion.pull import FRESH, REFUSED_FRESH
+from songs.ingestion.pull import REFUSED_FRESH
 from songs.ingestion.transport import Clock, MeteredTransport
 from songs.models import IngestRun, NewVideo, Origin, RefusedVideo
-from songs.models.video import TEXT_LIFETIME, NewVideoQuerySet
+from songs.models.video import REFRESH_AGE, TEXT_LIFETIME, NewVideoQuerySet
 from songs.youtube import client
 from web import rate_limits
 
@@ -95,7 +95,7 @@ def due(now: datetime) -> NewVideoQuerySet:
     First those whose text will have to go, then imported ones that the API has never
     seen, then those without text, which may have come back.
     """
-    old = Q(last_fetched=None) | Q(last_fetched__lte=now - FRESH)
+    old = Q(last_fetched=None) | Q(last_fetched__lte=now - REFRESH_AGE)
     no_text = Q(video_title=None, video_description=None)
     urgency = Case(
         When(last_fetched=None, then=Value(1)),

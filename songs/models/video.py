@@ -20,6 +20,7 @@ from songs.models.fulltext import Months, TitleWords
 from songs.models.tags import LowerTag, LowerTags
 
 TEXT_LIFETIME = timedelta(days=30)  # how long YouTube lets us keep unrefreshed text
+REFRESH_AGE = timedelta(days=25)  # from then on it is fetched again, and not before
 
 
 class Mood(models.TextChoices):
