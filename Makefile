@@ -20,7 +20,7 @@ run: $(INSTALLED)
 
 # With bytecode: a hundred tests start a process, which would compile us all each time.
 test: lint
-	env -u PYTHONDONTWRITEBYTECODE MOODIBEATS_DEV=1 LONG=$(LONG) $(VENV_PYTHON) -m pytest -q -n logical --maxprocesses 4 --dist worksteal$(if $(COVER), --cov --cov-report=term:skip-covered)
+	env -u PYTHONDONTWRITEBYTECODE MOODIBEATS_DEV=1 LONG=$(LONG) $(VENV_PYTHON) -m pytest -q -n logical --maxprocesses 4 --dist worksteal$(if $(filter 1,$(COVER)), --cov --cov-report=term:skip-covered)
 
 lint: $(INSTALLED)
 	$(VENV_PYTHON) -m ruff check .

@@ -23,9 +23,16 @@ loglevel = "warning" if development else "info"
 control_socket_disable = True  # it would be written into the home folder
 
 # prometheus_client's multiprocess mode: the workers count requests in files there.
+# An operator's own folder is used and left; a master that another one started anew
+# (USR2) inherits the environment, and makes a folder for itself.
 MULTIPROC_DIR = "PROMETHEUS_MULTIPROC_DIR"
-if MULTIPROC_DIR not in os.environ:
+MADE_BY = "MOODIBEATS_MULTIPROC_MADE_BY"  # the process id of a master
+if MULTIPROC_DIR not in os.environ or os.environ.get(MADE_BY, "") not in (
+    "",
+    str(os.getpid()),
+):
     os.environ[MULTIPROC_DIR] = mkdtemp(prefix="moodibeats-metrics-")
+    os.environ[MADE_BY] = str(os.getpid())
 
 
 class logger_class(glogging.Logger):  # gunicorn calls the setting so
@@ -39,7 +46,8 @@ class logger_class(glogging.Logger):  # gunicorn calls the setting so
 
 
 def when_ready(server: Any) -> None:
-    os.chown(os.environ[MULTIPROC_DIR], server.cfg.uid, server.cfg.gid)
+    if MADE_BY in os.environ:
+        os.chown(os.environ[MULTIPROC_DIR], server.cfg.uid, server.cfg.gid)
 
 
 def child_exit(server: Any, worker: Any) -> None:
@@ -50,4 +58,5 @@ def child_exit(server: Any, worker: Any) -> None:
 
 
 def on_exit(server: Any) -> None:
-    shutil.rmtree(os.environ[MULTIPROC_DIR], ignore_errors=True)
+    if MADE_BY in os.environ:
+        shutil.rmtree(os.environ[MULTIPROC_DIR], ignore_errors=True)

@@ -3,7 +3,7 @@
 A step that cannot run now is no failure of the others: the next run catches up.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from tqdm import tqdm
@@ -18,10 +18,9 @@ from songs.similar import embeddings, pgvector
 
 @dataclass
 class Outcome:
-    """What the steps did, and what a person should know of those that could not run."""
+    """What the steps did."""
 
     done: list[str] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
     refused: pull.SearchRefused | None = None  # of some searches; the others were read
 
     def __str__(self) -> str:
@@ -36,10 +35,11 @@ def pull_videos(
     budget: int | None = None,
     limits: pull.Limits = pull.EVERYTHING,
     then_predict: bool = True,
+    warn: Callable[[str], object] = lambda problem: None,
 ) -> Outcome:
     """Pull; unless it is a dry run or told otherwise, predict and embed what came.
 
-    See `songs.ingestion.pull.pull` for the options. Raises youtube.YouTubeError and
+    What a person should know at once, such as a spent quota, is given to `warn`. See `songs.ingestion.pull.pull` for the options. Raises youtube.YouTubeError and
     AlreadyRunning.
     """
     outcome = Outcome()
@@ -52,24 +52,24 @@ def pull_videos(
     dry = "dry run, nothing stored: " if limits.dry_run else ""
     outcome.done.append(f"{dry}{pulled}")
     if pulled.paused:
-        outcome.problems.append(pulled.paused)
+        warn(pulled.paused)
     if then_predict and not limits.dry_run:
-        predict_and_embed(outcome)
+        predict_and_embed(outcome, warn)
     return outcome
 
 
-def predict_and_embed(outcome: Outcome) -> None:
-    """Predict and embed what waits, and enter in `outcome` how that went."""
+def predict_and_embed(outcome: Outcome, warn: Callable[[str], object]) -> None:
+    """Predict and embed what waits; a step that cannot run is told to `warn`."""
     try:
         outcome.done.append(f"predicted {predict.predict_pending().videos} moods")
     except (predict.NoModel, AlreadyRunning) as exc:
-        outcome.problems.append(f"No moods predicted: {exc}")
+        warn(f"No moods predicted: {exc}")
     try:
         outcome.done.append(str(embeddings.embed_pending()))
     except pgvector.NoPgvector:
         pass  # doctor says so; it is no news each day
     except AlreadyRunning as exc:
-        outcome.problems.append(f"No videos compared: {exc}")
+        warn(f"No videos compared: {exc}")
 
 
 def predict_moods(*, everything: bool = False) -> str:

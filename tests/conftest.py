@@ -24,7 +24,7 @@ from tests.google import our_google  # noqa: F401
 from tests.processes import IGNORED_BY_SOME, Start, python
 from tests.quick_flush import quick_flush  # noqa: F401
 from tests.waiting import PATIENCE_S
-from web import admin
+from web import admin, rate_limits
 
 REAL_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -158,3 +158,11 @@ def predicted() -> Callable[..., dict[str, Any]]:
         }
 
     return columns
+
+
+@pytest.fixture
+def nobody_is_refused_yet() -> Iterator[None]:
+    """What this process remembers of those who asked too often, forgotten."""
+    rate_limits.refused.clear()
+    yield
+    rate_limits.refused.clear()

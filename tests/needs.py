@@ -8,7 +8,7 @@ import os
 import pytest
 
 NOTHING_LACKS = os.environ.get("NEEDS") == "all"
-LONG = bool(os.environ.get("LONG"))  # as `make test LONG=1` sets it
+LONG = os.environ.get("LONG") == "1"  # as `make test LONG=1` sets it
 
 
 def skip_or_fail(lacking: str) -> None:

@@ -33,7 +33,7 @@ def ready(request: HttpRequest) -> JsonResponse:
     except (DatabaseError, InterfaceError) as exc:
         logger.error("not ready: %s", type(exc).__name__)
         parts = unknown | {"database": "unreachable"}
-    if None in parts.values():
+    if parts["migrations"] != "ok" or None in parts.values():
         body = {"status": "unavailable", **parts}
         headers = {"Retry-After": str(RETRY_AFTER_S)}
         return JsonResponse(body, status=503, headers=headers)

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from contextvars import ContextVar
 
 REQUEST_ID_HEADER = "X-Request-ID"
-NO_REQUEST = "-"  # a command, the worker, the web process between requests
+NO_REQUEST = "-"  # a command, the worker, the web process before its first request
 WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{1,64}")
 MIN_SECRET_LENGTH = 8  # what is shorter is in innocent words too
 

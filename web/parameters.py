@@ -3,7 +3,6 @@
 They know no request, form or serializer; what one app asks for is parsed there.
 """
 
-import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -118,8 +117,10 @@ def _number(
         try:
             parsed = convert(value.strip())
         except ValueError:
-            parsed = math.nan
-        if math.isnan(parsed):
+            parsed = float("nan")
+        if (
+            parsed != parsed
+        ):  # only not-a-number; math.isnan fails on whole numbers of 309 digits
             raise BadValue(f"A valid {kind} is required.")
         if not minimum <= parsed <= maximum:
             raise BadValue(f"Ensure this value is from {minimum} to {maximum}.")

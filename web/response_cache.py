@@ -13,7 +13,7 @@ from weakref import WeakValueDictionary
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import ResolverMatch
@@ -38,6 +38,7 @@ VARIES_BY = (  # whatever a response to anybody depends on
 # After each change of the catalogue one request builds a page, and the others that ask for
 # it wait: with many changes they would else do nothing but build it, eight at once.
 BUILDING: WeakValueDictionary[str, Lock] = WeakValueDictionary()
+ONE_AT_A_TIME = Lock()  # to find or make one of those locks
 
 
 class CachedResponse(NamedTuple):
@@ -51,7 +52,10 @@ class CachedResponse(NamedTuple):
 
     def to_response(self, request: HttpRequest) -> HttpResponse:
         request.resolver_match = ResolverMatch(_cached, (), {}, route=self.route)
-        return HttpResponse(self.body, status=self.status, headers=self.headers)
+        response = HttpResponse(self.body, status=self.status)
+        response.headers.clear()  # a 304 has no Content-Type
+        response.headers.update(self.headers)
+        return response
 
     @property
     def size(self) -> int:
@@ -81,7 +85,9 @@ class ResponseCache:
             return self._build(request, key)
         if cached.version == version:
             return cached.to_response(request)
-        with BUILDING.setdefault(key, Lock()):
+        with ONE_AT_A_TIME:
+            building = BUILDING.setdefault(key, Lock())
+        with building:
             newer: CachedResponse | None = cache.get(
                 key
             )  # somebody else may have built
@@ -107,7 +113,7 @@ class ResponseCache:
         """None while the database is away: the view finds out, and says so."""
         try:
             request.catalogue_version = self.version()
-        except (OperationalError, InterfaceError):
+        except (DatabaseError, InterfaceError):
             return None
         return request.catalogue_version
 

@@ -23,12 +23,12 @@ from rest_framework.request import Request
 
 from accounts import listeners, programs
 from accounts.models import Account, ProgramToken, Token
+from web.response_cache import ANONYMOUS_TOKENS
 
 if TYPE_CHECKING:  # the views of the framework import this module
     from rest_framework.views import APIView
 
 SCHEMES = {"token", "bearer"}  # or none, as people forget it
-SIGNED_OUT = {"", "null", "undefined"}  # what pages send before anybody signs in
 
 
 class TokenRefused(APIException):
@@ -126,7 +126,7 @@ class ListenerTokens(BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[Account, Token] | None:
         if sent_token(request) is not None:
             raise TokenRefused
-        if (text := _credentials(request)) in SIGNED_OUT:
+        if (text := _credentials(request)) in ANONYMOUS_TOKENS:
             return None
         token = listeners.find(text)
         if token is None:

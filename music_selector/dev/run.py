@@ -133,8 +133,8 @@ def _fill_catalogue(say: Say, endpoint: str, *, pull: bool) -> None:
     outcome = _pull(say, endpoint) if pull else None
     if outcome is None:
         outcome = pipeline.Outcome()
-        pipeline.predict_and_embed(outcome)
-    for line in (str(outcome), *outcome.problems, outcome.refused):
+        pipeline.predict_and_embed(outcome, say)
+    for line in (str(outcome), outcome.refused):
         if line:
             say(str(line))
 
@@ -149,7 +149,7 @@ def _pull(say: Say, endpoint: str) -> pipeline.Outcome | None:
         return None
     say("Pulling data from YouTube API and saving")
     try:
-        return pipeline.pull_videos(youtube, budget=SEARCHES)
+        return pipeline.pull_videos(youtube, budget=SEARCHES, warn=say)
     except (YouTubeError, AlreadyRunning) as exc:
         say(f"The pull ended early, what came is kept: {exc}")
         return None

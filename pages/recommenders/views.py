@@ -24,6 +24,7 @@ from recommenders.training import edit, in_progress
 from recommenders.versions.registry import RecommenderLedger
 from songs.predictions.ledger import ChangeReason, PromotionError
 
+DELETED = 0  # the key of no version
 A_PAGE = 24
 
 
@@ -155,7 +156,8 @@ def roll_back(request: HttpRequest, slug: str) -> HttpResponse:
     recommender = editable(request, slug)
     number, seen = request.POST.get("of", ""), None
     if number.isascii() and number.isdigit():
-        seen = get_object_or_404(recommender.versions, number=number).pk
+        found = recommender.versions.filter(number=number)
+        seen = found.values_list("pk", flat=True).first() or DELETED
 
     def change() -> int:
         return RecommenderLedger(recommender).roll_back(

@@ -1,6 +1,6 @@
 """People who may write, and a way to send JSON as they do."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -18,7 +18,6 @@ from tests.recommenders.fixtures import (  # noqa: F401
     shelf,
     trained,
 )
-from web import rate_limits
 
 
 @pytest.fixture
@@ -48,11 +47,3 @@ def make_token(db: None) -> Callable[..., str]:
         return programs.issue(token)
 
     return make
-
-
-@pytest.fixture
-def nobody_is_refused_yet() -> Iterator[None]:
-    """What this process remembers of those who asked too often, forgotten."""
-    rate_limits.refused.clear()
-    yield
-    rate_limits.refused.clear()

@@ -23,6 +23,7 @@ WRONG = [
     (integer(1, 9), "0"),
     (integer(1, 9), "10"),
     (integer(1, 9), "2.5"),
+    (integer(1, 9), "9" * 400),
     (integer(1, 9), "9" * 5000),
     (number(0, 1), "nan"),
     (number(0, 1), "inf"),

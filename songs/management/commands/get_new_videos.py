@@ -54,9 +54,8 @@ class Command(BaseCommand):
                 budget=options["budget"],
                 limits=limits,
                 then_predict=not no_predict,
+                warn=lambda problem: self.stderr.write(self.style.WARNING(problem)),
             )
-            for problem in outcome.problems:
-                self.stderr.write(self.style.WARNING(problem))
             self.stdout.write(str(outcome))
             if outcome.refused:
                 raise outcome.refused

@@ -143,10 +143,10 @@ def test_rows_that_changed_after_the_version_was_read_are_sent_again(
         changed(video_title="Committed in between")
         return made(view)
 
-    made = NewVideoList._all
-    monkeypatch.setattr(NewVideoList, "_all", change_then_read)
+    made = NewVideoList._response
+    monkeypatch.setattr(NewVideoList, "_response", change_then_read)
     tag = get(LISTS[0])["ETag"]
-    monkeypatch.setattr(NewVideoList, "_all", made)
+    monkeypatch.setattr(NewVideoList, "_response", made)
     again = get(LISTS[0], if_none_match=tag)
     assert again.status_code == 200
     assert b"Committed in between" in again.getvalue()

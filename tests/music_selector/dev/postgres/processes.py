@@ -60,7 +60,7 @@ def postmaster_pid(data_dir: Path) -> int:
 
 
 def monitor_pid(data_dir: Path) -> int:
-    command = f"embedded_postgres\0{data_dir}/postgres\0".encode()
+    command = f"music_selector.dev.postgres\0{data_dir}/postgres\0".encode()
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         if path.read_bytes().endswith(command):
             return int(path.parent.name)
