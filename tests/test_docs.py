@@ -1,5 +1,6 @@
 """What the documents say is there, is there."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -17,6 +18,20 @@ def test_readme_names_commands_that_exist():
     named = set(re.findall(r"manage\.py (\w+)", README)) | table
     assert len(named) > 8
     assert named <= set(get_commands())
+
+
+def test_readme_shows_a_call_and_its_answer(client, make_video, predicted):
+    url, answer = re.search(
+        r"curl 'http://127.0.0.1:8000(\S+)'\n```\n\n```json\n(.*?)```",
+        README,
+        re.DOTALL,
+    ).groups()
+    make_video(**predicted("CHILL", 0.9))
+
+    page = client.get(url).json()
+
+    assert page.keys() == json.loads(answer).keys()
+    assert page["results"][0].keys() == json.loads(answer)["results"][0].keys()
 
 
 def test_readme_names_make_targets_that_exist():

@@ -3,6 +3,7 @@
 They know no request, form or serializer; what one app asks for is parsed there.
 """
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -117,10 +118,8 @@ def _number(
         try:
             parsed = convert(value.strip())
         except ValueError:
-            parsed = float("nan")
-        if (
-            parsed != parsed
-        ):  # only not-a-number; math.isnan fails on whole numbers of 309 digits
+            parsed = math.nan
+        if isinstance(parsed, float) and math.isnan(parsed):  # fails on long integers
             raise BadValue(f"A valid {kind} is required.")
         if not minimum <= parsed <= maximum:
             raise BadValue(f"Ensure this value is from {minimum} to {maximum}.")
