@@ -53,8 +53,9 @@ class CachedResponse(NamedTuple):
     def to_response(self, request: HttpRequest) -> HttpResponse:
         request.resolver_match = ResolverMatch(_cached, (), {}, route=self.route)
         response = HttpResponse(self.body, status=self.status)
-        response.headers.clear()  # a 304 has no Content-Type
-        response.headers.update(self.headers)
+        del response["Content-Type"]  # a 304 has none
+        for name, value in self.headers.items():
+            response[name] = value
         return response
 
     @property
