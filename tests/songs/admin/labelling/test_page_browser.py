@@ -85,8 +85,8 @@ def label_like_a_person(person, mood, number):
         person.press("u")
         person.wait(lambda: person.title == before)
     person.press(right)
-    if number < 49:
-        person.wait(lambda: person.title != before)
+    if number < 49:  # a busy server may be late: no title is there meanwhile
+        person.wait(lambda: person.title not in ("", before))
 
 
 def test_each_digit_says_its_mood(open_page, make_video):
