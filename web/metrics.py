@@ -17,6 +17,7 @@ from prometheus_client.registry import Collector, Metric
 
 from background import registry
 from web import access_log
+from web.errors import error_body
 
 PRIVATE = (
     "This is for the staff who are signed in, and for requests with the header "
@@ -37,8 +38,7 @@ class Everything(Collector):
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
     if not _may_read(request):
-        body = {"detail": PRIVATE, "code": "permission_denied"}
-        return JsonResponse(body, status=403)
+        return JsonResponse(error_body(PRIVATE, "permission_denied"), status=403)
     text = generate_latest(Everything())
     return HttpResponse(text, content_type=CONTENT_TYPE_PLAIN_0_0_4)
 

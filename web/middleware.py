@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
+from web.errors import error_body
+
 logger = logging.getLogger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -77,7 +79,7 @@ class DatabaseOutage:
             return None
         logger.error("database unavailable: %s", type(exception).__name__)
         if request.path.startswith(("/api/", "/health/")):
-            body = {"detail": MESSAGE, "code": "database_unavailable"}
+            body = error_body(MESSAGE, "database_unavailable")
             response: HttpResponse = JsonResponse(body, status=503)
         else:
             response = render(None, "503.html", {"message": MESSAGE}, status=503)

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # a spreadsheet would calculate these
+LINE_ENDS = {0x2028: r"\u2028", 0x2029: r"\u2029"}  # to str.splitlines; escaped in JSON
 IDS = ("video_id",)  # may begin with "-", and hold nothing that calculates
 
 
@@ -33,7 +34,7 @@ def _cell(value: Any, field: str) -> Any:
         harmless = not value.startswith(FORMULA) or field in IDS
         return value if harmless else f"'{value}"
     if isinstance(value, (bool, list, dict)):
-        return orjson.dumps(value).decode()
+        return orjson.dumps(value).decode().translate(LINE_ENDS)
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
     return value
