@@ -17,7 +17,7 @@ from songs.similar import embeddings, pgvector
 
 
 @dataclass
-class Outcome:
+class PipelineResult:
     """What the steps did."""
 
     done: list[str] = field(default_factory=list)
@@ -36,13 +36,13 @@ def pull_videos(
     limits: pull.Limits = pull.EVERYTHING,
     then_predict: bool = True,
     warn: Callable[[str], object] = lambda problem: None,
-) -> Outcome:
+) -> PipelineResult:
     """Pull; unless it is a dry run or told otherwise, predict and embed what came.
 
     What a person should know at once, such as a spent quota, is given to `warn`. See `songs.ingestion.pull.pull` for the options. Raises youtube.YouTubeError and
     AlreadyRunning.
     """
-    outcome = Outcome()
+    outcome = PipelineResult()
     try:
         pulled = pull.pull(
             transport, profiles, query=query, budget=budget, limits=limits
@@ -58,7 +58,7 @@ def pull_videos(
     return outcome
 
 
-def predict_and_embed(outcome: Outcome, warn: Callable[[str], object]) -> None:
+def predict_and_embed(outcome: PipelineResult, warn: Callable[[str], object]) -> None:
     """Predict and embed what waits; a step that cannot run is told to `warn`."""
     try:
         outcome.done.append(f"predicted {predict.predict_pending().videos} moods")

@@ -132,14 +132,14 @@ def _fill_catalogue(say: Say, endpoint: str, *, pull: bool) -> None:
     """Pull where that is wanted and due; predict and embed what waits."""
     outcome = _pull(say, endpoint) if pull else None
     if outcome is None:
-        outcome = pipeline.Outcome()
+        outcome = pipeline.PipelineResult()
         pipeline.predict_and_embed(outcome, say)
     for line in (str(outcome), outcome.refused):
         if line:
             say(str(line))
 
 
-def _pull(say: Say, endpoint: str) -> pipeline.Outcome | None:
+def _pull(say: Say, endpoint: str) -> pipeline.PipelineResult | None:
     youtube = transport.youtube_transport(endpoint=endpoint or None)
     last = runs.last_good(IngestRun.Job.GET_NEW_VIDEOS, origin=youtube.origin)
     if last and last.started > timezone.now() - PULL_EVERY:

@@ -20,7 +20,7 @@ FEW_CLIPPED = 60  # characters of a value in a small place
 
 
 @dataclass(frozen=True, slots=True)
-class HistogramBin:
+class ColumnBin:
     low: str
     high: str
     count: int
@@ -60,9 +60,9 @@ class ColumnView:
         )
 
     @property
-    def bins(self) -> list[HistogramBin]:
+    def bins(self) -> list[ColumnBin]:
         return [
-            HistogramBin(short(low), short(high), count)
+            ColumnBin(short(low), short(high), count)
             for low, high, count in self.profile["histogram"]
         ]
 

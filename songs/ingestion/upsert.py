@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 
 from songs.models import NewVideo, Origin, RefusedVideo
 from songs.models.video import Gone
-from songs.youtube.client import Video, VideoList
+from songs.youtube.client import Video, VideoListing
 
 TEXT_COLUMNS = ("video_title", "video_description", "channel_title", "tags")
 COLUMNS = (
@@ -55,7 +55,7 @@ class UpsertPlan:
     refusals: Counter[str] = field(default_factory=Counter)  # by reason, known or not
 
 
-def plan_upsert(listing: VideoList, *, origin: str, now: datetime) -> UpsertPlan:
+def plan_upsert(listing: VideoListing, *, origin: str, now: datetime) -> UpsertPlan:
     """Decide what each item of videos.list means for the catalogue; writes nothing.
 
     A video that we may not offer is refused when it is unknown, and gone when it is

@@ -218,7 +218,7 @@ class SearchPage:
 
 
 @dataclass(frozen=True, slots=True)
-class VideoList:
+class VideoListing:
     """What videos.list returned for the requested ids."""
 
     videos: tuple[Video, ...]
@@ -260,7 +260,7 @@ def search_page(
     )
 
 
-def list_videos(transport: Transport, ids: Sequence[str]) -> VideoList:
+def list_videos(transport: Transport, ids: Sequence[str]) -> VideoListing:
     """Describe up to 50 videos in one call; none at all costs no call.
 
     While an item's id is unreadable no id counts as missing: it may be any of them.
@@ -270,7 +270,7 @@ def list_videos(transport: Transport, ids: Sequence[str]) -> VideoList:
     if len(ids) > MAX_IDS:
         raise ValueError(f"{len(ids)} ids, videos.list takes {MAX_IDS}")
     if not ids:
-        return VideoList(videos=(), refused=(), missing=())
+        return VideoListing(videos=(), refused=(), missing=())
     answer = transport.call(
         "videos.list", {"part": VIDEO_PARTS, "id": ",".join(ids), "maxResults": MAX_IDS}
     )
@@ -284,7 +284,7 @@ def list_videos(transport: Transport, ids: Sequence[str]) -> VideoList:
             refused.append((exc.video_id, exc.reason))
         else:
             videos.setdefault(video.video_id, video)
-    return VideoList(
+    return VideoListing(
         videos=tuple(videos.values()),
         refused=tuple(refused),
         missing=_missing(ids, answered={*videos, *(id_ for id_, _ in refused)}),

@@ -5,7 +5,7 @@ from typing import Any
 
 from songs.ingestion import upsert
 from songs.models import NewVideo, Origin
-from songs.youtube.client import Video, VideoList
+from songs.youtube.client import Video, VideoListing
 from tests.songs.fake_youtube import video_item
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
@@ -24,15 +24,15 @@ def hear(
     """Store what YouTube says of the video now: free to use, except for `status`."""
     snippet = {"title": title, "channelId": "UCcalm", "channelTitle": "Calm"}
     item = video_item(VIDEO_ID, snippet=snippet, status=FREE | status)
-    _write(VideoList((Video.from_item(item),), refused=(), missing=()), origin, now)
+    _write(VideoListing((Video.from_item(item),), refused=(), missing=()), origin, now)
     return NewVideo.objects.get(pk=VIDEO_ID)
 
 
 def miss(*, now: datetime) -> None:
     """Store that YouTube has the video no more."""
-    _write(VideoList((), refused=(), missing=(VIDEO_ID,)), Origin.YOUTUBE, now)
+    _write(VideoListing((), refused=(), missing=(VIDEO_ID,)), Origin.YOUTUBE, now)
 
 
-def _write(listing: VideoList, origin: str, now: datetime) -> None:
+def _write(listing: VideoListing, origin: str, now: datetime) -> None:
     plan = upsert.plan_upsert(listing, origin=origin, now=now)
     upsert.write(plan, origin=origin, now=now)

@@ -9,7 +9,7 @@ from songs.ingestion import upsert
 from songs.labelling import record, suggestions
 from songs.models import Comment, Mood, MoodLabel, NewVideo, Origin, RefusedVideo
 from songs.models.video import Gone
-from songs.youtube.client import Video, VideoList
+from songs.youtube.client import Video, VideoListing
 from tests.songs.fake_youtube import video_item
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,7 @@ def store(
     origin: str = Origin.YOUTUBE,
     now: datetime = NOW,
 ) -> upsert.UpsertPlan:
-    listing = VideoList(videos, refused=tuple(refused), missing=tuple(missing))
+    listing = VideoListing(videos, refused=tuple(refused), missing=tuple(missing))
     plan = upsert.plan_upsert(listing, origin=origin, now=now)
     upsert.write(plan, origin=origin, now=now)
     return plan
