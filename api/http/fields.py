@@ -6,7 +6,6 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from api.http.errors import NAMES
-from songs.labelling import suggestions
 from songs.models import Mood
 from songs.models.video import Gone
 
@@ -50,7 +49,7 @@ class MoodNameField(TextField):
     )
 
     def to_internal_value(self, data: Any) -> Mood:
-        mood = suggestions.mood_named(super().to_internal_value(data))
+        mood = Mood.named(super().to_internal_value(data))
         return mood or self.fail("unknown")
 
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from songs.browse.queries import UNKNOWN, VideoFilter, VideoOrder
-from songs.labelling.suggestions import mood_named
 from songs.models import Mood
 from web.parameters import (
     BadParameters,
@@ -34,7 +33,7 @@ LANGUAGE = "[A-Za-z0-9-]+"
 
 def mood(value: str) -> Mood:
     """Parse a mood in any spelling: `Happy`, `IN-LOVE`, `Confident/Sassy`."""
-    if (named := mood_named(text(MAX_MOOD)(value))) is None:
+    if (named := Mood.named(text(MAX_MOOD)(value))) is None:
         raise BadValue(f"Say one of {', '.join(Mood.values)}.")
     return named
 

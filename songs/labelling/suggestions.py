@@ -4,7 +4,6 @@ Suggestions are append-only: the first of an address for a video on a day stands
 a review adds its verdict. None changes a label; accepting one sets it by `record`.
 """
 
-import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,11 +22,6 @@ Verdict = MoodSuggestion.Verdict
 
 class AlreadyReviewed(Exception):
     """Somebody else has reviewed these suggestions meanwhile; there is nothing to do."""
-
-
-def mood_named(text: str) -> Mood | None:
-    """The mood of this name in any case and spelling: `IN-LOVE`, `Confident/Sassy`."""
-    return MOODS_BY_LETTERS.get(_letters(text))
 
 
 def suggest(
@@ -111,10 +105,3 @@ def _settle(waiting: ReviewedQuerySet, verdict: Verdict, *, who: str) -> int:
 
 def _verdict(verdict: Verdict, who: str) -> dict[str, Any]:
     return {"verdict": verdict, "reviewed_by": who, "reviewed_at": timezone.now()}
-
-
-def _letters(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text).lower()
-
-
-MOODS_BY_LETTERS = {_letters(mood): mood for mood in Mood}

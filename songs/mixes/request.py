@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from songs.labelling.suggestions import mood_named
 from songs.mixes.selection import MixRequest
 from songs.models import Mood
 from web.parameters import (
@@ -49,7 +48,7 @@ def curve(value: str) -> tuple[str, str]:
     """Parse two moods with a dash between, `chill-happy`, also where a name has its own."""
     parts = text(MAX_MOODS)(value).split("-")
     for at in range(1, len(parts)):
-        start, end = mood_named("-".join(parts[:at])), mood_named("-".join(parts[at:]))
+        start, end = Mood.named("-".join(parts[:at])), Mood.named("-".join(parts[at:]))
         if start and end:
             if start == end:
                 raise BadValue("Say two different moods.")
@@ -89,7 +88,7 @@ def parse_mix_request(values: Mapping[str, str], *, today: date) -> MixRequest:
 
 
 def _mood(name: str) -> str:
-    if (mood := mood_named(name)) is None:
+    if (mood := Mood.named(name)) is None:
         raise BadValue(f"Unknown mood: {name[:50]!r}. Say some of {KNOWN}.")
     return mood.value
 

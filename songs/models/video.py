@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -30,6 +31,16 @@ class Mood(models.TextChoices):
     CONFIDENT_SASSY = "CONFIDENT-SASSY", "Confident-sassy"
     CHILL = "CHILL", "Chill"
     ANGRY = "ANGRY", "Angry"
+
+    @classmethod
+    def named(cls, text: str) -> Mood | None:
+        """The mood of this name in any case and spelling: `IN-LOVE`, `Confident/Sassy`."""
+        letters = _letters(text)
+        return next((mood for mood in cls if _letters(mood) == letters), None)
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).lower()
 
 
 class Origin(models.TextChoices):

@@ -30,18 +30,6 @@ def verdicts(video):
     return [(mood, verdict) for mood, verdict in rows]
 
 
-@pytest.mark.parametrize("mood", Mood)
-@pytest.mark.parametrize("separator", ["-", "/", " ", "_", " / ", ""])
-@pytest.mark.parametrize("case", [str.lower, str.upper, str.title])
-def test_mood_named_knows_every_case_and_spelling(mood, separator, case):
-    assert suggestions.mood_named(case(re.sub("-", separator, mood))) == mood
-
-
-@pytest.mark.parametrize("text", ["", "-", "HAPPYISH", "sassy", "HAPPY SAD", "нappy"])
-def test_mood_named_knows_no_other_mood(text):
-    assert suggestions.mood_named(text) is None
-
-
 def test_suggest_keeps_the_digest_and_changes_no_label(make_video):
     video = make_video()
     suggestion, new = suggest(video, Mood.SAD)

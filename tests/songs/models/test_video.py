@@ -1,10 +1,18 @@
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from songs.models import MoodLabel, MoodModel, NewVideo, QuotaDay, SearchProfile
+from songs.models import (
+    Mood,
+    MoodLabel,
+    MoodModel,
+    NewVideo,
+    QuotaDay,
+    SearchProfile,
+)
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 PREDICTED = {
@@ -150,3 +158,15 @@ def test_migrations_seed_the_searches_of_2019(db):
         "videoDuration": "medium",
         "relevanceLanguage": "en",
     }
+
+
+@pytest.mark.parametrize("mood", Mood)
+@pytest.mark.parametrize("separator", ["-", "/", " ", "_", " / ", ""])
+@pytest.mark.parametrize("case", [str.lower, str.upper, str.title])
+def test_mood_named_knows_every_case_and_spelling(mood, separator, case):
+    assert Mood.named(case(re.sub("-", separator, mood))) == mood
+
+
+@pytest.mark.parametrize("text", ["", "-", "HAPPYISH", "sassy", "HAPPY SAD", "нappy"])
+def test_mood_named_knows_no_other_mood(text):
+    assert Mood.named(text) is None
