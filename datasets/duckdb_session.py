@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 
 BASE_MB, COLUMN_MB = 140, 0.15  # a vector of 2,048 values a column, several times
-ROWS_AT_ONCE, MOST_ROWS_MB = 6 * 2_048, 700  # a row group being built, written, spilt
+ROWS_AT_ONCE, MAX_ROWS_MB = 6 * 2_048, 700  # a row group being built, written, spilt
 LOOK_S = 0.25  # between two looks at the progress
 AGAIN_S = 0.02  # between two interrupts
 
@@ -86,7 +86,7 @@ def _interrupted_after(
 
 def memory_of_rows(row_bytes: float) -> float:
     """Return the megabytes that rows of so many bytes need beyond the base."""
-    return min(MOST_ROWS_MB, ROWS_AT_ONCE * row_bytes / 1e6)
+    return min(MAX_ROWS_MB, ROWS_AT_ONCE * row_bytes / 1e6)
 
 
 def run(

@@ -10,7 +10,7 @@ from django.utils.cache import patch_vary_headers
 
 CODINGS = ("br", "gzip")  # the better one first
 BROTLI_QUALITY = 4  # smaller than gzip and in half its time; 5 takes four times as long
-LEAST_BYTES = 200  # shorter ones do not become shorter
+MIN_BYTES = 200  # shorter ones do not become shorter
 
 
 class CompressPublic(GZipMiddleware):
@@ -56,7 +56,7 @@ def _with_brotli(response: HttpResponseBase) -> HttpResponseBase:
     if response.streaming:
         response.streaming_content = _pieces(response.streaming_content)
         del response.headers["Content-Length"]
-    elif len(response.content) < LEAST_BYTES:
+    elif len(response.content) < MIN_BYTES:
         return response
     else:
         packed = brotli.compress(response.content, quality=BROTLI_QUALITY)

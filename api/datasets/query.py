@@ -8,8 +8,8 @@ from rest_framework.exceptions import ValidationError
 from datasets.rows.query import (
     FARTHEST,
     FEW,
+    MAX_CONDITIONS,
     MOST,
-    MOST_CONDITIONS,
     OPS,
     PAGE,
     SHOWS,
@@ -17,8 +17,8 @@ from datasets.rows.query import (
     RowQuery,
 )
 
-MOST_LISTED = 200
-MOST_COLUMNS = 1_000
+MAX_LISTED = 200
+MAX_COLUMNS = 1_000
 LARGEST_VERSION = 2**31 - 1
 LISTS = ("where", "op", "value")
 
@@ -35,7 +35,7 @@ def version_field() -> serializers.IntegerField:
 class PageQuery(serializers.Serializer):
     """A part of a list."""
 
-    limit = serializers.IntegerField(default=50, min_value=1, max_value=MOST_LISTED)
+    limit = serializers.IntegerField(default=50, min_value=1, max_value=MAX_LISTED)
     offset = serializers.IntegerField(default=0, min_value=0, max_value=FARTHEST)
 
 
@@ -90,28 +90,28 @@ class RowsQuery(serializers.Serializer):
     where = serializers.ListField(
         child=serializers.CharField(max_length=500),
         required=False,
-        max_length=MOST_CONDITIONS,
+        max_length=MAX_CONDITIONS,
         help_text="A column; repeated, as `op` and `value`, for several conditions.",
     )
     op = serializers.ListField(
         child=serializers.ChoiceField(list(OPS)),
         required=False,
-        max_length=MOST_CONDITIONS,
+        max_length=MAX_CONDITIONS,
     )
     value = serializers.ListField(
         child=serializers.CharField(max_length=1000, allow_blank=True),
         required=False,
-        max_length=MOST_CONDITIONS,
+        max_length=MAX_CONDITIONS,
         help_text="Read as the type of the column; empty for `missing` and `present`.",
     )
     column = serializers.IntegerField(
         default=1,
         min_value=1,
-        max_value=MOST_COLUMNS * 1_000,
+        max_value=MAX_COLUMNS * 1_000,
         help_text="The number of the first column shown.",
     )
     columns = serializers.IntegerField(
-        default=100, min_value=1, max_value=MOST_COLUMNS, help_text="How many."
+        default=100, min_value=1, max_value=MAX_COLUMNS, help_text="How many."
     )
 
     def validate(self, attrs: dict[str, Any]) -> RowQuery:

@@ -86,7 +86,7 @@ OF_PROGRAMS = {429: ("throttled",)}  # where a program's token opens something
 EVERYWHERE_IMPLIED = (405, 406, 500)  # on each route too; the introduction says so
 
 NON_FIELD_ERRORS_KEY = api_settings.NON_FIELD_ERRORS_KEY
-MOST_NAMES = 10  # of wrong fields in the sentence; `fields` has all
+MAX_NAMES = 10  # of wrong fields in the sentence; `fields` has all
 
 
 class Known(NamedTuple):
@@ -210,8 +210,8 @@ def _render_as_json(request: Request) -> None:
 def _invalid(errors: dict[str, Any] | list[Any]) -> dict[str, Any]:
     whole = errors if isinstance(errors, dict) else {NON_FIELD_ERRORS_KEY: errors}
     fields = _flat(whole)
-    names = ", ".join(islice(fields, MOST_NAMES))
-    more = len(fields) - MOST_NAMES
+    names = ", ".join(islice(fields, MAX_NAMES))
+    more = len(fields) - MAX_NAMES
     names += f" and {more} more" if more > 0 else ""
     return error_body(f"Not understood: {names}.", "invalid", fields=fields)
 

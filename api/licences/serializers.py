@@ -8,7 +8,7 @@ from songs.licensing.risk import Level
 from songs.models.video import Gone
 
 CHANGES = ["licence", "embeddable", "gone"]
-MOST_CLAIMANT, MOST_DETAILS = 200, 2_000
+MAX_CLAIMANT, MAX_DETAILS = 200, 2_000
 
 
 class VerifiedSerializer(serializers.Serializer):
@@ -103,13 +103,13 @@ class ClaimRequest(serializers.Serializer):
     """A Content ID claim that somebody met with who used the music."""
 
     claimant = TextField(
-        max_length=MOST_CLAIMANT, help_text="Who claims, as YouTube Studio names them."
+        max_length=MAX_CLAIMANT, help_text="Who claims, as YouTube Studio names them."
     )
     details = TextField(
         required=False,
         allow_blank=True,
         default="",
-        max_length=MOST_DETAILS,
+        max_length=MAX_DETAILS,
         help_text="For the reviewers only: what is claimed, and where.",
     )
 

@@ -2,14 +2,14 @@
 
 from api.openapi.errors import SCOPE
 from api.openapi.responses import public_post, request_example, response_example
-from api.predict.serializers import MOST_TEXTS, PredictRequest, PredictSerializer
+from api.predict.serializers import MAX_TEXTS, PredictRequest, PredictSerializer
 
 MOOD_MODEL = ["The mood model"]
 
 PREDICT = public_post(
     "predict",
     "What the model says of texts",
-    f"For anybody, and tokens with the scope `predict`. 1 to {MOST_TEXTS} texts, within 1 MiB; the answer has one "
+    f"For anybody, and tokens with the scope `predict`. 1 to {MAX_TEXTS} texts, within 1 MiB; the answer has one "
     "entry for each, in their order: the two likeliest moods, whether the model "
     "is sure, the probability of each of the six, and the words that pushed the "
     "likeliest. Today's recipe reads title and description; tags are accepted "

@@ -9,7 +9,7 @@ from ml.moods.recipe import MOODS
 from songs.models import Mood
 from songs.youtube.fields import MAX_LINE, MAX_LIST, MAX_TEXT
 
-MOST_TEXTS = 200
+MAX_TEXTS = 200
 
 
 class TextRequest(serializers.Serializer):
@@ -38,7 +38,7 @@ class TextRequest(serializers.Serializer):
 class PredictRequest(serializers.Serializer):
     """Texts to ask the live model about."""
 
-    texts = TextRequest(many=True, min_length=1, max_length=MOST_TEXTS)
+    texts = TextRequest(many=True, min_length=1, max_length=MAX_TEXTS)
 
 
 class ReasonSerializer(serializers.Serializer):

@@ -7,12 +7,12 @@ from rest_framework.exceptions import ValidationError
 
 from api.http.fields import TextField
 from recommenders.answers.ask import MOST, N_SUGGESTIONS, N
-from recommenders.answers.statistics import MOST as MOST_OF_A_TOP
+from recommenders.answers.statistics import MOST as MAX_OF_A_TOP
 from recommenders.answers.statistics import ItemStatistic
 
 MAX_ASKED = 6_000  # characters of a name in a query, whose line has 8,190 bytes
 MAX_NAME = 1_000  # of a name in a body
-MOST_NAMES = 500  # of a list in a body
+MAX_NAMES = 500  # of a list in a body
 HOW_MANY = {"min_value": 1, "help_text": "How many, at most."}
 
 
@@ -27,7 +27,7 @@ class NamesField(serializers.ListField):
     """Names in a body."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(child=NameField(), max_length=MOST_NAMES, **options)
+        super().__init__(child=NameField(), max_length=MAX_NAMES, **options)
 
 
 class SimilarItemsQuery(serializers.Serializer):
@@ -85,7 +85,7 @@ class StatisticsQuery(serializers.Serializer):
         default=ItemStatistic.PLAYS.value,
         help_text="`plays`: all together; `average`: of a listener; `listeners`.",
     )
-    n = serializers.IntegerField(default=N, max_value=MOST_OF_A_TOP, **HOW_MANY)
+    n = serializers.IntegerField(default=N, max_value=MAX_OF_A_TOP, **HOW_MANY)
 
 
 class TasteRequest(serializers.Serializer):

@@ -12,7 +12,7 @@ from api.openapi.responses import (
     response_example,
 )
 from api.recommenders.query import (
-    MOST_NAMES,
+    MAX_NAMES,
     CleaningRequest,
     RecommendQuery,
     SimilarItemsQuery,
@@ -251,7 +251,7 @@ RECOMMENDED = _question(
 RECOMMENDED_FOR = _question_with_body(
     "recommend_for",
     "For likes and dislikes",
-    f"What may suit somebody who names up to {MOST_NAMES} things that they like, and "
+    f"What may suit somebody who names up to {MAX_NAMES} things that they like, and "
     "as many that they do not; none of them is recommended. Names that are not known "
     "are told in `unknown`, and 404 if none of the likes is. `doubts` says why an "
     "answer deserves little confidence.",

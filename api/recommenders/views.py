@@ -44,7 +44,7 @@ from recommenders.versions import loading
 from recommenders.versions.loading import LiveVersion
 
 NO_SUCH_RECOMMENDER = "There is no such recommender, or it is not shared."
-MOST_LISTED = 500
+MAX_LISTED = 500
 QUESTIONS = ("similar", "recommend", "suggest", "clean", "statistics")
 
 
@@ -110,7 +110,7 @@ class RecommenderList(RecommenderView):
         )
         results = [
             _summary(self.request, row, next(iter(row.live_versions), None))
-            for row in rows[:MOST_LISTED]
+            for row in rows[:MAX_LISTED]
         ]
         return Response({"results": results})
 

@@ -11,7 +11,7 @@ from api.openapi.responses import (
     response_example,
 )
 from api.similar.serializers import SimilarQuery, SimilarSerializer
-from songs.similar.query import MOST_OF_A_CHANNEL
+from songs.similar.query import MAX_OF_A_CHANNEL
 
 A_NEIGHBOUR = (
     A_VIDEO
@@ -30,7 +30,7 @@ SIMILAR = public_read(
     "Videos like this one",
     "The offered videos whose words (title, tags, description without links and "
     "boilerplate) and moods are nearest, the most similar first, each with why. "
-    f"At most {MOST_OF_A_CHANNEL} of a channel; the same track uploaded again, "
+    f"At most {MAX_OF_A_CHANNEL} of a channel; the same track uploaded again, "
     "by the title, description and length, is left out. Fewer than `n` where "
     "there are no more. 409 `not_compared` until a new video has been compared, "
     "which happens once a day, and for a video without text. 503 "

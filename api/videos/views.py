@@ -32,7 +32,7 @@ from songs.browse.lookup import offered_video
 from songs.browse.queries import VideoFilter
 from songs.models import LicenceChange, ListedVideo, MoodLabel, NewVideo
 
-MOST_ACTS = 100  # of a history; the latest
+MAX_ACTS = 100  # of a history; the latest
 RELATIONS = {"next": "next", "previous": "prev"}
 Source = MoodLabel.Source
 STREAMS = ("csv", "ndjson")
@@ -169,9 +169,9 @@ def _label_history(video_id: str) -> list[dict[str, Any]]:
     acts = MoodLabel.objects.filter(video=video_id).exclude(source=Source.REVERT)
     columns = LabelActSerializer().fields
     latest = acts.with_taken_back().order_by("-at", "-id").values(*columns)
-    return list(latest[:MOST_ACTS])
+    return list(latest[:MAX_ACTS])
 
 
 def _licence_history(video_id: str) -> list[dict[str, Any]]:
     changes = LicenceChange.objects.filter(video=video_id).order_by("-at", "-id")
-    return list(changes.values(*LicenceChangeSerializer().fields)[:MOST_ACTS])
+    return list(changes.values(*LicenceChangeSerializer().fields)[:MAX_ACTS])

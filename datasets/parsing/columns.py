@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-MOST_TEXT, LESS_TEXT = 200, 40  # characters; the less of wide tables
+MAX_TEXT, LESS_TEXT = 200, 40  # characters; the less of wide tables
 
 Value = bool | int | float | str
 
@@ -48,7 +48,7 @@ class ColumnProfile:
 
 
 def json_value(value: object) -> Value | None:
-    """Return a cell as JSON has it, not longer than `MOST_TEXT`, without NUL."""
+    """Return a cell as JSON has it, not longer than `MAX_TEXT`, without NUL."""
     if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, float):
@@ -56,14 +56,14 @@ def json_value(value: object) -> Value | None:
     if isinstance(value, date):
         return value.isoformat()
     shown = str(value).replace("\0", "�")
-    return cut(shown, MOST_TEXT)
+    return cut(shown, MAX_TEXT)
 
 
 def was_cut(value: object) -> bool:
     """Whether a value of a profile is perhaps only the beginning of one."""
     if not isinstance(value, str) or not value.endswith("…"):
         return False
-    return len(value) in (MOST_TEXT, LESS_TEXT)
+    return len(value) in (MAX_TEXT, LESS_TEXT)
 
 
 def finite(number: float | None) -> float | None:

@@ -13,9 +13,9 @@ from datasets.parsing.dialect import FileFormat, FileKind, refuse_other
 from datasets.parsing.errors import NotATable
 
 CHUNK = 1024 * 1024
-MOST_LINE = CHUNK  # bytes
-MOST_UNPACKED = 20_000_000_000  # bytes
-MOST_EXPANSION = 200  # times; text rarely reaches 30
+MAX_LINE = CHUNK  # bytes
+MAX_UNPACKED = 20_000_000_000  # bytes
+MAX_EXPANSION = 200  # times; text rarely reaches 30
 FREE_EXPANSION = 100_000_000  # bytes that may come of the smallest file
 SAMPLE_BYTES = 1_000_000
 UTF8 = ("utf-8", "utf8", "ascii")
@@ -136,7 +136,7 @@ def _write_decoded(
     progress: Callable[[float], object],
 ) -> None:
     packed_size = path.stat().st_size
-    limit = min(MOST_UNPACKED, max(FREE_EXPANSION, MOST_EXPANSION * packed_size))
+    limit = min(MAX_UNPACKED, max(FREE_EXPANSION, MAX_EXPANSION * packed_size))
     decoder = codecs.getincrementaldecoder(encoding)()
     n_read = 0
     with path.open("rb") as packed, target.open("wb") as out, _valid_gzip():
@@ -173,16 +173,16 @@ def _to_utf8(
 
 
 def _check_line_lengths(decoded: Path) -> None:
-    """Raise NotATable where a line is longer than MOST_LINE."""
+    """Raise NotATable where a line is longer than MAX_LINE."""
     open_line, lines = 0, 0
     with decoded.open("rb") as file:
         for chunk in _chunks(file):
             newline = b"\n" if b"\n" in chunk else b"\r"
             first, last = chunk.find(newline), chunk.rfind(newline)
             reach = open_line + (first if first >= 0 else len(chunk))
-            if reach > MOST_LINE:
+            if reach > MAX_LINE:
                 raise NotATable(
-                    f"Line {lines + 1} is longer than {MOST_LINE:,} bytes: this is no "
+                    f"Line {lines + 1} is longer than {MAX_LINE:,} bytes: this is no "
                     "table, or its lines do not end."
                 )
             open_line = len(chunk) - last - 1 if last >= 0 else reach

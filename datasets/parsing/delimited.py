@@ -29,7 +29,7 @@ from datasets.parsing.errors import NotATable
 from datasets.parsing.row_groups import WrittenTable, copy, group_size
 from datasets.parsing.types import (
     BATCH_OF_LONG,
-    MOST_COLUMNS,
+    MAX_COLUMNS,
     OTHER_TYPE,
     Column,
     note_renamed,
@@ -68,7 +68,7 @@ def split(sample: str, dialect: Dialect) -> Iterator[list[str]]:
             if record != [""]:
                 yield record
             record = []
-        elif len(record) > MOST_COLUMNS:
+        elif len(record) > MAX_COLUMNS:
             yield record
             return
     if record:  # the sample ends with a delimiter
@@ -87,8 +87,8 @@ def raw_names(sample: str, dialect: Dialect) -> list[str]:
     header = records.pop(0) if dialect.header else []
     widths = Counter(map(len, records or [header]))
     width = max(len(header), widths.most_common(1)[0][0])
-    if width > MOST_COLUMNS:
-        raise NotATable(f"Line 1 has more than {MOST_COLUMNS:,} columns.")
+    if width > MAX_COLUMNS:
+        raise NotATable(f"Line 1 has more than {MAX_COLUMNS:,} columns.")
     named = dialect.names or header
     return [*named, *[""] * (width - len(named))]
 
@@ -117,7 +117,7 @@ def scan(
             "store_rejects = true",
             f"rejects_table = '{rejects}'",
             f"rejects_scan = '{rejects}_scan'",
-            f"rejects_limit = {rejected.MOST_ERRORS}",
+            f"rejects_limit = {rejected.MAX_ERRORS}",
         ]
     return f"read_csv({', '.join(parts)})"
 

@@ -26,7 +26,7 @@ from datasets.parsing.errors import NotATable
 from ml.recommend.data.lastfm import FORMS
 
 SAMPLED_BYTES = 60_000  # charset-normalizer takes a second for a megabyte
-MOST_CHAOS = 0.5  # by default it gives Polish names up
+MAX_CHAOS = 0.5  # by default it gives Polish names up
 ONE_IN = 5  # UTF-16 of Latin letters is one half zero bytes
 MARKS = {
     codecs.BOM_UTF8: "utf-8",
@@ -34,10 +34,10 @@ MARKS = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 DELIMITERS = (",", "\t", ";", "|")
-MOST_SNIFFED = 300_000  # characters
+MAX_SNIFFED = 300_000  # characters
 LONG_NAME = 64  # characters; longer cells name no column
-MOST_SKIPPED = 20  # lines above the header
-MOST_LOST = 0.02  # of the records: a quote that is data spoils few of them
+MAX_SKIPPED = 20  # lines above the header
+MAX_LOST = 0.02  # of the records: a quote that is data spoils few of them
 
 Records = Sequence[Sequence[str]]
 
@@ -89,7 +89,7 @@ def detect_encoding(sample: bytes) -> str:
         not_ascii[:SAMPLED_BYTES],
         cp_isolation=[*ENCODINGS],
         preemptive_behaviour=False,
-        threshold=MOST_CHAOS,
+        threshold=MAX_CHAOS,
     )
     if (best := matches.best()) is None:
         return "latin-1"
@@ -116,7 +116,7 @@ def detect_dialect(sample: str, *, tabs: bool = False) -> Dialect:
     Each candidate is scored by how many of the first records have as many columns as
     most; `tabs` says that the file's name ends in .tsv.
     """
-    if (cut := sample.rfind("\n", 0, MOST_SNIFFED)) > 0:
+    if (cut := sample.rfind("\n", 0, MAX_SNIFFED)) > 0:
         sample = sample[: cut + 1]
     best, best_score = Dialect(), (-1.0, 0)
     best_records = _records(sample, best)
@@ -170,7 +170,7 @@ def _score(records: Records) -> tuple[float, int]:
     alike = n / len(records)
     if width == 1:
         return 0.5 * alike if len(records) > 1 else 0.0, 1
-    return round(alike, 2 if alike < 1 - MOST_LOST else 3), width
+    return round(alike, 2 if alike < 1 - MAX_LOST else 3), width
 
 
 def _quotes_are_data(sample: str, dialect: Dialect) -> bool:
@@ -189,7 +189,7 @@ def _quotes_are_data(sample: str, dialect: Dialect) -> bool:
 def _above_header(sample: str, dialect: Dialect, records: Records) -> int:
     """How many lines above the first record that is as wide as most have one column."""
     width = Counter(map(len, records)).most_common(1)[0][0] if records else 1
-    for number, record in enumerate(records[: MOST_SKIPPED + 1]):
+    for number, record in enumerate(records[: MAX_SKIPPED + 1]):
         if len(record) > 1 or width == 1:
             return number if len(record) == width else 0
     return 0

@@ -36,7 +36,7 @@ OTHER_FILES = {
     b"\xfd7zXZ": "compressed with xz: unpack it, or use gzip",
     b"version https://git-lfs": "a Git LFS pointer: run `git lfs pull` and send the file",
 }
-MOST_DELIMITER_BYTES = 4  # what the reader can take
+MAX_DELIMITER_BYTES = 4  # what the reader can take
 ENCODINGS = (
     "utf-8",
     "utf-16",
@@ -90,9 +90,9 @@ class Dialect:
         except (LookupError, ValueError) as exc:
             raise NotATable(f"The encoding {self.encoding!r} is unknown.") from exc
         size = len(self.delimiter.encode())
-        if not 1 <= size <= MOST_DELIMITER_BYTES or set(self.delimiter) & set("\r\n\0"):
+        if not 1 <= size <= MAX_DELIMITER_BYTES or set(self.delimiter) & set("\r\n\0"):
             raise NotATable(
-                f"The delimiter {self.delimiter!r} is not 1 to {MOST_DELIMITER_BYTES} "
+                f"The delimiter {self.delimiter!r} is not 1 to {MAX_DELIMITER_BYTES} "
                 "bytes within a line."
             )
         if len(self.quote.encode()) > 1 or self.quote in ("\r", "\n", "\0"):

@@ -14,16 +14,16 @@ from datasets.parsing.errors import NotATable
 from datasets.parsing.rejects import RejectedRow, Rejects
 from datasets.parsing.row_groups import WrittenTable, copy, group_size
 from datasets.parsing.types import (
-    MOST_COLUMNS,
+    MAX_COLUMNS,
     Column,
     from_typed,
     types_of_texts,
     unique_names,
 )
 
-MOST_OBJECT = 4_000_000  # bytes of one row
-MOST_ROWS = 1_000_000_000
-MOST_VALUES = 20_000_000_000  # a Parquet of a few bytes can claim any number of them
+MAX_OBJECT = 4_000_000  # bytes of one row
+MAX_ROWS = 1_000_000_000
+MAX_VALUES = 20_000_000_000  # a Parquet of a few bytes can claim any number of them
 ONLY_COLUMN = "json"  # what DuckDB calls it where a row is not an object
 TAIL_BYTES = 4_096
 STORABLE = {
@@ -40,7 +40,7 @@ def scan(file: Path, format_: FileFormat) -> str:
     return (
         f"read_json({text(str(file))}, format = 'newline_delimited', sample_size = -1,"
         " maximum_depth = 2, map_inference_threshold = -1,"
-        f" maximum_object_size = {MOST_OBJECT})"
+        f" maximum_object_size = {MAX_OBJECT})"
     )
 
 
@@ -50,7 +50,7 @@ def as_lines(file: Path, folder: Path) -> Path:
     Only so DuckDB reads it in bounded memory. Raises NotATable.
     """
     with file.open("rb") as opened:
-        while (line := opened.readline(MOST_OBJECT)).isspace():
+        while (line := opened.readline(MAX_OBJECT)).isspace():
             pass
     if line.lstrip().startswith(b"["):
         form = "array"
@@ -61,7 +61,7 @@ def as_lines(file: Path, folder: Path) -> Path:
         form = "unstructured"
     target = folder / "lines"
     source = f"read_json_objects({text(str(file))}, format = '{form}'"
-    query = f"SELECT json(json) FROM {source}, maximum_object_size = {MOST_OBJECT})"
+    query = f"SELECT json(json) FROM {source}, maximum_object_size = {MAX_OBJECT})"
     how = "FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\x1f'"
     with connect(folder, files=(file,), threads=1) as connection:  # two need 256 MB
         try:
@@ -117,8 +117,8 @@ def sieve(file: Path, target: Path) -> tuple[Path | None, Rejects]:
             if number == 1:
                 return None, Rejects()
             n += 1
-            if len(first) < rejected.MOST_STORED:
-                shown = line[: rejected.MOST_TEXT].decode(errors="replace").strip()
+            if len(first) < rejected.MAX_STORED:
+                shown = line[: rejected.MAX_TEXT].decode(errors="replace").strip()
                 first.append(RejectedRow(number, problem, shown.replace("\0", "�")))
     return target, Rejects(n, first)
 
@@ -142,8 +142,8 @@ def describe(
         rows = run(connection, f"DESCRIBE SELECT * FROM {scan(file, format_)}")
     except duckdb.Error as exc:
         raise NotATable(f"The {format_} cannot be read: {error_text(exc)}") from exc
-    if len(rows) > MOST_COLUMNS:
-        raise NotATable(f"{len(rows):,} columns; a table has at most {MOST_COLUMNS:,}.")
+    if len(rows) > MAX_COLUMNS:
+        raise NotATable(f"{len(rows):,} columns; a table has at most {MAX_COLUMNS:,}.")
     return [(row[0], row[1]) for row in rows]
 
 
@@ -194,7 +194,7 @@ def _select_lists(
         width = run(connection, f"SELECT max(len({ONLY_COLUMN})) FROM {source}")[0][0]
     except duckdb.Error as exc:
         raise NotATable(f"The JSON cannot be read: {error_text(exc)}") from exc
-    if not width or width > MOST_COLUMNS:
+    if not width or width > MAX_COLUMNS:
         raise NotATable(f"The lists have {width or 0:,} values.")
     names = unique_names([""] * width)
     cells = ", ".join(
@@ -259,7 +259,7 @@ def _check_size(file: Path, folder: Path) -> None:
         except duckdb.Error as exc:
             raise NotATable(f"The parquet cannot be read: {error_text(exc)}") from exc
         n_columns = len(describe(connection, file, FileFormat.PARQUET))
-    if n_rows > MOST_ROWS or n_rows * n_columns > MOST_VALUES:
+    if n_rows > MAX_ROWS or n_rows * n_columns > MAX_VALUES:
         raise NotATable(f"{n_rows:,} rows of {n_columns:,} columns are too many.")
 
 

@@ -12,7 +12,7 @@ import duckdb
 
 from datasets.duckdb_session import Row, name, run
 from datasets.parsing.columns import (
-    MOST_TEXT,
+    MAX_TEXT,
     ColumnProfile,
     ColumnType,
     Value,
@@ -22,8 +22,8 @@ from datasets.parsing.columns import (
 N_BINS = 20
 N_TOP = 20
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-MOST_EXACT = 200_000  # distinct values that are counted one by one
-MOST_GROUPED = 1_000  # characters of the texts that are counted as they are
+MAX_EXACT = 200_000  # distinct values that are counted one by one
+MAX_GROUPED = 1_000  # characters of the texts that are counted as they are
 BATCH_BYTES = 4_000_000  # of the cells that one query measures
 VALUE_BYTES = 16  # of a cell beside its text
 EPOCH = datetime(1970, 1, 1)
@@ -63,7 +63,7 @@ def measure(
 ) -> None:
     """Complete the profiles of a batch of columns that have values."""
     ordered = batch[0].type in ORDERED
-    if batch[0].distinct > MOST_EXACT:
+    if batch[0].distinct > MAX_EXACT:
         estimate = _estimate if ordered else _estimate_top
         estimate(connection, relation, batch[0])
     elif ordered:
@@ -77,11 +77,11 @@ def _batch_key(profile: ColumnProfile) -> tuple[str, bool]:
 
 
 def _needs_own_query(profile: ColumnProfile) -> bool:
-    return profile.distinct > MOST_EXACT or _is_long(profile)
+    return profile.distinct > MAX_EXACT or _is_long(profile)
 
 
 def _is_long(profile: ColumnProfile) -> bool:
-    return (profile.longest or 0) > MOST_GROUPED
+    return (profile.longest or 0) > MAX_GROUPED
 
 
 def _cells(relation: str, batch: Sequence[ColumnProfile]) -> str:
@@ -136,7 +136,7 @@ def _count_values(
 ) -> None:
     value, key = "v", "v"
     if _is_long(batch[0]):  # long texts by what tells them apart
-        cut = f"left(v, {MOST_TEXT + 1})"  # so that it is seen that it is cut
+        cut = f"left(v, {MAX_TEXT + 1})"  # so that it is seen that it is cut
         value, key = f"any_value({cut})", "hash(v)"
     rows = run(
         connection,

@@ -17,7 +17,7 @@ from datasets.parsing.rejects import Rejects
 from datasets.parsing.types import Column
 
 DECODED, WRITTEN = 20, 70  # per cent done when the file is decoded, the table written
-MOST_PROFILED = 400  # columns that the profile works on at once
+MAX_PROFILED = 400  # columns that the profile works on at once
 
 Percent = Callable[[int], object]
 
@@ -75,7 +75,7 @@ def profile_table(
     more_mb: float = 0,
 ) -> list[ColumnProfile]:
     """Profile a Parquet file whose columns are known."""
-    n_columns = min(len(columns), MOST_PROFILED)
+    n_columns = min(len(columns), MAX_PROFILED)
     with connect(table.parent, n_columns=n_columns, more_mb=more_mb) as connection:
         return profile(connection, table, columns, progress)
 

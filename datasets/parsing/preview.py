@@ -16,7 +16,7 @@ from datasets.parsing.errors import NotATable
 from datasets.parsing.rejects import RejectedRow
 from datasets.parsing.types import Column, note_renamed, types_of_texts, unique_names
 
-MOST_CELL = 200  # characters shown of a cell
+MAX_CELL = 200  # characters shown of a cell
 PATIENCE_S = 20
 
 
@@ -94,6 +94,6 @@ def _sample_objects(sample: TextSample) -> TextSample:
 
 def _short_cells(rows: Sequence[Sequence[object]]) -> list[tuple[str | None, ...]]:
     return [
-        tuple(None if cell is None else str(cell)[:MOST_CELL] for cell in row)
+        tuple(None if cell is None else str(cell)[:MAX_CELL] for cell in row)
         for row in rows
     ]

@@ -10,7 +10,7 @@ from datasets.duckdb_session import Fraction, Row, name, run, text
 from datasets.parsing import measure
 from datasets.parsing.columns import (
     LESS_TEXT,
-    MOST_TEXT,
+    MAX_TEXT,
     ColumnProfile,
     ColumnType,
     Value,
@@ -23,7 +23,7 @@ from datasets.parsing.types import Column
 N_EXAMPLES = 3
 N_EXAMPLE_ROWS = 200  # to take examples from
 WIDE = 100  # columns; a wider table is copied in parts
-LEAST_PART, MOST_PART = 50, 1_000  # columns of a part
+MIN_PART, MAX_PART = 50, 1_000  # columns of a part
 PART_CELLS = 1_000_000  # ... of more columns where the table is short
 COUNTED = 200  # ... that one query counts: a longer one takes more than twice
 LESS_FROM = 500  # columns; less is stored of each then: 10,000 fit into 5 MB
@@ -44,7 +44,7 @@ def profile(
     wide = wide or len(columns) > WIDE
     file = f"read_parquet({text(str(table))})"
     n_rows = run(connection, f"SELECT count(*) FROM {file}")[0][0]
-    size = min(MOST_PART, max(LEAST_PART, PART_CELLS // max(1, n_rows)))
+    size = min(MAX_PART, max(MIN_PART, PART_CELLS // max(1, n_rows)))
     profiles: list[ColumnProfile] = []
     while len(profiles) < len(columns):
         n_done = len(profiles)
@@ -59,9 +59,9 @@ def profile(
                     n_done += len(batch)
                     progress(n_done / len(columns))
         except duckdb.OutOfMemoryException:  # no file says how long its texts are
-            if size == LEAST_PART:
+            if size == MIN_PART:
                 raise
-            size = LEAST_PART
+            size = MIN_PART
         else:
             profiles += measured
     for column in profiles:
@@ -113,7 +113,7 @@ def _counted(
 
 def _counts(column: Column, n_rows: int) -> str:
     c = name(column.name)
-    distinct = "approx_count_distinct" if n_rows > measure.MOST_EXACT else "count"
+    distinct = "approx_count_distinct" if n_rows > measure.MAX_EXACT else "count"
     more = "NULL"
     if column.type in (ColumnType.INTEGER, ColumnType.NUMBER):
         more = f"avg({c})"
@@ -144,7 +144,7 @@ def _set_examples(
     profiles: Sequence[ColumnProfile],
 ) -> None:
     names = ", ".join(
-        f"left({name(column.name)}, {MOST_TEXT + 1})"
+        f"left({name(column.name)}, {MAX_TEXT + 1})"
         if column.type == ColumnType.TEXT
         else name(column.name)
         for column in profiles

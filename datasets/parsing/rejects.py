@@ -9,9 +9,9 @@ import duckdb
 from datasets.duckdb_session import run
 from datasets.parsing.errors import NotATable
 
-MOST_STORED = 1_000  # records that are listed
-MOST_ERRORS = 100_000  # of which a wide row may have many; more is no table
-MOST_TEXT = 200  # characters of a rejected line
+MAX_STORED = 1_000  # records that are listed
+MAX_ERRORS = 100_000  # of which a wide row may have many; more is no table
+MAX_TEXT = 200  # characters of a rejected line
 CHUNK = 4 * 1024 * 1024
 REASONS = {
     "UNQUOTED VALUE": "a quote is out of place or never closed",
@@ -50,15 +50,15 @@ def collect(
     rows = run(
         connection,
         "SELECT line_byte_position, any_value(error_type), any_value(error_message),"
-        f" any_value(csv_line[1:{MOST_TEXT}]) FROM {table}"
-        f" GROUP BY 1 ORDER BY 1 LIMIT {MOST_STORED}",
+        f" any_value(csv_line[1:{MAX_TEXT}]) FROM {table}"
+        f" GROUP BY 1 ORDER BY 1 LIMIT {MAX_STORED}",
     )
     lines = _lines_at([at for at, *_ in rows], decoded)
     first = []
     for line, (_, error, message, text) in zip(lines, rows, strict=True):
         shown = text.strip("\r\n").replace("\0", "�")
         first.append(RejectedRow(line, _reason(error, message, n_columns), shown))
-    if n_errors >= MOST_ERRORS:
+    if n_errors >= MAX_ERRORS:
         raise NotATable(too_many(n, first[0]))
     return Rejects(n, first)
 

@@ -20,9 +20,9 @@ from datasets.parsing.rejects import Rejects
 from datasets.parsing.types import Column
 
 WRITTEN_BYTES = 1_000_000  # of text in a row group that is written
-LEAST_ROWS, MOST_ROWS = 2_048, 122_880  # a group; DuckDB writes multiples of the least
-MOST_BYTES = 8_000_000  # of the texts of a group, unpacked; one row may have more
-MOST_CELL = 4_000_000  # characters
+MIN_ROWS, MAX_ROWS = 2_048, 122_880  # a group; DuckDB writes multiples of the least
+MAX_BYTES = 8_000_000  # of the texts of a group, unpacked; one row may have more
+MAX_CELL = 4_000_000  # characters
 FEW_BYTES = 1_000_000  # of a column in a group: not worth measuring
 BATCH = 50  # columns
 
@@ -53,20 +53,20 @@ def copy(
 
 def group_size(row_bytes: float) -> int:
     """Return how many rows a group has, where one has so many bytes as text."""
-    rows = int(WRITTEN_BYTES / max(row_bytes, 1) // LEAST_ROWS) * LEAST_ROWS
-    return min(MOST_ROWS, max(LEAST_ROWS, rows))
+    rows = int(WRITTEN_BYTES / max(row_bytes, 1) // MIN_ROWS) * MIN_ROWS
+    return min(MAX_ROWS, max(MIN_ROWS, rows))
 
 
 def bound(table: Path, profiles: Sequence[ColumnProfile]) -> None:
     """Rewrite a Parquet file in smaller row groups where a group is too large.
 
-    Raises NotATable where a cell is longer than MOST_CELL.
+    Raises NotATable where a cell is longer than MAX_CELL.
     """
     for profile in profiles:
-        if (profile.longest or 0) > MOST_CELL:
+        if (profile.longest or 0) > MAX_CELL:
             raise NotATable(
                 f"A cell of {profile.name[:80]!r} has {profile.longest:,} characters; the most "
-                f"are {MOST_CELL:,}."
+                f"are {MAX_CELL:,}."
             )
     metadata = pq.read_metadata(table)
     n_groups = metadata.num_row_groups
@@ -79,8 +79,8 @@ def bound(table: Path, profiles: Sequence[ColumnProfile]) -> None:
     if not long:
         return
     largest_group, longest_row = _measure(table, long, rows)
-    if largest_group > MOST_BYTES:
-        _rewrite(table, rows, n_batch=max(1, int(MOST_BYTES // longest_row)))
+    if largest_group > MAX_BYTES:
+        _rewrite(table, rows, n_batch=max(1, int(MAX_BYTES // longest_row)))
 
 
 def _measure(table: Path, columns: Sequence[str], rows: int) -> tuple[int, int]:
@@ -112,7 +112,7 @@ def _rewrite(table: Path, rows: int, *, n_batch: int) -> None:
         for batch in file.iter_batches(min(n_batch, rows), use_threads=False):
             size = sum(other.nbytes for other in held) + batch.nbytes
             n = sum(other.num_rows for other in held) + batch.num_rows
-            if held and (size > MOST_BYTES or n > rows):
+            if held and (size > MAX_BYTES or n > rows):
                 writer.write_table(pa.Table.from_batches(held), rows)
                 held = []
             held.append(batch)

@@ -33,8 +33,8 @@ FITS = {  # {c}: a text that is not NULL
 INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT"}
 INTEGERS |= {"UINTEGER", "UBIGINT"}
 TIMESTAMPS = {"TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"}
-MOST_COLUMNS = 20_000
-MOST_NAME = 200  # characters
+MAX_COLUMNS = 20_000
+MAX_NAME = 200  # characters
 FEW_COLUMNS = 50  # are queried by an expression each, more are unnested
 BATCH = 20_000  # columns of a query
 BATCH_OF_LONG = 500  # ... of all rows: unnest takes the square of a vector's cells
@@ -140,7 +140,7 @@ def unique_names(names: Sequence[str]) -> tuple[str, ...]:
     taken = {"file_row_number"}  # how DuckDB calls the number of a row
     result = []
     for number, raw in enumerate(names, 1):
-        base = " ".join(raw.replace("\0", "").split())[:MOST_NAME] or f"column{number}"
+        base = " ".join(raw.replace("\0", "").split())[:MAX_NAME] or f"column{number}"
         unique, repeat = base, 1
         while unique.lower() in taken:
             repeat += 1

@@ -24,7 +24,7 @@ FORMATS = {
 }
 CHUNK = 1024 * 1024
 CELLS_AT_ONCE = 200_000
-MOST_AT_ONCE = 20_000  # rows
+MAX_AT_ONCE = 20_000  # rows
 # A spreadsheet takes such a cell for a formula, and runs it.
 FORMULA = r"^[=+\-@\t\r]"
 
@@ -59,7 +59,7 @@ def _batches(
     version: DatasetVersion, columns: Sequence[str]
 ) -> Iterator[pa.RecordBatch]:
     """Never of two row groups, which are bounded by their bytes."""
-    size = min(MOST_AT_ONCE, max(1, CELLS_AT_ONCE // max(1, len(columns))))
+    size = min(MAX_AT_ONCE, max(1, CELLS_AT_ONCE // max(1, len(columns))))
     how: dict[str, Any] = {"columns": [*columns], "use_threads": False}
     with pq.ParquetFile(version.table, memory_map=True) as file:
         for group in range(file.num_row_groups):

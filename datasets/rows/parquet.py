@@ -20,8 +20,8 @@ from datasets.errors import BadQuestion, FilesGone
 from datasets.models import DatasetVersion, VersionState
 from datasets.rows.query import RowPage
 
-MOST_ROWS = 1_000  # at a time
-MOST_BYTES = 32_000_000  # of the cells of an answer
+MAX_ROWS = 1_000  # at a time
+MAX_BYTES = 32_000_000  # of the cells of an answer
 
 Row = tuple[Any, ...]
 Names = dict[str, None]  # of the columns, in order
@@ -43,7 +43,7 @@ def random(
 ) -> RowPage:
     """Return `n` rows, each set of so many as likely as any other; the same for a seed."""
     n_rows = _n_rows(version)
-    numbers = Random(seed).sample(range(n_rows), min(n, n_rows, MOST_ROWS))
+    numbers = Random(seed).sample(range(n_rows), min(n, n_rows, MAX_ROWS))
     return rows_at(version, sorted(numbers), columns)
 
 
@@ -68,8 +68,8 @@ def rows_at(
     version: DatasetVersion, numbers: Sequence[int], columns: Sequence[str] | None
 ) -> RowPage:
     """Return the rows of ascending numbers: only their row groups are read."""
-    if len(numbers) > MOST_ROWS:
-        raise BadQuestion(f"At most {MOST_ROWS:,} rows are shown at a time.")
+    if len(numbers) > MAX_ROWS:
+        raise BadQuestion(f"At most {MAX_ROWS:,} rows are shown at a time.")
     total = _n_rows(version)
     with _open(version) as (file, ends, names):
         chosen = _check_columns(names, columns)
@@ -82,9 +82,9 @@ def rows_at(
             table = file.read_row_group(group, [*chosen], use_threads=False)
             part = _take(table.select(chosen), [n - begin for n in numbers[at:end]])
             size += part.nbytes
-            if size > MOST_BYTES:
+            if size > MAX_BYTES:
                 raise BadQuestion(
-                    f"The cells of these rows have more than {MOST_BYTES // 10**6} MB: "
+                    f"The cells of these rows have more than {MAX_BYTES // 10**6} MB: "
                     "ask for fewer rows or columns."
                 )
             rows += zip(*(column.to_pylist() for column in part.columns), strict=True)

@@ -15,7 +15,7 @@ FEW, PAGE, MOST = 10, 50, 200  # rows
 COLUMNS = 20  # shown at once
 FARTHEST = 2**53  # of what a query may count, as JSON's numbers can
 SHOWS = ("first", "last", "random", "page")
-MOST_CONDITIONS = 10
+MAX_CONDITIONS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +115,8 @@ def _parse_conditions(params: QueryDict) -> tuple[Filter, ...]:
     lists = [params.getlist(name) for name in ("where", "op", "value")]
     if len({len(values) for values in lists}) > 1:
         raise BadQuestion("Say `where`, `op` and `value` equally often.")
-    if len(lists[0]) > MOST_CONDITIONS:
-        raise BadQuestion(f"At most {MOST_CONDITIONS} conditions.")
+    if len(lists[0]) > MAX_CONDITIONS:
+        raise BadQuestion(f"At most {MAX_CONDITIONS} conditions.")
     return tuple(Filter(*parts) for parts in zip(*lists, strict=True) if parts[0])
 
 

@@ -24,8 +24,8 @@ def rows(
     """
     from datasets.rows import parquet
 
-    if query.offset < 0 or not 0 <= query.limit <= parquet.MOST_ROWS:
-        raise BadQuestion(f"Ask for 0 to {parquet.MOST_ROWS:,} rows, from 0 on.")
+    if query.offset < 0 or not 0 <= query.limit <= parquet.MAX_ROWS:
+        raise BadQuestion(f"Ask for 0 to {parquet.MAX_ROWS:,} rows, from 0 on.")
     if query.show == "first":
         return parquet.span(version, 0, query.limit, columns)
     if query.show == "last":

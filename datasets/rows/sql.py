@@ -18,15 +18,15 @@ from datasets.parsing.types import SQL, Column
 from datasets.rows import parquet, profiles
 from datasets.rows.query import OPS, Filter, RowPage, RowQuery
 
-MOST_SORTED = 100_000  # rows down to which a sorted table can be paged
+MAX_SORTED = 100_000  # rows down to which a sorted table can be paged
 PATIENCE_S = 10
 
 
 def page(version: DatasetVersion, query: RowQuery, columns: tuple[str, ...]) -> RowPage:
     """Return what `read.rows` describes, of a query that sorts or filters."""
     end = query.offset + query.limit
-    if end > MOST_SORTED:
-        raise BadQuestion(f"Sorted or filtered, the first {MOST_SORTED:,} can be seen.")
+    if end > MAX_SORTED:
+        raise BadQuestion(f"Sorted or filtered, the first {MAX_SORTED:,} can be seen.")
     named = {*columns, *(condition.column for condition in query.conditions)}
     if query.sort:
         named.add(query.sort)
@@ -39,7 +39,7 @@ def page(version: DatasetVersion, query: RowQuery, columns: tuple[str, ...]) -> 
         order = f"{identifier(query.sort)} {direction} NULLS LAST, {order}"
     source = f"read_parquet({text(str(version.table))}, file_row_number = true)"
     row_bytes = _longest_row(stored[name] for name in columns)
-    small = end * row_bytes <= parquet.MOST_BYTES
+    small = end * row_bytes <= parquet.MAX_BYTES
     selected = ["file_row_number", *(map(identifier, columns) if small else ())]
     with _session(version) as connection:
         where, values = _where(connection, types, query.conditions)
@@ -68,7 +68,7 @@ def profile_column(version: DatasetVersion, stored: dict[str, Any]) -> dict[str,
     if stored["histogram"] or version.n_columns <= LESS_FROM or not stored["distinct"]:
         return stored
     column = Column(stored["name"], ColumnType(stored["type"]), stored["note"])
-    small = version.n_rows * _longest_row([stored]) <= parquet.MOST_BYTES
+    small = version.n_rows * _longest_row([stored]) <= parquet.MAX_BYTES
     with _session(version) as connection:
         return asdict(profile(connection, version.table, [column], wide=small)[0])
 

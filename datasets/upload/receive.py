@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # DuckDB is heavy, and loaded once a file came
     from datasets.parsing.preview import TablePreview
 
 CHUNK = 1024 * 1024
-MOST_TRIES = 20  # to find a free slug while others look for one
+MAX_TRIES = 20  # to find a free slug while others look for one
 RESERVED = frozenset({"upload"})  # slugs that would be the address of another page
 REREADABLE = (VersionState.DRAFT, VersionState.FAILED)
 
@@ -164,7 +164,7 @@ def _dataset(owner: AbstractBaseUser, name: str) -> Dataset:
     if len(name) > 100:
         raise UploadRefused("The name of a dataset has at most 100 characters.")
     own = Dataset.objects.select_for_update().filter(owner=owner, name=name)
-    for _ in range(MOST_TRIES):
+    for _ in range(MAX_TRIES):
         if (dataset := own.first()) is not None:
             return dataset
         try:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 N_BINS = 10
 COVERAGES = tuple(percent / 100 for percent in range(5, 101, 5))
-MOST_MISTAKES = 20
+MAX_MISTAKES = 20
 
 
 def build(
@@ -120,5 +120,5 @@ def _mistakes(
             "probability": float(confidence[i]),
             "probability_of_label": float(mean[i, codes[i]]),
         }
-        for i in order[:MOST_MISTAKES].tolist()
+        for i in order[:MAX_MISTAKES].tolist()
     ]

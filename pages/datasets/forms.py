@@ -11,7 +11,7 @@ from datasets.models import Dataset, DatasetVersion
 from datasets.parsing.dialect import Dialect
 from datasets.parsing.errors import NotATable
 
-MOST_FILES = 20
+MAX_FILES = 20
 DELIMITERS = {",": "comma ,", ";": "semicolon ;", "\t": "tab", "|": "bar |"}
 OTHER = "other"
 QUOTES = {'"': 'double "', "'": "single '", "": "none: quotes are data"}
@@ -31,8 +31,8 @@ class ManyFiles(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         files = data if isinstance(data, list) else [data] if data else []
-        if len(files) > MOST_FILES:
-            raise forms.ValidationError(f"At most {MOST_FILES} files at once.")
+        if len(files) > MAX_FILES:
+            raise forms.ValidationError(f"At most {MAX_FILES} files at once.")
         if not files:
             raise forms.ValidationError(self.error_messages["required"])
         return files

@@ -20,7 +20,7 @@ COMPARISONS = (
     ("missing", "is missing"),
     ("present", "is there"),
 )
-MOST_NAMES = 1_000  # that the fields suggest
+MAX_NAMES = 1_000  # that the fields suggest
 
 
 def some(version: DatasetVersion, query: RowQuery, n_columns: int) -> Table:
@@ -40,8 +40,8 @@ def page(version: DatasetVersion, query: RowQuery) -> dict[str, Any]:
         "query": query,
         "filter_lines": [*query.conditions, Filter("", "is")],  # room for one more
         "comparisons": COMPARISONS,
-        "names": profiles.names(version, most=MOST_NAMES),
-        "names_left_out": max(0, version.n_columns - MOST_NAMES),
+        "names": profiles.names(version, most=MAX_NAMES),
+        "names_left_out": max(0, version.n_columns - MAX_NAMES),
     }
     try:
         result = read.rows(version, query, [column["name"] for column in shown])

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 CLIPPED = 160  # characters of a cell that are seen at once
-MOST_SHOWN = 5_000  # of one that is opened; programs get all of it
+MAX_SHOWN = 5_000  # of one that is opened; programs get all of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,5 +79,5 @@ def cell(value: Any) -> Cell:
     text = value.isoformat(sep=" ") if isinstance(value, datetime) else str(value)
     if len(text) <= CLIPPED:
         return Cell(text)
-    whole = text[:MOST_SHOWN] + ("…" if len(text) > MOST_SHOWN else "")
+    whole = text[:MAX_SHOWN] + ("…" if len(text) > MAX_SHOWN else "")
     return Cell(text[:CLIPPED], whole=whole, length=len(text))

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from datasets.parsing.preview import TablePreview
 
 N_ROWS = 20
-MOST_COLUMNS = 30
+MAX_COLUMNS = 30
 TOGETHER = timedelta(minutes=10)  # between the files of one upload
 
 
@@ -155,10 +155,10 @@ def _dialect(version: DatasetVersion, form: DialectForm | None) -> Dialect:
 
 
 def _preview_context(preview: TablePreview) -> dict[str, Any]:
-    columns = preview.columns[:MOST_COLUMNS]
+    columns = preview.columns[:MAX_COLUMNS]
     shown: Table = table(
         [Heading(column.name, str(column.type)) for column in columns],
-        [row[:MOST_COLUMNS] for row in preview.rows],
+        [row[:MAX_COLUMNS] for row in preview.rows],
         n_columns=len(preview.columns),
     )
     return {"table": shown, "rejected": preview.rejected[:10]}

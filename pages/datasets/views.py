@@ -27,7 +27,7 @@ from web.rate_limits import costly_page
 A_PAGE = 24  # datasets
 COLUMNS_OF_A_PAGE = 24
 FEW_COLUMNS = 12  # of the rows on the page of a dataset
-MOST_MISSING, MOST_REFUSED = 10, 20
+MAX_MISSING, MAX_REFUSED = 10, 20
 NEW_SEED = 10_000  # seeds are below; short, for they stand in links
 UNDER_WAY = (VersionState.WAITING, VersionState.RUNNING)
 
@@ -188,7 +188,7 @@ def _version_context(
         "find": find,
         "missing": [
             {"name": names[number - 1], "nulls": n, "part": n / version.n_rows}
-            for number, n in missing[:MOST_MISSING]
+            for number, n in missing[:MAX_MISSING]
         ],
         "n_missing": len(missing),
         "refused": version.refused,

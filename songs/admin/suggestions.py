@@ -24,7 +24,7 @@ from web.admin import BoundedPaginator, ReadOnlyAdmin
 MOODS_OF_THE_MODEL = 2
 # What can be seen, by the word in the address; the first is the default.
 SHOWS = {"waiting": "Waiting", "accepted": "Accepted", "rejected": "Rejected"}
-MOST_AT_ONCE = 500  # each video is locked and written by itself, within a request
+MAX_AT_ONCE = 500  # each video is locked and written by itself, within a request
 VIDEOS_A_PAGE = 50
 REVIEWS = {"accept": suggestions.accept, "reject": suggestions.reject}
 CHANGED = (
@@ -202,8 +202,8 @@ def review(request: HttpRequest) -> dict[str, str]:
     Each video is saved by itself: one conflict keeps none of the others.
     """
     ticked = _ticked(request)
-    if not 1 <= sum(map(len, ticked.values())) <= MOST_AT_ONCE:
-        text = f"Nothing saved: tick 1 to {MOST_AT_ONCE} suggestions."
+    if not 1 <= sum(map(len, ticked.values())) <= MAX_AT_ONCE:
+        text = f"Nothing saved: tick 1 to {MAX_AT_ONCE} suggestions."
         messages.error(request, text)
         return {}
     errors: dict[str, str] = {}

@@ -28,8 +28,8 @@ DIFFERING = f"""
       FROM (({KEPT}) EXCEPT ({COUNTED}) UNION ALL (({COUNTED}) EXCEPT ({KEPT}))) wrong
      ORDER BY said, guessed, licence"""
 FACETS = ("mood", "source", "labelled", "licence")
-MOST_COUNTED = 10_000
-MOST_INDEXED = 200_000  # videos with words; of more, a walk meets MOST_COUNTED sooner
+MAX_COUNTED = 10_000
+MAX_INDEXED = 200_000  # videos with words; of more, a walk meets MAX_COUNTED sooner
 FacetCounts = dict[str, dict[str, int]]  # by facet and value
 
 
@@ -125,10 +125,10 @@ def count_facets(
 
     Each value is counted as if it were chosen instead of what `filters` says of its
     facet. Beside other filters all that pass are counted, in one walk through an index;
-    with words each value up to MOST_COUNTED. Raises QueryTooSlow.
+    with words each value up to MAX_COUNTED. Raises QueryTooSlow.
     """
     if filters.q is not None:
-        return _counted_one_by_one(filters, facets), MOST_COUNTED
+        return _counted_one_by_one(filters, facets), MAX_COUNTED
     others = replace(filters, **dict.fromkeys(FACETS))
     alone = others == VideoFilter(filters.ordering)
     passing = list(groups() if alone else _groups_of(others))
@@ -172,11 +172,11 @@ def _counted_one_by_one(
     counts: FacetCounts = {facet: {} for facet in facets}
     words = SearchWords(filters.q or "")
     with bounded(), connection.cursor() as cursor:
-        among = fulltext.all_matches(words, most=MOST_INDEXED)
+        among = fulltext.all_matches(words, most=MAX_INDEXED)
         parts, params = [], []
         for facet, value in choices:
             chosen = matching(replace(filters, **{facet: value}), among, words.listed)
-            first = chosen.values_list("pk")[: MOST_COUNTED + 1]
+            first = chosen.values_list("pk")[: MAX_COUNTED + 1]
             sql, values = first.query.sql_with_params()
             parts.append(f"(SELECT count(*) FROM ({sql}) counted)")
             params += values

@@ -37,8 +37,8 @@ from songs.models.listed import UNKNOWN_DAY, websearch
 from songs.models.video import NewVideoQuerySet
 
 FEW = 1_000  # so many ids cost less than to look closer
-MOST_BY_IDS = 10_000
-MOST_INDEXED = 20_000  # of more, a walk along another order meets enough
+MAX_BY_IDS = 10_000
+MAX_INDEXED = 20_000  # of more, a walk along another order meets enough
 FENCE = 10**9  # a limit that no result reaches keeps the planner's two parts apart
 SPAN = 20 * 12  # months that there may be videos of, about
 SPARE = 4  # times the page, for a start: some videos do not pass the filters
@@ -91,7 +91,7 @@ def page_rows(
     if filters.ordering is VideoOrder.NEWEST:
         return _newest(filters, words, columns, size, cursor)
     if filters.ordering is not VideoOrder.RANK:
-        among = all_matches(words, most=MOST_INDEXED)
+        among = all_matches(words, most=MAX_INDEXED)
         return list(
             query(filters, columns, size, cursor, among=among, words=words.listed)
         )
@@ -139,10 +139,10 @@ def _growing(words: SearchWords, size: int, cursor: Cursor) -> Iterator[Candidat
     other filters are the right ones.
     """
     estimate = _estimate(words)
-    if estimate > MOST_BY_IDS and estimate > NEARLY_ALL * _n_videos():
+    if estimate > MAX_BY_IDS and estimate > NEARLY_ALL * _n_videos():
         yield None
         return
-    if estimate <= MOST_BY_IDS and (ids := _ids(words, most=FEW)) is not None:
+    if estimate <= MAX_BY_IDS and (ids := _ids(words, most=FEW)) is not None:
         yield ids
         return
     months = ceil(SPARE * size * SPAN / max(estimate, FEW))
@@ -164,7 +164,7 @@ def _window(at: datetime, months: int, *, backwards: bool) -> list[int]:
 
 
 def _candidates(words: SearchWords, months: list[int] | None = None) -> Candidates:
-    ids = _ids(words, months, most=MOST_BY_IDS)
+    ids = _ids(words, months, most=MAX_BY_IDS)
     return _matches(words, months)[:FENCE] if ids is None else ids
 
 

@@ -24,7 +24,7 @@ from songs.models.listed import UNKNOWN_DAY, ListedVideoQuerySet
 from songs.models.video import NewVideoQuerySet
 
 TIMEOUT_MS = 2_000
-MOST_REMEMBERED = 500  # sets of columns
+MAX_REMEMBERED = 500  # sets of columns
 UNKNOWN = "unknown"  # chooses videos of which a fact is not known
 BOUNDED = f"""
     SELECT set_config('statement_timeout', '{TIMEOUT_MS}', true),
@@ -183,7 +183,7 @@ def _in_time() -> Iterator[None]:
         raise
 
 
-@lru_cache(maxsize=MOST_REMEMBERED)
+@lru_cache(maxsize=MAX_REMEMBERED)
 def _with(columns: tuple[Column, ...]) -> ListedVideoQuerySet:
     """To resolve twenty names is a third of what a page takes of the processor."""
     return ListedVideo.objects.values_list(*columns)

@@ -22,7 +22,7 @@ from songs.browse.queries import (
 from songs.models import NewVideo
 
 STREAMED_ROWS = 2_000  # of one query
-MOST_TAGGED = 10_000  # videos; of more, a walk along an order meets enough
+MAX_TAGGED = 10_000  # videos; of more, a walk along an order meets enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +78,10 @@ def rows(
 
 
 def _tagged(tag: str) -> Candidates:
-    """The ids of the videos with this tag; None where those are more than MOST_TAGGED.
+    """The ids of the videos with this tag; None where those are more than MAX_TAGGED.
 
     PostgreSQL takes every tag for one in a hundred, and would walk from video to video.
     """
     tagged = NewVideo.objects.with_tag(tag).values_list("pk")
-    ids = fetch_bounded(tagged[: MOST_TAGGED + 1])
-    return None if len(ids) > MOST_TAGGED else [video_id for (video_id,) in ids]
+    ids = fetch_bounded(tagged[: MAX_TAGGED + 1])
+    return None if len(ids) > MAX_TAGGED else [video_id for (video_id,) in ids]

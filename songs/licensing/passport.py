@@ -34,8 +34,8 @@ COLUMNS = (
     "gone_since",
     "gone_why",
 )
-MOST_CHANGES = 100  # of one video; the latest are shown
-MOST_OTHERS = 20  # videos of a channel that are looked at
+MAX_CHANGES = 100  # of one video; the latest are shown
+MAX_OTHERS = 20  # videos of a channel that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def passport(video_id: str, *, now: datetime) -> Passport:
     Raises NewVideo.DoesNotExist.
     """
     video = NewVideo.objects.only(*COLUMNS).get(pk=video_id)
-    history = video.licence_changes.order_by("-at", "-id")[:MOST_CHANGES]
+    history = video.licence_changes.order_by("-at", "-id")[:MAX_CHANGES]
     history, claims = list(history), accepted_claims(video_id)
     verified = last_verified(video, history)
     return Passport(
@@ -150,7 +150,7 @@ def channel_of(video: NewVideo) -> Channel | None:
     listed = ListedVideo.objects.filter(channel_id=video.channel_id)
     latest = listed.exclude(pk=video.pk).order_by("-published", "-video")
     claims = ContentClaim.objects.accepted().filter(video=OuterRef("pk"))
-    others = NewVideo.objects.filter(pk__in=latest.values("pk")[:MOST_OTHERS])
+    others = NewVideo.objects.filter(pk__in=latest.values("pk")[:MAX_OTHERS])
     rows = list(others.values_list("video_description", Exists(claims)))
     return Channel(
         n_videos=len(rows),

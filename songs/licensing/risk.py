@@ -12,7 +12,7 @@ from enum import StrEnum
 
 CREATIVE_COMMONS = "creativeCommon"  # YouTube's word for CC BY
 RECENTLY = timedelta(days=7)
-MOST_COUNTRIES = 10  # named in a reason
+MAX_COUNTRIES = 10  # named in a reason
 
 
 class Level(StrEnum):
@@ -164,8 +164,8 @@ def _regions(facts: Facts) -> RiskReason:
 
 
 def _countries(codes: list[str]) -> str:
-    more = len(codes) - MOST_COUNTRIES
-    return ", ".join(codes[:MOST_COUNTRIES]) + (f" and {more} more" if more > 0 else "")
+    more = len(codes) - MAX_COUNTRIES
+    return ", ".join(codes[:MAX_COUNTRIES]) + (f" and {more} more" if more > 0 else "")
 
 
 def _description(description: str | None) -> RiskReason:

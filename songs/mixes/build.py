@@ -13,7 +13,7 @@ from songs.licensing.attribution import Attribution
 from songs.mixes import selection
 from songs.mixes.selection import Mix, MixRequest, Part, Slot, Track
 from songs.mixes.wording import (
-    MOST_COUNTED,
+    MAX_COUNTED,
     Credits,
     Shortage,
     Unread,
@@ -111,8 +111,8 @@ def _shortage(request: MixRequest, part: Part, *, whole: bool) -> Shortage:
 
 
 def _counted(videos: ListedVideoQuerySet) -> int:
-    """How many, at most one more than MOST_COUNTED."""
-    return videos.values("pk")[: MOST_COUNTED + 1].count()
+    """How many, at most one more than MAX_COUNTED."""
+    return videos.values("pk")[: MAX_COUNTED + 1].count()
 
 
 def _size(request: MixRequest, mood: str, times: int) -> int:

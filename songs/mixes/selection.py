@@ -12,12 +12,12 @@ from hashlib import blake2b
 from itertools import zip_longest
 from statistics import median
 
-MOST_OF_A_CHANNEL = 2
+MAX_OF_A_CHANNEL = 2
 TOLERANCE = 0.02  # of the asked time, or half a median track if that is more
 LONGEST = 15 * 60  # seconds that one track may take
 ALWAYS_FINE = 10 * 60  # seconds; else at most a quarter of the list
 CHANCE_LEVEL = 1 / 6  # of one of six moods
-LEAST_CONFIDENCE = 0.05
+MIN_CONFIDENCE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +213,7 @@ class _Filling:
         """A second one of a channel only among three: two alone would be adjacent."""
         n_chosen = self.channels[track.channel_id]
         enough = self.channels.total() > 1
-        return n_chosen == 0 or (n_chosen < MOST_OF_A_CHANNEL and enough)
+        return n_chosen == 0 or (n_chosen < MAX_OF_A_CHANNEL and enough)
 
     def _take(self, part: Part, track: Track) -> int:
         """Choose it; returns its seconds."""
@@ -266,9 +266,7 @@ def _weighted_draw(request: MixRequest, track: Track) -> tuple[float, str]:
     Efraimidis and Spirakis, Weighted random sampling with a reservoir (2006).
     """
     confidence = (
-        1.0
-        if track.by_person
-        else max(LEAST_CONFIDENCE, track.scores.get(track.mood, 0))
+        1.0 if track.by_person else max(MIN_CONFIDENCE, track.scores.get(track.mood, 0))
     )
     draw = -math.log(seeded_random(request, track.video_id)) / confidence**2
     return draw, track.video_id

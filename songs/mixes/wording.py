@@ -4,15 +4,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from songs.licensing.attribution import Attribution
-from songs.mixes.selection import MOST_OF_A_CHANNEL, MixRequest, Part, Slot
+from songs.mixes.selection import MAX_OF_A_CHANNEL, MixRequest, Part, Slot
 from songs.models import Mood
 
-MOST_COUNTED = 5_000  # of what was not read; "5,000+" stands for more
+MAX_COUNTED = 5_000  # of what was not read; "5,000+" stands for more
 
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """Videos of a mood that a mix never looks at; at most MOST_COUNTED + 1 counted."""
+    """Videos of a mood that a mix never looks at; at most MAX_COUNTED + 1 counted."""
 
     unknown: int = 0  # length or channel
     longer: int = 0  # than one track may be
@@ -104,7 +104,7 @@ def _reasons(part: Part, unread: Unread, longest: int) -> Iterator[PickReason]:
         "looked_at", part.candidates, f"{_tracks(part.candidates)} {looked}."
     )
     full = (
-        f"their channel has as many in the list as it may, {MOST_OF_A_CHANNEL} at most"
+        f"their channel has as many in the list as it may, {MAX_OF_A_CHANNEL} at most"
     )
     for code, n_tracks, wrong in (
         ("excluded", part.excluded, "of them: likely of an excluded mood."),
@@ -116,13 +116,13 @@ def _reasons(part: Part, unread: Unread, longest: int) -> Iterator[PickReason]:
     ):
         if n_tracks:
             yield PickReason(
-                code, min(n_tracks, MOST_COUNTED), f"{_tracks(n_tracks)} {wrong}"
+                code, min(n_tracks, MAX_COUNTED), f"{_tracks(n_tracks)} {wrong}"
             )
 
 
 def _tracks(n_tracks: int) -> str:
-    more = "+" if n_tracks > MOST_COUNTED else ""
-    return f"{min(n_tracks, MOST_COUNTED):,}{more} track{'' if n_tracks == 1 else 's'}"
+    more = "+" if n_tracks > MAX_COUNTED else ""
+    return f"{min(n_tracks, MAX_COUNTED):,}{more} track{'' if n_tracks == 1 else 's'}"
 
 
 def _were(n_tracks: int) -> str:

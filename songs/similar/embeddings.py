@@ -1,7 +1,7 @@
 """Computes the embedding of each video, so that its neighbours can be found.
 
 The space of words is fitted on the catalogue, and again when the catalogue has grown
-GROWTH times, up to MOST_FITTED videos: so it happens a few times in the life of a
+GROWTH times, up to MAX_FITTED videos: so it happens a few times in the life of a
 catalogue, and never to a large one. Without pgvector nothing is computed.
 """
 
@@ -28,11 +28,11 @@ from songs.similar import pgvector
 from songs.similar.pgvector import EMBEDDING, INDEX
 
 BATCH_SIZE = 2000
-MOST_FITTED = 20_000  # videos
+MAX_FITTED = 20_000  # videos
 GROWTH = 4
 SEED = 0
 INDEX_BYTES = 1_000  # of memory for each video, while the index is built
-LEAST_INDEX_MEMORY, MOST_INDEX_MEMORY = 64, 1_024  # MB
+MIN_INDEX_MEMORY, MAX_INDEX_MEMORY = 64, 1_024  # MB
 AGAIN_S = 0.02  # between two cancels
 
 BUILD = f"""
@@ -89,7 +89,7 @@ def embed_pending(*, progress: Progress | None = None) -> EmbedSummary:
 
 def _word_space() -> space.WordSpace:
     """The space of this catalogue; where it must be fitted, all vectors go."""
-    n_videos = NewVideo.objects.public().with_text()[:MOST_FITTED].count()
+    n_videos = NewVideo.objects.public().with_text()[:MAX_FITTED].count()
     row = WordSpace.objects.first()
     current = row is not None and row.features_version == words.VERSION
     if current and n_videos < GROWTH * max(1, row.n_videos):
@@ -99,7 +99,7 @@ def _word_space() -> space.WordSpace:
 
 def _fit() -> space.WordSpace:
     videos = NewVideo.objects.public().with_text().order_by(MD5("video_id"))
-    ids = list(videos.values_list("pk", flat=True)[:MOST_FITTED])
+    ids = list(videos.values_list("pk", flat=True)[:MAX_FITTED])
     fitted = space.fit_space(_weighed(ids), seed=SEED)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"DROP INDEX IF EXISTS {INDEX}")
@@ -174,7 +174,7 @@ def _build_index(*settings: str) -> None:
     Python hears of SIGTERM only between statements, unless another thread waits for it.
     """
     needed = VideoVector.objects.count() * INDEX_BYTES // 2**20
-    memory = min(MOST_INDEX_MEMORY, max(LEAST_INDEX_MEMORY, needed))
+    memory = min(MAX_INDEX_MEMORY, max(MIN_INDEX_MEMORY, needed))
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL maintenance_work_mem = '{memory}MB'")

@@ -32,8 +32,8 @@ from songs.similar import pgvector
 from songs.similar.pgvector import EMBEDDING
 
 MOST = 50  # neighbours
-MOST_OF_A_CHANNEL = 2
-MOST_WORDS = 5  # of a reason
+MAX_OF_A_CHANNEL = 2
+MAX_WORDS = 5  # of a reason
 NEAREST = 100  # that the index names at a time
 EF_SEARCH = 200  # entries that the index visits: recall@10 is .96 and more
 ROUNDS = 3  # of asking it, where too many are tracks or channels already named
@@ -103,7 +103,7 @@ def _chosen(seed: Candidate) -> Iterator[tuple[Candidate, float]]:
     channels: Counter[str] = Counter()
     tracks = [seed.track]
     for video, similarity in _nearest(seed.video_id, channels):
-        full = video.channel and channels[video.channel] >= MOST_OF_A_CHANNEL
+        full = video.channel and channels[video.channel] >= MAX_OF_A_CHANNEL
         if full or any(same_track(video.track, track) for track in tracks):
             continue
         tracks.append(video.track)
@@ -118,7 +118,7 @@ def _nearest(
     """Offered videos, the nearest first; `channels` grows while they are chosen."""
     seen: list[str] = []
     for _ in range(ROUNDS):
-        full = [name for name, n in channels.items() if n >= MOST_OF_A_CHANNEL]
+        full = [name for name, n in channels.items() if n >= MAX_OF_A_CHANNEL]
         near = dict(_near(video_id, seen, full))
         seen += near
         ids = iter(near)
@@ -174,7 +174,7 @@ def _explained(
         Neighbour(
             video.video_id,
             min(1.0, similarity),
-            shared_words(words, weigh_words(video.text), most=MOST_WORDS),
+            shared_words(words, weigh_words(video.text), most=MAX_WORDS),
             mood_closeness(moods, video.moods),
         )
         for video, similarity in chosen

@@ -22,7 +22,7 @@ from datasets.upload import receive
 from ml.recommend.data.lastfm import UnreadableTable
 
 NAMED_CHARACTERS = {"tab": "\t", r"\t": "\t", "none": ""}
-MOST_SHOWN = 5  # rejected lines
+MAX_SHOWN = 5  # rejected lines
 STOPPED = "Stopped; nothing of the file is stored."
 
 
@@ -71,7 +71,7 @@ class Command(BaseCommand):
         if version.reading:
             for line in published.report_lines(published.ReadReport(**version.reading)):
                 self.stderr.write(line)
-        for rejected in version.refused["first"][:MOST_SHOWN]:
+        for rejected in version.refused["first"][:MAX_SHOWN]:
             self.stderr.write(f"line {rejected['line']}: {rejected['reason']}")
         self.stdout.write(
             f"stored {version.dataset.slug}, version {version.number}: "

@@ -15,8 +15,8 @@ from ml.recommend.records import Match
 N_CANDIDATES = 200  # names with the most trigrams in common that are compared in full
 MAX_TRIGRAMS = 32  # of the text, the rarest: the others tell little and cost most,
 MAX_LISTED = 50_000  # and so many names with them
-LEAST_ALIKE = 50  # of 100; less alike is no suggestion
-LEAST_PART, PART = 4, 0.9  # letters of a part that counts, and what it counts
+MIN_ALIKE = 50  # of 100; less alike is no suggestion
+MIN_PART, PART = 4, 0.9  # letters of a part that counts, and what it counts
 BEGIN, END = b"\x01", b"\x02"  # in no folded name
 
 
@@ -176,7 +176,7 @@ def _most_like(index: Index, key: str, n: int) -> list[int]:
     found = [
         (-alike, int(index.codes[place]))
         for place, other in zip(places, keys, strict=True)
-        if (alike := _alike(key, other)) >= LEAST_ALIKE
+        if (alike := _alike(key, other)) >= MIN_ALIKE
     ]
     return [code for _, code in sorted(found)[:n]]
 
@@ -184,7 +184,7 @@ def _most_like(index: Index, key: str, n: int) -> list[int]:
 def _alike(key: str, other: str) -> float:
     """Tell how like two folded names are, 0 to 100; a part of a name is like it."""
     alike = fuzz.ratio(key, other)
-    if LEAST_PART <= len(key) < len(other):
+    if MIN_PART <= len(key) < len(other):
         alike = max(alike, PART * fuzz.partial_ratio(key, other))
     return alike
 

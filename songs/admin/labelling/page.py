@@ -47,7 +47,7 @@ PLAYER_HOST = "https://www.youtube-nocookie.com"
 PERMISSION = "songs.change_newvideo"
 FRAMES = csp_update({"frame-src": [PLAYER_HOST]})
 ORDER, PASSED = "label_order", "label_passed"  # in the session
-MOST_PASSED = 500
+MAX_PASSED = 500
 GONE = "This video is not in the catalogue any more."
 
 EMPTY = {
@@ -254,7 +254,7 @@ def take(request: HttpRequest) -> SubmittedAnswer:
     save_answer(answer, who=request.user.get_username())
     if answer.only_passes:
         passed = [*request.session.get(PASSED, []), answer.video_id]
-        request.session[PASSED] = passed[-MOST_PASSED:]
+        request.session[PASSED] = passed[-MAX_PASSED:]
     return answer
 
 

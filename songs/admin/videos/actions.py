@@ -12,7 +12,7 @@ from songs.labelling.record import SKIPPED, UNLABELLED, LabelConflict, LabelStat
 from songs.models import Mood, NewVideo
 from songs.transfer.csv_export import export_videos
 
-MOST_AT_ONCE = 500  # each is locked, written and recorded by itself, within a request
+MAX_AT_ONCE = 500  # each is locked, written and recorded by itself, within a request
 
 Action = Callable[[Any, HttpRequest, QuerySet[NewVideo]], None]
 
@@ -22,9 +22,9 @@ def say(name: str, text: str, label: LabelState) -> Action:
 
     @admin.action(description=text, permissions=["change"])
     def action(videos: Any, request: HttpRequest, queryset: QuerySet[NewVideo]) -> None:
-        ids = list(queryset.values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
-        if len(ids) > MOST_AT_ONCE:
-            messages.error(request, f"Nothing saved: tick {MOST_AT_ONCE} at most.")
+        ids = list(queryset.values_list("pk", flat=True)[: MAX_AT_ONCE + 1])
+        if len(ids) > MAX_AT_ONCE:
+            messages.error(request, f"Nothing saved: tick {MAX_AT_ONCE} at most.")
             return
         seen = videos.seen_on_page(request)
         saved = 0

@@ -190,9 +190,9 @@ def test_links_are_headers_too(get, make_video):
 
 WAYS = {
     "by ids": {},
-    "by months": {"FEW": 1, "MOST_BY_IDS": -1},
-    "by the index": {"FEW": -1, "MOST_BY_IDS": -1, "SPAN": 0},
-    "by a walk": {"FEW": -1, "MOST_BY_IDS": -1, "NEARLY_ALL": -10},
+    "by months": {"FEW": 1, "MAX_BY_IDS": -1},
+    "by the index": {"FEW": -1, "MAX_BY_IDS": -1, "SPAN": 0},
+    "by a walk": {"FEW": -1, "MAX_BY_IDS": -1, "NEARLY_ALL": -10},
 }
 
 
@@ -203,7 +203,7 @@ def way(request, monkeypatch):
         monkeypatch.setattr(fulltext, name, value)
     monkeypatch.setattr(fulltext, "HOW_MANY", "SELECT 10")
     if request.param != "by ids":
-        monkeypatch.setattr(fulltext, "MOST_INDEXED", -1)
+        monkeypatch.setattr(fulltext, "MAX_INDEXED", -1)
 
 
 @pytest.fixture
@@ -253,7 +253,7 @@ def test_facets_count_what_another_choice_would_give(get, four):
 
 
 def test_facets_are_exact_where_only_facets_filter(get, four, monkeypatch):
-    monkeypatch.setattr(counts, "MOST_COUNTED", 1)
+    monkeypatch.setattr(counts, "MAX_COUNTED", 1)
     labelled = get("?facets=labelled&source=model").json()["facets"]["labelled"]
     assert [count["count"] for count in labelled] == [0, 0, 1]
     labelled = get("?facets=labelled").json()["facets"]["labelled"]
@@ -262,7 +262,7 @@ def test_facets_are_exact_where_only_facets_filter(get, four, monkeypatch):
 
 
 def test_facets_beside_other_filters_stop_counting(get, four, monkeypatch):
-    monkeypatch.setattr(counts, "MOST_COUNTED", 1)
+    monkeypatch.setattr(counts, "MAX_COUNTED", 1)
     labelled = get("?facets=labelled&q=calm").json()["facets"]["labelled"]
     assert labelled[0] == {"value": "true", "count": 1, "more": False}
     assert labelled[2] == {"value": "unknown", "count": 1, "more": True}

@@ -62,7 +62,7 @@ def test_parse_of_parquet_names_columns_apart(parse, sent):
 
 
 def test_parse_refuses_a_parquet_that_claims_too_much(parse, sent, monkeypatch):
-    monkeypatch.setattr(json_rows, "MOST_VALUES", 1_000)
+    monkeypatch.setattr(json_rows, "MAX_VALUES", 1_000)
 
     with pytest.raises(NotATable, match="1,001 rows of 1 columns are too many"):
         parse(sent(x=[0] * 1_001), "a.parquet")

@@ -54,7 +54,7 @@ def test_long_rows_are_sorted_by_what_is_short(packed):
 
 @pytest.mark.parametrize("more", [{}, {"sort": "n"}])
 def test_an_answer_of_too_many_bytes_is_refused(packed, monkeypatch, more):
-    monkeypatch.setattr(parquet, "MOST_BYTES", 1_000_000)
+    monkeypatch.setattr(parquet, "MAX_BYTES", 1_000_000)
 
     with pytest.raises(BadQuestion, match="fewer rows"):
         page(packed, limit=100, **more)

@@ -64,7 +64,7 @@ def test_preview_cuts_cells_and_a_long_sample(sent):
         sent(b"".join(line % n for n in range(300))), "a.csv", Dialect()
     )
 
-    assert len(found.rows[0][1]) == preview.MOST_CELL
+    assert len(found.rows[0][1]) == preview.MAX_CELL
 
 
 def test_preview_refuses_what_is_not_in_the_encoding(sent):

@@ -46,7 +46,7 @@ def test_profile_histogram_counts_every_value_once(numbers):
 
 
 def test_profile_of_many_values_is_near_and_says_so(parse, monkeypatch):
-    monkeypatch.setattr(measure, "MOST_EXACT", 100)
+    monkeypatch.setattr(measure, "MAX_EXACT", 100)
     lines = "".join(f"{n},name {n // 2},2024-01-01\n" for n in range(2_000))
     number, text, day = parse(f"n,t,d\n{lines}".encode()).columns
 

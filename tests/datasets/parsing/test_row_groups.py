@@ -33,7 +33,7 @@ def test_row_groups_are_bounded_by_what_they_unpack_to(parse, packed):
     assert len(sent) < 150_000
     with pq.ParquetFile(table) as file:
         groups = [file.read_row_group(i) for i in range(file.num_row_groups)]
-    assert max(group.nbytes for group in groups) <= row_groups.MOST_BYTES
+    assert max(group.nbytes for group in groups) <= row_groups.MAX_BYTES
     assert pa.concat_tables(groups)["n"].to_pylist() == [*range(3_000)]
     assert {len(text) for text in groups[-1]["t"].to_pylist()} == {LONG + 3}
 
@@ -48,7 +48,7 @@ def test_row_groups_of_short_rows_stay_as_they_are(parse, monkeypatch):
 
 
 def test_a_cell_that_is_too_long_is_refused(parse, packed, monkeypatch):
-    monkeypatch.setattr(row_groups, "MOST_CELL", 1_000)
+    monkeypatch.setattr(row_groups, "MAX_CELL", 1_000)
 
     with pytest.raises(NotATable, match="cell of 't' has 20,003 characters"):
         parse(packed(3), "a.parquet")

@@ -72,7 +72,7 @@ def test_random_draws_nothing_twice(numbers):
 
 
 def test_rows_of_many_row_groups(stored, monkeypatch):
-    monkeypatch.setattr(row_groups, "MOST_ROWS", 2048)
+    monkeypatch.setattr(row_groups, "MAX_ROWS", 2048)
     version = stored(b"n,x\n" + b"".join(b"%d,y\n" % n for n in range(10_000)))
 
     assert pq.ParquetFile(version.table).num_row_groups == 5

@@ -223,7 +223,7 @@ def test_show_says_of_how_many_columns_something_is_missing(client, stored):
 
 def test_rows_say_that_not_all_columns_are_suggested(client, shared, monkeypatch):
     assert "are suggested" not in client.get("/datasets/plays/rows/").text
-    monkeypatch.setattr(row_table, "MOST_NAMES", 2)
+    monkeypatch.setattr(row_table, "MAX_NAMES", 2)
     assert "first 2 columns are suggested" in client.get("/datasets/plays/rows/").text
 
 
@@ -263,7 +263,7 @@ def test_pages_leave_the_profiles_in_the_database(client, shared, path):
 
 
 def test_show_says_where_rows_are_too_large(client, shared, monkeypatch):
-    monkeypatch.setattr(parquet, "MOST_BYTES", 10)
+    monkeypatch.setattr(parquet, "MAX_BYTES", 10)
     page = client.get("/datasets/plays/")
     assert page.status_code == 200
     assert "ask for fewer rows" in page.text

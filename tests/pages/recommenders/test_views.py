@@ -281,7 +281,7 @@ def test_words_of_people_are_escaped(client, shared):
 
 def test_new_of_a_table_with_huge_cells_shows_none(olga, make_recommender, monkeypatch):
     slug = make_recommender().dataset.slug
-    monkeypatch.setattr(parquet, "MOST_BYTES", 10)
+    monkeypatch.setattr(parquet, "MAX_BYTES", 10)
     page = olga.get(f"/recommenders/new/?dataset={slug}")
     assert page.status_code == 200
     assert "What the columns hold" not in page.text

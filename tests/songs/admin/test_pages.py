@@ -46,7 +46,7 @@ def test_action_leaves_alone_what_changed_since_the_page_was_loaded(
 def test_action_refuses_more_than_a_request_can_do(
     admin_client, make_video, monkeypatch
 ):
-    monkeypatch.setattr("songs.admin.videos.actions.MOST_AT_ONCE", 1)
+    monkeypatch.setattr("songs.admin.videos.actions.MAX_AT_ONCE", 1)
     videos = make_video(), make_video()
 
     act(admin_client, "label_sad", *videos)

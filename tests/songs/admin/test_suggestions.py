@@ -222,7 +222,7 @@ def test_review_leaves_what_came_after_the_page_waiting(admin_client, suggested)
 def test_review_of_too_many_or_nothing_saves_nothing(
     admin_client, suggested, monkeypatch
 ):
-    monkeypatch.setattr("songs.admin.suggestions.MOST_AT_ONCE", 1)
+    monkeypatch.setattr("songs.admin.suggestions.MAX_AT_ONCE", 1)
     video = suggested(Mood.SAD, Mood.CHILL)
     for ticks in ([(video, "SAD"), (video, "CHILL")], []):
         post(admin_client, "reject", *ticks)

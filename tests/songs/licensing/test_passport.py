@@ -177,7 +177,7 @@ def test_channel_whose_other_videos_disclaim_or_are_claimed_lowers_the_statement
 
 
 def test_channel_is_judged_by_its_latest_videos(make_video, monkeypatch):
-    monkeypatch.setattr(licences, "MOST_OTHERS", 2)
+    monkeypatch.setattr(licences, "MAX_OTHERS", 2)
     hear()
     for number, text in enumerate([DISCLAIMS, None, "My own."]):
         columns = {"channel_id": "UCcalm", "published_at": NOW + number * DAY}

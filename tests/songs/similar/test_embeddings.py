@@ -136,7 +136,7 @@ def test_space_of_another_version_is_fitted_anew(make_video, monkeypatch):
 
 
 def test_space_of_a_large_catalogue_stays(make_video, monkeypatch):
-    monkeypatch.setattr(embeddings, "MOST_FITTED", 3)
+    monkeypatch.setattr(embeddings, "MAX_FITTED", 3)
     make_video(video_title="Rain")
     embed()
     alike(make_video, "piano")
