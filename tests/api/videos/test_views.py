@@ -1,51 +1,15 @@
 """`/api/videos/`: filters, orders, pages; what is wrong is named."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from songs.browse import counts, fulltext, queries
-from songs.labelling import record
-from songs.models import MoodLabel, NewVideo
 from songs.models.video import Gone
+from tests.api.videos.conftest import DAY, say
 from tests.waiting import PATIENCE_S
 
-DAY = datetime(2020, 1, 1, tzinfo=UTC)
 GONE = {"gone_since": DAY, "gone_why": Gone.LICENCE}
-
-
-@pytest.fixture
-def get(client, db):
-    return lambda query="": client.get(f"/api/videos/{query}")
-
-
-@pytest.fixture
-def ids(get):
-    """The last digits of the ids that a query finds, in order."""
-
-    def found(query=""):
-        response = get(query)
-        assert response.status_code == 200, response.json()
-        return "".join(video["video_id"][-1] for video in response.json()["results"])
-
-    return found
-
-
-@pytest.fixture
-def walk(client):
-    """The last digits of the ids of each page, from link to link."""
-
-    def pages(url, way="next"):
-        while url:
-            page = client.get(url).json()
-            yield "".join(video["video_id"][-1] for video in page["results"])
-            url = page[way]
-
-    return pages
-
-
-def say(video, mood):
-    record.label(video.pk, mood, who="mia", source=MoodLabel.Source.ADMIN)
 
 
 def test_offered_videos_come_newest_first_and_undated_last(ids, make_video):
@@ -103,25 +67,6 @@ FILTERS = {
     "q='(%26|!:*": "",
     "mood=SAD&source=person": "",
 }
-
-
-@pytest.fixture
-def four(make_video, predicted):
-    make_video(
-        **predicted("SAD", 0.6),
-        video_title="Wanderings in the dark",
-        channel_id="UC1",
-        licence="creativeCommon",
-        language="pt-BR",
-        duration=timedelta(minutes=2),
-        published_at=DAY,
-        tags=["Piano solo"],
-    )
-    say(make_video(), "HAPPY")
-    record.set_label(
-        make_video().pk, record.SKIPPED, who="mia", source=MoodLabel.Source.ADMIN
-    )
-    make_video()
 
 
 @pytest.mark.parametrize(("query", "expected"), FILTERS.items())
@@ -242,45 +187,6 @@ def test_words_and_filters_find_the_same_in_each_way(ids, calm, way):
     assert ids("?q=storm") == ""
 
 
-def test_facets_count_what_another_choice_would_give(get, four):
-    facets = get("?mood=SAD&facets=mood,source").json()["facets"]
-    moods = {count["value"]: count["count"] for count in facets["mood"]}
-    assert (moods["SAD"], moods["HAPPY"], moods["ANGRY"]) == (1, 1, 0)
-    assert facets["source"] == [
-        {"value": "person", "count": 0, "more": False},
-        {"value": "model", "count": 1, "more": False},
-    ]
-
-
-def test_facets_are_exact_where_only_facets_filter(get, four, monkeypatch):
-    monkeypatch.setattr(counts, "MAX_COUNTED", 1)
-    labelled = get("?facets=labelled&source=model").json()["facets"]["labelled"]
-    assert [count["count"] for count in labelled] == [0, 0, 1]
-    labelled = get("?facets=labelled").json()["facets"]["labelled"]
-    assert [count["count"] for count in labelled] == [1, 1, 2]
-    assert not any(count["more"] for count in labelled)
-
-
-def test_facets_beside_other_filters_stop_counting(get, four, monkeypatch):
-    monkeypatch.setattr(counts, "MAX_COUNTED", 1)
-    labelled = get("?facets=labelled&q=calm").json()["facets"]["labelled"]
-    assert labelled[0] == {"value": "true", "count": 1, "more": False}
-    assert labelled[2] == {"value": "unknown", "count": 1, "more": True}
-
-
-@pytest.mark.parametrize("query", ["", "&mood=SAD&source=model", "&licence=unknown"])
-def test_facets_are_the_same_kept_and_counted(get, four, query):
-    asked = f"?facets=mood,source,labelled,licence{query}"
-    everything = "&published_before=3000-01-01"  # filters nothing, and is not kept
-    make_all_dated()
-    kept, counted = get(asked).json(), get(asked + everything).json()
-    assert kept["facets"] == counted["facets"]
-
-
-def make_all_dated():
-    NewVideo.objects.filter(published_at=None).update(published_at=DAY)
-
-
 WRONG = {
     "limit=1000000": "limit",
     "limit=-1": "limit",
@@ -349,12 +255,6 @@ def test_page_is_one_query_whatever_its_length(
     around = 3  # the version of the catalogue, a test's savepoint
     with django_assert_num_queries(around + fulltext.get(query, 1)):
         assert len(get(query).json()["results"]) == 3
-
-
-def test_facets_are_one_more_query(get, four, django_assert_num_queries):
-    page, costly_read, counts = 4, 1, 1
-    with django_assert_num_queries(page + costly_read + counts):
-        get("?facets=mood,source,labelled,licence")
 
 
 @pytest.mark.parametrize("query", ["", "?q=calm", "?facets=mood&q=calm", "?format=csv"])
