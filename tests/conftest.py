@@ -160,7 +160,7 @@ def predicted() -> Callable[..., dict[str, Any]]:
     return columns
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def nobody_is_refused_yet() -> Iterator[None]:
     """What this process remembers of those who asked too often, forgotten."""
     rate_limits.refused.clear()

@@ -21,7 +21,6 @@ from accounts.models import Account
 from songs.models import Comment, MoodSuggestion
 from tests.browser import wait
 from tests.google import id_token
-from web import rate_limits
 
 HERE = Path(__file__).parent / "client_2019"
 ORIGIN = "https://player.example"
@@ -65,13 +64,6 @@ def recorded(*methods):
     requests = [(block.splitlines()[0].strip(), block) for block in blocks]
     read = [(name, Recorded.read(block)) for name, block in requests]
     return [pytest.param(one, id=name) for name, one in read if one.method in methods]
-
-
-@pytest.fixture(autouse=True)
-def nobody_is_refused_yet():
-    rate_limits.refused.clear()
-    yield
-    rate_limits.refused.clear()
 
 
 @pytest.fixture

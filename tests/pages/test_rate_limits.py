@@ -12,10 +12,7 @@ from tests.recommenders.fixtures import (  # noqa: F401
 )
 from web.models import RequestCount
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.usefixtures("nobody_is_refused_yet"),
-]
+pytestmark = pytest.mark.django_db
 PAGE = "/recommenders/two-tastes/"
 SIMILAR = "/similar/?item=Hush"
 

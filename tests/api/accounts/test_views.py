@@ -8,16 +8,8 @@ from django.utils import timezone
 
 from accounts.models import Account, Playlist, PlaylistSong, Token
 from tests.google import id_token
-from web import rate_limits
 
 SIGN_IN = "/api/register/oauth"
-
-
-@pytest.fixture(autouse=True)
-def nobody_is_refused_yet():
-    rate_limits.refused.clear()
-    yield
-    rate_limits.refused.clear()
 
 
 def sign_in(token=None, path=SIGN_IN, *, headers=None, **claims):

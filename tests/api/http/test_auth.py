@@ -40,8 +40,6 @@ PRIVATE = [
     ("get", "/api/user/playlists/1/songs/"),
 ]
 
-pytestmark = pytest.mark.usefixtures("nobody_is_refused_yet")
-
 
 def ask(method, path, text, body=None, *, scheme="Bearer ", client=None, **headers):
     """A request of a program, from a client that checks CSRF as browsers meet it."""

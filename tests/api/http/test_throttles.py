@@ -9,10 +9,7 @@ from accounts.models import ProgramToken, Scope
 from songs.similar import embeddings
 from web import rate_limits
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.usefixtures("nobody_is_refused_yet"),
-]
+pytestmark = pytest.mark.django_db
 LEFT = ["RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"]
 ID = "VIDEO000001"
 

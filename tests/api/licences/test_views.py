@@ -15,19 +15,11 @@ from songs.licensing import content_claims
 from songs.models import ContentClaim, NewVideo
 from songs.models.video import Gone
 from tests.songs.licensed import DAY, VIDEO_ID, hear, miss
-from web import rate_limits
 
 PASSPORT = f"/api/videos/{VIDEO_ID}/licence/"
 CLAIMS = f"/api/videos/{VIDEO_ID}/claims/"
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def nobody_is_refused_yet():
-    rate_limits.refused.clear()
-    yield
-    rate_limits.refused.clear()
 
 
 @pytest.fixture

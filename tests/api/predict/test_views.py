@@ -9,20 +9,12 @@ from ml.moods.recipe import MOODS
 from songs.models import MoodSuggestion, NewVideo
 from songs.predictions import predict
 from tests.songs.mood_models import store
-from web import rate_limits
 from web.models import RequestCount
 
 PATH = "/api/predict/"
 RAIN = {"title": "Chillhop study beats", "description": "Relax.", "tags": ["lofi"]}
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def nobody_is_refused_yet():
-    rate_limits.refused.clear()
-    yield
-    rate_limits.refused.clear()
 
 
 @pytest.fixture

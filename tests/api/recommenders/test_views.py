@@ -17,7 +17,6 @@ from recommenders.answers import artists
 from recommenders.models import Recommender
 from sandbox import lastfm
 from tests.recommenders.plays import CALM, LOUD
-from web import rate_limits
 
 PATH = "/api/recommenders/two-tastes/"
 SIMILAR = f"{PATH}similar/?item=Hush"
@@ -31,13 +30,6 @@ READS = [
 ]
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def nobody_is_refused_yet():
-    rate_limits.refused.clear()
-    yield
-    rate_limits.refused.clear()
 
 
 @pytest.fixture

@@ -17,13 +17,6 @@ from web import rate_limits
 PATH = "/api/new-videos-moods/"
 
 
-@pytest.fixture(autouse=True)
-def nobody_is_refused_yet():
-    rate_limits.refused.clear()
-    yield
-    rate_limits.refused.clear()
-
-
 @pytest.fixture
 def post(make_video):
     """Posts as a stranger would; VIDEO000001 exists."""
